@@ -1,0 +1,308 @@
+//! What configuration is, after reading and merging; nothing here is evaluated.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use ecow::EcoString;
+use indexmap::IndexMap;
+
+use crate::{
+    addr::{Mode, Name},
+    diag::Diagnostic,
+    source::{FileId, Place},
+    syntax::{ExprId, Tree},
+    value::{Type, Value, What},
+};
+
+/// What to load.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// Directories or files, absolute or relative to the repository's root.
+    pub paths: Vec<PathBuf>,
+    /// `-var name=value`, in order.
+    pub vars: Vec<(String, String)>,
+    /// `-var-file`, in order, absolute or relative to the repository's root.
+    pub var_files: Vec<PathBuf>,
+    /// `TF_VAR_name` of the environment.
+    pub env_vars: Vec<(String, String)>,
+}
+
+/// Everything that was loaded.
+#[derive(Debug, Default)]
+pub struct Repository {
+    /// By directory, relative to the repository's root, with forward slashes.
+    pub modules: HashMap<Box<str>, Arc<Module>>,
+    /// Sorted by path.
+    pub root_modules: Vec<RootModule>,
+    /// Those that belong to no root module: a path that does not exist, an unreadable folder.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A directory Terraform runs in.
+#[derive(Debug)]
+pub struct RootModule {
+    pub path: Arc<str>,
+    pub module: Arc<Module>,
+    /// Values given to variables, in rising precedence; the last of a name counts.
+    pub given: Vec<Given>,
+    /// Trees of the variable files, for [`GivenValue::Expr`].
+    pub variable_trees: Vec<Tree>,
+    /// The effective backend: block, overrides, `-backend-config` found in make and script files.
+    pub backend: Backend,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A value given to a root module's variable.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub name: Name,
+    /// File, environment or command line.
+    pub what: What,
+    /// The place of the value.
+    pub at: Place,
+    /// The place of the name.
+    pub name_at: Place,
+    pub value: GivenValue,
+}
+
+#[derive(Clone, Debug)]
+pub enum GivenValue {
+    /// An expression in `variable_trees[tree]`.
+    Expr { tree: u32, id: ExprId },
+    /// Text from the environment or the command line: a string for primitive types, else an expression.
+    Text(EcoString),
+}
+
+/// One directory of configuration. Terraform calls it a module wherever it is called from.
+#[derive(Debug, Default)]
+pub struct Module {
+    pub dir: Box<str>,
+    pub trees: Vec<Tree>,
+    pub variables: IndexMap<Name, Variable>,
+    pub locals: IndexMap<Name, Local>,
+    pub outputs: IndexMap<Name, Output>,
+    pub resources: IndexMap<(Mode, Name, Name), Resource>,
+    pub calls: IndexMap<Name, ModuleCall>,
+    pub providers: Vec<ProviderConfig>,
+    pub required_providers: IndexMap<Name, RequiredProvider>,
+    /// `required_version` constraints, each with its place.
+    pub required_versions: Vec<(EcoString, Place)>,
+    /// The `backend` or `cloud` block as written, after overrides; only a root module's counts.
+    pub backend: Option<Block>,
+    pub checks: IndexMap<Name, Check>,
+    /// `moved`, `removed` and `import` blocks as written.
+    pub refactorings: Vec<Block>,
+    /// Problems of reading and of declaration (syntax, duplicates, unknown blocks).
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An expression of a module: which of its trees, and which node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Expr {
+    pub tree: u32,
+    pub id: ExprId,
+}
+
+impl Module {
+    #[must_use]
+    pub fn tree(&self, expr: Expr) -> &Tree {
+        &self.trees[expr.tree as usize]
+    }
+
+    #[must_use]
+    pub fn place(&self, expr: Expr) -> Place {
+        self.tree(expr).place(expr.id)
+    }
+}
+
+/// A block's arguments and nested blocks, overrides merged in.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    pub attributes: Vec<Attribute>,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute {
+    pub name: Name,
+    pub name_at: Place,
+    pub value: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub struct Block {
+    pub ty: Name,
+    pub labels: Vec<(Name, Place)>,
+    /// From the type to the last label.
+    pub header: Place,
+    /// The whole block with its braces.
+    pub at: Place,
+    pub body: Body,
+}
+
+impl Body {
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+
+    pub fn blocks_of<'b>(&'b self, ty: &'b str) -> impl Iterator<Item = &'b Block> {
+        self.blocks.iter().filter(move |b| b.ty == ty)
+    }
+}
+
+#[derive(Debug)]
+pub struct Variable {
+    pub name: Name,
+    /// The label.
+    pub name_at: Place,
+    /// The constraint; `Any` when there is none.
+    pub ty: Type,
+    /// Defaults of `optional(type, default)` attributes, by their steps from the variable; wildcards for elements.
+    pub type_defaults: TypeDefaults,
+    pub default: Option<Expr>,
+    pub nullable: bool,
+    pub sensitive: bool,
+    pub ephemeral: bool,
+    pub validations: Vec<Validation>,
+    pub header: Place,
+}
+
+/// Defaults of `optional` attributes inside a type constraint, as a tree beside the type.
+#[derive(Clone, Debug, Default)]
+pub struct TypeDefaults {
+    /// Of this object's own attributes.
+    pub values: Vec<(EcoString, Value)>,
+    /// Of what lies below: an attribute's name, an index, or `""` for every element of a collection.
+    pub children: Vec<(EcoString, TypeDefaults)>,
+}
+
+/// A `validation`, `precondition`, `postcondition` or `assert` block.
+#[derive(Clone, Copy, Debug)]
+pub struct Validation {
+    pub condition: Expr,
+    pub error_message: Option<Expr>,
+    pub at: Place,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Local {
+    pub name_at: Place,
+    pub value: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub name_at: Place,
+    pub value: Option<Expr>,
+    pub sensitive: bool,
+    pub ephemeral: bool,
+    pub preconditions: Vec<Validation>,
+    pub header: Place,
+}
+
+#[derive(Clone, Debug)]
+pub struct Resource {
+    pub mode: Mode,
+    pub ty: Name,
+    pub name: Name,
+    pub header: Place,
+    pub count: Option<Expr>,
+    pub for_each: Option<Expr>,
+    pub provider: Option<ProviderReference>,
+    /// Arguments and nested blocks, without meta-arguments; `dynamic` blocks as written.
+    pub body: Body,
+    /// The `lifecycle` block as written.
+    pub lifecycle: Option<Block>,
+    pub preconditions: Vec<Validation>,
+    pub postconditions: Vec<Validation>,
+}
+
+/// `aws` or `aws.east`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ProviderReference {
+    pub name: Name,
+    pub alias: Option<Name>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    pub name: Name,
+    pub name_at: Place,
+    pub header: Place,
+    pub source: ModuleSource,
+    pub source_at: Place,
+    pub version: Option<EcoString>,
+    pub count: Option<Expr>,
+    pub for_each: Option<Expr>,
+    /// The module's variables as arguments.
+    pub arguments: Vec<Attribute>,
+    /// `providers = { inner = outer }`.
+    pub providers: Vec<(ProviderReference, ProviderReference)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ModuleSource {
+    /// A key of [`Repository::modules`], and the source as written.
+    Local { dir: Box<str>, written: EcoString },
+    /// Not in the repository (registry, git); the source as written.
+    Remote(EcoString),
+    /// A local source whose folder is not there or holds no configuration; a diagnostic says so.
+    Missing(EcoString),
+}
+
+#[derive(Clone, Debug)]
+pub struct ProviderConfig {
+    pub name: Name,
+    pub alias: Option<Name>,
+    pub header: Place,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug)]
+pub struct RequiredProvider {
+    pub source: Option<EcoString>,
+    pub version: Option<EcoString>,
+    pub at: Place,
+}
+
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub header: Place,
+    pub data: Option<(Mode, Name, Name)>,
+    pub asserts: Vec<Validation>,
+}
+
+/// Where a root module keeps its state, with everything that was found merged.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    pub kind: BackendKind,
+    /// Every argument, with its origin kind and place; later ones replace earlier ones.
+    pub arguments: Vec<(Name, BackendArgument)>,
+    /// The block's header, or the root module's first file when there is no block.
+    pub at: Place,
+    /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
+    pub partial: Option<EcoString>,
+}
+
+#[derive(Clone, Debug)]
+pub struct BackendArgument {
+    pub value: Value,
+    pub what: What,
+    pub at: Place,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BackendKind {
+    /// No block: a local file.
+    Implicit,
+    /// `backend "type"`.
+    Named(Name),
+    Cloud,
+}
+
+impl Default for Backend {
+    fn default() -> Self {
+        let at = Place::new(FileId(0), crate::source::Span::default());
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None }
+    }
+}

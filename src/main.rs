@@ -1,0 +1,10 @@
+//! The binary: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    infralint::cli::run(std::env::args_os())
+}

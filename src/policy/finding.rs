@@ -1,0 +1,134 @@
+//! What a policy says of one object.
+
+use std::{fmt, sync::Arc};
+
+use ecow::EcoString;
+
+use crate::{
+    diag::{Label, Level},
+    source::Place,
+    value::Hop,
+};
+
+/// `rule/policy-label`: the rule is the policy file's stem.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct CheckId {
+    pub rule: EcoString,
+    pub policy: EcoString,
+}
+
+impl fmt::Display for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.rule, self.policy)
+    }
+}
+
+/// A verdict that is shown. Passed and not applicable ones are only counted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Verdict {
+    /// The rule itself could not be evaluated.
+    Error,
+    Fail,
+    Undecided,
+}
+
+/// How bad the thing found is; says nothing about the exit code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
+impl Severity {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// Why something is undecided; the words of the JSON contract.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Reason {
+    UnsetVariable,
+    ApplyTime,
+    DataSource,
+    OtherState,
+    OpaqueModule,
+    PartialBackend,
+    UnsupportedExpression,
+}
+
+impl Reason {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnsetVariable => "unset-variable",
+            Self::ApplyTime => "apply-time",
+            Self::DataSource => "data-source",
+            Self::OtherState => "other-state",
+            Self::OpaqueModule => "opaque-module",
+            Self::PartialBackend => "partial-backend",
+            Self::UnsupportedExpression => "unsupported-expression",
+        }
+    }
+
+    /// What would decide it, for a person.
+    #[must_use]
+    pub const fn decided_by(self) -> &'static str {
+        match self {
+            Self::UnsetVariable => "-var-file",
+            Self::ApplyTime => "terraform apply",
+            Self::DataSource => "--live",
+            Self::OtherState => "the other root module in the repository",
+            Self::OpaqueModule => "terraform init",
+            Self::PartialBackend => "-backend-config",
+            Self::UnsupportedExpression => "the plan",
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Undecided {
+    pub because: Reason,
+    /// What is unknown: `var.readers`, `data.aws_vpc.main.cidr_block`.
+    pub what: String,
+    pub decided_by: String,
+}
+
+/// A verdict other than pass, with its place and its origin.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub check: CheckId,
+    pub verdict: Verdict,
+    /// From the enforcement level, or for an undecided one from the undecided policy.
+    pub level: Level,
+    pub severity: Severity,
+    /// The root module's path.
+    pub root_module: Arc<str>,
+    /// The object's address; none for a finding about the root module itself.
+    pub address: Option<String>,
+    pub message: String,
+    /// Why it matters, in one sentence.
+    pub why: String,
+    /// The way out, as a person would write it into the file.
+    pub help: String,
+    pub controls: Vec<String>,
+    /// The deciding place: the attribute the failing condition read, else the block's header.
+    pub place: Place,
+    /// How the deciding value came there, nearest hop first.
+    pub origin: Vec<Hop>,
+    /// Further places that take part: the other VPC, the module call.
+    pub labels: Vec<Label>,
+    pub undecided: Option<Undecided>,
+    /// The failing `enforce` block in the policy file.
+    pub policy_at: Place,
+}

@@ -1,0 +1,206 @@
+//! Files, places in them, and lines.
+//!
+//! Everything below this module speaks of a place as a [`Place`]: a file and a byte range.
+//! Lines and columns are made only when something is shown.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock, RwLock},
+};
+
+/// A file of this run. Meaningless outside the [`Sources`] that made it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct FileId(pub u32);
+
+/// A half-open byte range.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+}
+
+/// Where something stands: a byte range of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Place {
+    pub file: FileId,
+    pub span: Span,
+}
+
+impl Place {
+    #[must_use]
+    pub const fn new(file: FileId, span: Span) -> Self {
+        Self { file, span }
+    }
+}
+
+/// A line and a column, both counted from 1; columns count characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// One file: its path relative to the repository's root with forward slashes, and its text.
+#[derive(Debug)]
+pub struct SourceFile {
+    pub path: Box<str>,
+    pub text: Box<str>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// The text of a span, clamped to the file.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Byte offsets at which lines start; made when first asked for.
+    #[must_use]
+    pub fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let newlines = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            std::iter::once(0).chain(newlines.map(|(i, _)| offset(i + 1))).collect()
+        })
+    }
+
+    /// The line and column of a byte offset.
+    #[must_use]
+    pub fn position(&self, at: u32) -> Position {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= at).max(1);
+        let start = starts[line - 1];
+        let column = self.slice(Span::new(start, at)).chars().count() + 1;
+        Position { line: offset(line), column: offset(column) }
+    }
+}
+
+/// A length or index as a 32-bit offset. Files are bounded by [`MAX_FILE_BYTES`], so nothing is lost.
+#[must_use]
+pub fn offset(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// A larger file is refused with a diagnostic: offsets are 32 bits wide.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// All files of a run. Files are only ever added, from any thread.
+#[derive(Debug)]
+pub struct Sources {
+    root: PathBuf,
+    files: RwLock<Vec<Arc<SourceFile>>>,
+}
+
+impl Sources {
+    /// `root` is the repository's root: the folder that displayed paths are relative to.
+    #[must_use]
+    pub fn new(root: PathBuf) -> Self {
+        Self { root, files: RwLock::default() }
+    }
+
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Adds a text under a display path (also for texts that are no files: `-var x=1`).
+    pub fn add(&self, path: impl Into<Box<str>>, text: impl Into<Box<str>>) -> FileId {
+        let file = SourceFile { path: path.into(), text: text.into(), lines: OnceLock::new() };
+        let mut files = self.files.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        files.push(Arc::new(file));
+        FileId(offset(files.len() - 1))
+    }
+
+    /// The file of an id.
+    ///
+    /// # Panics
+    /// If the id comes from another `Sources`.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Arc<SourceFile> {
+        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Arc::clone(&files[id.0 as usize])
+    }
+
+    /// The text at a place.
+    #[must_use]
+    pub fn text_at(&self, place: Place) -> String {
+        self.get(place.file).slice(place.span).to_owned()
+    }
+
+    /// Reads a file into this run. `path` is absolute or relative to the root.
+    ///
+    /// # Errors
+    /// When it cannot be read, is larger than [`MAX_FILE_BYTES`], or is not UTF-8.
+    pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
+        let absolute = self.root.join(path);
+        let text = read_text(&absolute)?;
+        Ok(self.add(self.display(&absolute), text))
+    }
+
+    /// A path as it is shown: relative to the root where it lies below it, with forward slashes.
+    #[must_use]
+    pub fn display(&self, path: &Path) -> String {
+        let shown = path.strip_prefix(&self.root).unwrap_or(path);
+        let shown = shown.to_string_lossy().replace('\\', "/");
+        if shown.is_empty() { ".".to_owned() } else { shown }
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    #[error("the file is larger than {} MiB", MAX_FILE_BYTES >> 20)]
+    TooLarge,
+    #[error("the file is not valid UTF-8 (first bad byte at offset {0})")]
+    NotUtf8(usize),
+}
+
+/// The text of a file, without a byte order mark. Its offsets count from after the mark.
+fn read_text(path: &Path) -> Result<String, ReadError> {
+    if std::fs::metadata(path)?.len() > MAX_FILE_BYTES {
+        return Err(ReadError::TooLarge);
+    }
+    let bytes = std::fs::read(path)?;
+    let mut text = String::from_utf8(bytes).map_err(|e| ReadError::NotUtf8(e.utf8_error().valid_up_to()))?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+/// `a/./b/../c` without the dots, not asking the file system.
+#[must_use]
+pub fn normalise(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,299 @@
+//! Values: known ones of Terraform's types, and unknown ones with an identity and a reason.
+
+mod origin;
+mod types;
+mod unknown;
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+pub use origin::{Hop, Origin, Origins, What};
+pub use types::{Field, Type};
+pub use unknown::{Attribute, Because, Choice, IdentityClass, Known, Range, Step, Unknown};
+
+/// A value with its marks and its origin.
+#[derive(Clone, Debug)]
+pub struct Value {
+    pub kind: Kind,
+    pub marks: Marks,
+    pub origin: Origin,
+}
+
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Null, of a type (`Any` where nothing is known of it).
+    Null(Type),
+    Bool(bool),
+    Number(Number),
+    String(EcoString),
+    List(Arc<Sequence>),
+    /// Distinct elements in the canonical order.
+    Set(Arc<Sequence>),
+    Tuple(Arc<Vec<Value>>),
+    Map(Arc<Mapping>),
+    Object(Arc<Mapping>),
+    Unknown(Arc<Unknown>),
+}
+
+/// Elements of one type.
+#[derive(Clone, Debug, Default)]
+pub struct Sequence {
+    pub element: Type,
+    pub items: Vec<Value>,
+}
+
+/// Entries sorted by key. `element` is a map's element type, and `Any` for an object.
+#[derive(Clone, Debug, Default)]
+pub struct Mapping {
+    pub element: Type,
+    pub entries: Vec<(EcoString, Value)>,
+}
+
+/// Marks that follow a value through every computation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Marks(u8);
+
+impl Marks {
+    pub const NONE: Self = Self(0);
+    pub const SENSITIVE: Self = Self(1);
+    pub const EPHEMERAL: Self = Self(2);
+
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+mod convert;
+mod equal;
+mod json;
+mod number;
+mod show;
+
+pub use convert::{ConvertError, convert, unify};
+pub use equal::{Truth, canonical_order, equals};
+pub use json::{decode_json, encode_json};
+pub use number::Number;
+pub use show::{show, show_short};
+
+impl From<Kind> for Value {
+    fn from(kind: Kind) -> Self {
+        Self { kind, marks: Marks::NONE, origin: Origin::NONE }
+    }
+}
+
+impl Value {
+    #[must_use]
+    pub fn null(ty: Type) -> Self {
+        Kind::Null(ty).into()
+    }
+
+    #[must_use]
+    pub fn bool(value: bool) -> Self {
+        Kind::Bool(value).into()
+    }
+
+    #[must_use]
+    pub fn int(value: i64) -> Self {
+        Kind::Number(Number::from(value)).into()
+    }
+
+    /// A string; the caller has normalised it to NFC where it comes from outside.
+    pub fn string(value: impl Into<EcoString>) -> Self {
+        Kind::String(value.into()).into()
+    }
+
+    /// A list of elements that are of the element type already.
+    #[must_use]
+    pub fn list(element: Type, items: Vec<Self>) -> Self {
+        Kind::List(Arc::new(Sequence { element, items })).into()
+    }
+
+    /// A set; sorts into the canonical order and removes duplicates.
+    #[must_use]
+    pub fn set(element: Type, mut items: Vec<Self>) -> Self {
+        items.sort_by(canonical_order);
+        items.dedup_by(|a, b| equals(a, b) == Truth::True);
+        Kind::Set(Arc::new(Sequence { element, items })).into()
+    }
+
+    #[must_use]
+    pub fn tuple(items: Vec<Self>) -> Self {
+        Kind::Tuple(Arc::new(items)).into()
+    }
+
+    /// A map of values that are of the element type already; of entries with one key the last stays.
+    #[must_use]
+    pub fn map(element: Type, entries: Vec<(EcoString, Self)>) -> Self {
+        Kind::Map(Arc::new(Mapping { element, entries: sorted(entries) })).into()
+    }
+
+    /// An object; of entries with one key the last stays.
+    #[must_use]
+    pub fn object(entries: Vec<(EcoString, Self)>) -> Self {
+        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries) })).into()
+    }
+
+    #[must_use]
+    pub fn unknown(ty: Type, because: Because) -> Self {
+        Self::unknown_with(ty, because, Known::default())
+    }
+
+    #[must_use]
+    pub fn unknown_with(ty: Type, because: Because, known: Known) -> Self {
+        Kind::Unknown(Arc::new(Unknown { ty, because, known })).into()
+    }
+
+    /// What an expression yields whose error has been reported.
+    #[must_use]
+    pub fn error() -> Self {
+        Self::unknown(Type::Any, Because::Error)
+    }
+
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    #[must_use]
+    pub fn marked(mut self, marks: Marks) -> Self {
+        self.marks = self.marks.with(marks);
+        self
+    }
+
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null(_))
+    }
+
+    /// Whether the value itself is known; its elements may not be.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self.kind, Kind::Unknown(_))
+    }
+
+    /// Whether the value and everything inside it is known.
+    #[must_use]
+    pub fn is_wholly_known(&self) -> bool {
+        self.is_known() && self.children().all(Self::is_wholly_known)
+    }
+
+    /// Whether this is the placeholder of an error that has been reported.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.as_unknown().is_some_and(|u| matches!(u.because, Because::Error))
+    }
+
+    #[must_use]
+    pub fn as_unknown(&self) -> Option<&Arc<Unknown>> {
+        match &self.kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> Option<&EcoString> {
+        match &self.kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn as_number(&self) -> Option<&Number> {
+        match &self.kind {
+            Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The elements of a known list, set or tuple.
+    #[must_use]
+    pub fn items(&self) -> Option<&[Self]> {
+        match &self.kind {
+            Kind::List(sequence) | Kind::Set(sequence) => Some(&sequence.items),
+            Kind::Tuple(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries of a known map or object, sorted by key.
+    #[must_use]
+    pub fn entries(&self) -> Option<&[(EcoString, Self)]> {
+        match &self.kind {
+            Kind::Map(mapping) | Kind::Object(mapping) => Some(&mapping.entries),
+            _ => None,
+        }
+    }
+
+    /// The entry of a map or the attribute of an object.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let entries = self.entries()?;
+        let at = entries.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok()?;
+        Some(&entries[at].1)
+    }
+
+    /// Everything directly inside.
+    pub fn children(&self) -> impl Iterator<Item = &Self> {
+        let items = self.items().unwrap_or_default();
+        let entries = self.entries().unwrap_or_default();
+        items.iter().chain(entries.iter().map(|(_, v)| v))
+    }
+
+    /// The marks of the value and of everything inside it.
+    #[must_use]
+    pub fn deep_marks(&self) -> Marks {
+        self.children().fold(self.marks, |marks, child| marks.with(child.deep_marks()))
+    }
+
+    /// The value's exact type.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        match &self.kind {
+            Kind::Null(ty) => ty.clone(),
+            Kind::Bool(_) => Type::Bool,
+            Kind::Number(_) => Type::Number,
+            Kind::String(_) => Type::String,
+            Kind::List(sequence) => Type::list(sequence.element.clone()),
+            Kind::Set(sequence) => Type::set(sequence.element.clone()),
+            Kind::Tuple(items) => Type::tuple(items.iter().map(Self::ty).collect()),
+            Kind::Map(mapping) => Type::map(mapping.element.clone()),
+            Kind::Object(mapping) => Type::object(mapping.entries.iter().map(field_of).collect()),
+            Kind::Unknown(unknown) => unknown.ty.clone(),
+        }
+    }
+}
+
+fn field_of((name, value): &(EcoString, Value)) -> Field {
+    Field { name: name.clone(), ty: value.ty(), optional: false }
+}
+
+/// Sorted by key; of entries with one key the last stays.
+fn sorted(mut entries: Vec<(EcoString, Value)>) -> Vec<(EcoString, Value)> {
+    entries.reverse();
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    entries.dedup_by(|a, b| a.0 == b.0);
+    entries
+}

@@ -1,0 +1,124 @@
+//! Where a value came from: a chain of hops, one for each named thing it went through.
+
+use std::cell::RefCell;
+
+use crate::source::Place;
+
+/// A value's origin: an index into the [`Origins`] of the root module it was evaluated in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Origin(u32);
+
+impl Origin {
+    /// A value that was computed from nothing named.
+    pub const NONE: Self = Self(0);
+
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// This origin, or the other where this one says nothing.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        if self.is_none() { other } else { self }
+    }
+}
+
+/// What a hop is; the words of the JSON contract.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum What {
+    Attribute,
+    Block,
+    Local,
+    Output,
+    ModuleArgument,
+    VariableDefault,
+    VariableFile,
+    VariableEnvironment,
+    VariableCommandLine,
+    VariableUnset,
+    /// A value written inside an object or list that something larger holds.
+    Element,
+    Count,
+    ForEach,
+    ProviderDefault,
+    ApiDefault,
+    NotConfigured,
+    Data,
+    Resource,
+    Backend,
+    BackendFile,
+    CommandLine,
+}
+
+impl What {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Attribute => "attribute",
+            Self::Block => "block",
+            Self::Local => "local",
+            Self::Output => "output",
+            Self::ModuleArgument => "module argument",
+            Self::VariableDefault => "variable default",
+            Self::VariableFile => "variable file",
+            Self::VariableEnvironment => "environment variable",
+            Self::VariableCommandLine => "command line",
+            Self::VariableUnset => "unset variable",
+            Self::Element => "element",
+            Self::Count => "count",
+            Self::ForEach => "for_each",
+            Self::ProviderDefault => "provider default",
+            Self::ApiDefault => "API default",
+            Self::NotConfigured => "not configured",
+            Self::Data => "data source",
+            Self::Resource => "resource",
+            Self::Backend => "backend argument",
+            Self::BackendFile => "backend configuration file",
+            Self::CommandLine => "command in a file",
+        }
+    }
+}
+
+/// One named thing a value went through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hop {
+    pub what: What,
+    /// Where it gets its value: a default, an argument, a line of a variable file.
+    pub at: Place,
+    /// Its name as written: the text at this place (`local.ha`, `var.replicas`).
+    pub name: Place,
+    /// Where that value came from in turn.
+    pub next: Origin,
+}
+
+/// The hops of one root module. Only ever grows; an [`Origin`] stays valid.
+#[derive(Clone, Debug, Default)]
+pub struct Origins(RefCell<Vec<Hop>>);
+
+impl Origins {
+    pub fn push(&self, hop: Hop) -> Origin {
+        let mut hops = self.0.borrow_mut();
+        hops.push(hop);
+        Origin(u32::try_from(hops.len()).unwrap_or(0))
+    }
+
+    /// The hops of an origin, nearest first.
+    #[must_use]
+    pub fn chain(&self, origin: Origin) -> Vec<Hop> {
+        let hops = self.0.borrow();
+        let mut out = Vec::new();
+        let mut at = origin;
+        while let Some(hop) = (at.0 as usize).checked_sub(1).and_then(|i| hops.get(i)) {
+            out.push(*hop);
+            at = hop.next;
+        }
+        out
+    }
+
+    /// Copies an origin of another root module into this one.
+    pub fn import(&self, other: &Self, origin: Origin) -> Origin {
+        let chain = other.chain(origin);
+        chain.into_iter().rev().fold(Origin::NONE, |next, hop| self.push(Hop { next, ..hop }))
+    }
+}

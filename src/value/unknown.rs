@@ -1,0 +1,101 @@
+//! Values that are not known: why, whose, and what is known of them anyway.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use super::{Type, Value};
+use crate::addr::{InstanceAddr, ModulePath, Name};
+
+/// A value that Terraform would not know either before it applies (or that nobody gave).
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    pub ty: Type,
+    pub because: Because,
+    pub known: Known,
+}
+
+/// What is known of an unknown value anyway.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub not_null: bool,
+    /// Bounds of a number, or of the length of a collection.
+    pub range: Option<Range>,
+    /// The value it will turn out to have, though Terraform itself cannot know: `id` of a bucket is its name.
+    pub alias: Option<Value>,
+}
+
+/// `low ..= high`; no `high` means unbounded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Range {
+    pub low: u64,
+    pub high: Option<u64>,
+}
+
+/// Why a value is unknown.
+#[derive(Clone, Debug)]
+pub enum Because {
+    /// An attribute of a resource that AWS assigns on apply: the value's identity.
+    Attribute(Attribute),
+    /// An attribute of a data source, read from the account.
+    Data(Attribute),
+    /// A variable of a root module without default, to which no value was given.
+    Variable { module: ModulePath, name: Name, root: Arc<str> },
+    /// An output of a state outside the repository; says which.
+    OtherState(EcoString),
+    /// An output of a module whose source is not here; says which.
+    OpaqueModule(EcoString),
+    /// Part of a backend configuration that is given elsewhere.
+    PartialBackend(EcoString),
+    /// A template with unknown parts; known parts are strings.
+    Template(Arc<[Value]>),
+    /// A function or operator over arguments of which some are unknown.
+    Call(Name, Arc<[Value]>),
+    /// Either value, decided by an unknown condition.
+    Either(Arc<Choice>),
+    /// An attribute or element of another unknown value.
+    Part(Value, Step),
+    /// `each.key`, `each.value` or `count.index` of a resource whose instances are unknown.
+    Expansion(Value),
+    /// Something this version does not evaluate; says what.
+    Unsupported(EcoString),
+    /// An error that has been reported already: stay silent about it downstream.
+    Error,
+}
+
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub condition: Value,
+    pub yes: Value,
+    pub no: Value,
+}
+
+/// An attribute of a resource or data source instance.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attribute {
+    pub of: Arc<InstanceAddr>,
+    /// The attribute; for a nested one, the steps to it.
+    pub path: Vec<Step>,
+    /// Which identity of the instance this is, if any: attributes of one class are equal
+    /// (`id` and `bucket` of a bucket), and differ between instances of a type.
+    pub identity: Option<IdentityClass>,
+}
+
+/// Attributes that name an instance, kept as data by `schema`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum IdentityClass {
+    Id,
+    Arn,
+    /// Another attribute that is unique by itself (an endpoint, a hosted zone's name servers).
+    Other(Name),
+}
+
+/// A step into a value.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Step {
+    Attr(Name),
+    Index(u64),
+    Key(EcoString),
+    /// Some element, which one is unknown.
+    Any,
+}

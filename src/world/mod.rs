@@ -1,0 +1,80 @@
+//! Root modules and resource instances as rules see them.
+
+use std::sync::Arc;
+
+use crate::{
+    addr::{InstanceAddr, Name},
+    config::Backend,
+    diag::Diagnostic,
+    source::Place,
+    value::{Origins, Value},
+};
+
+/// Everything evaluated for one run. Root modules are sorted by path.
+#[derive(Debug, Default)]
+pub struct World {
+    pub root_modules: Vec<RootModule>,
+}
+
+/// One evaluated root module.
+#[derive(Debug)]
+pub struct RootModule {
+    pub path: Arc<str>,
+    pub origins: Origins,
+    /// Managed resource instances, sorted by address.
+    pub instances: Vec<Instance>,
+    pub outputs: Value,
+    pub providers: Vec<Provider>,
+    pub module_calls: Vec<ModuleCall>,
+    pub backend: Backend,
+    /// `required_version` constraints of the root module.
+    pub required_versions: Vec<(ecow::EcoString, Place)>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether an instance is there.
+#[derive(Clone, Debug)]
+pub enum Existence {
+    Sure,
+    /// Depends on the `count` or `for_each` that is this unknown value.
+    Maybe(Value),
+}
+
+/// One resource instance with its effective attributes.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    pub addr: Arc<InstanceAddr>,
+    /// An object of the schema's shape: every attribute is there, unset blocks are empty lists.
+    /// Attributes that are not configured have their default, else null or an unknown with an identity.
+    pub attrs: Value,
+    pub exists: Existence,
+    /// The block's header.
+    pub at: Place,
+    /// The module calls that lead to it, outermost first: name and place of the call's header.
+    pub calls: Vec<(Name, Place)>,
+    /// Index into the root module's providers.
+    pub provider: Option<usize>,
+    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`.
+    pub ignore_changes: Vec<Name>,
+    pub prevent_destroy: bool,
+}
+
+/// One provider configuration.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    pub name: Name,
+    pub alias: Option<Name>,
+    pub source: ecow::EcoString,
+    pub attrs: Value,
+    pub at: Place,
+}
+
+/// One module call instance.
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    pub address: String,
+    pub source: ecow::EcoString,
+    pub version: Option<ecow::EcoString>,
+    pub arguments: Value,
+    pub at: Place,
+}

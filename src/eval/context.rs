@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::{
     diag::Diagnostic,
-    source::{Place, Sources},
+    source::{FileId, Place, Sources, Span},
     value::Origins,
 };
 
@@ -23,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 2_000, instances: 100_000, size: 10_000_000, steps: 50_000_000 }
+        Self { depth: 20_000, instances: 100_000, size: 10_000_000, steps: 50_000_000 }
     }
 }
 
@@ -36,6 +36,18 @@ pub struct Context<'s> {
     diagnostics: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
+    last: Cell<Place>,
+    limit_met: Cell<bool>,
+}
+
+/// Leaves the expression again when dropped.
+#[derive(Debug)]
+pub struct Entered<'c>(&'c Cell<u32>);
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
 }
 
 impl<'s> Context<'s> {
@@ -48,6 +60,8 @@ impl<'s> Context<'s> {
             diagnostics: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            last: Cell::new(Place::new(FileId(0), Span::default())),
+            limit_met: Cell::new(false),
         }
     }
 
@@ -64,6 +78,45 @@ impl<'s> Context<'s> {
         let before = self.diagnostics.take();
         let result = work();
         (result, self.diagnostics.replace(before))
+    }
+
+    pub fn report_all(&self, diagnostics: Vec<Diagnostic>) {
+        self.diagnostics.borrow_mut().extend(diagnostics);
+    }
+
+    /// Enters one expression. `None`, after a diagnostic, when a limit is met.
+    pub fn enter(&self, at: Place) -> Option<Entered<'_>> {
+        self.last.set(at);
+        let (depth, steps) = (self.depth.get() + 1, self.steps.get() + 1);
+        self.steps.set(steps);
+        if depth > self.limits.depth {
+            let detail = format!(
+                "This expression is nested more than {} levels deep, counting what it refers to.",
+                self.limits.depth
+            );
+            self.once("Nesting too deep", detail, at);
+            return None;
+        }
+        if steps > self.limits.steps {
+            let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
+            self.once("Evaluation takes too long", detail, at);
+            return None;
+        }
+        self.depth.set(depth);
+        Some(Entered(&self.depth))
+    }
+
+    /// Reports a limit only the first time: everything around it would meet it again.
+    fn once(&self, summary: &str, detail: String, at: Place) {
+        if !self.limit_met.replace(true) {
+            self.error(summary, detail, at);
+        }
+    }
+
+    /// The expression that was entered last.
+    #[must_use]
+    pub fn last_place(&self) -> Place {
+        self.last.get()
     }
 
     /// Takes everything reported so far.

@@ -34,6 +34,8 @@ pub struct Context<'s> {
     pub origins: Origins,
     pub limits: Limits,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// Those that no `try` around them swallows.
+    outside: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
     last: Cell<Place>,
@@ -58,6 +60,7 @@ impl<'s> Context<'s> {
             origins: Origins::default(),
             limits: Limits::default(),
             diagnostics: RefCell::default(),
+            outside: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
             last: Cell::new(Place::new(FileId(0), Span::default())),
@@ -82,6 +85,11 @@ impl<'s> Context<'s> {
 
     pub fn report_all(&self, diagnostics: Vec<Diagnostic>) {
         self.diagnostics.borrow_mut().extend(diagnostics);
+    }
+
+    /// Reports what belongs to a named thing of its own, evaluated because something refers to it.
+    pub fn report_outside(&self, diagnostics: Vec<Diagnostic>) {
+        self.outside.borrow_mut().extend(diagnostics);
     }
 
     /// Enters one expression. `None`, after a diagnostic, when a limit is met.
@@ -121,6 +129,8 @@ impl<'s> Context<'s> {
 
     /// Takes everything reported so far.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
-        self.diagnostics.take()
+        let mut all = self.diagnostics.take();
+        all.extend(self.outside.take());
+        all
     }
 }

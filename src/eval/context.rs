@@ -1,6 +1,9 @@
 //! What evaluation shares: sources, origins, diagnostics, limits. One per root module, one thread.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    path::{Path, PathBuf},
+};
 
 use crate::{
     diag::Diagnostic,
@@ -36,6 +39,7 @@ pub struct Context<'s> {
     diagnostics: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
+    files_read: RefCell<Vec<PathBuf>>,
 }
 
 impl<'s> Context<'s> {
@@ -48,6 +52,7 @@ impl<'s> Context<'s> {
             diagnostics: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            files_read: RefCell::default(),
         }
     }
 
@@ -69,5 +74,16 @@ impl<'s> Context<'s> {
     /// Takes everything reported so far.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.diagnostics.take()
+    }
+
+    /// Notes that a function of the language looked at a file or directory.
+    pub fn record_read(&self, path: &Path) {
+        self.files_read.borrow_mut().push(path.to_path_buf());
+    }
+
+    /// What functions of the language looked at, in order, with repetitions.
+    #[must_use]
+    pub fn files_read(&self) -> Vec<PathBuf> {
+        self.files_read.borrow().clone()
     }
 }

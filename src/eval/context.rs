@@ -1,10 +1,13 @@
 //! What evaluation shares: sources, origins, diagnostics, limits. One per root module, one thread.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    path::{Path, PathBuf},
+};
 
 use crate::{
     diag::Diagnostic,
-    source::{FileId, Place, Sources, Span},
+    source::{Place, Sources},
     value::Origins,
 };
 
@@ -40,6 +43,7 @@ pub struct Context<'s> {
     steps: Cell<u64>,
     last: Cell<Place>,
     limit_met: Cell<bool>,
+    files_read: RefCell<Vec<PathBuf>>,
 }
 
 /// Leaves the expression again when dropped.
@@ -63,8 +67,9 @@ impl<'s> Context<'s> {
             outside: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
-            last: Cell::new(Place::new(FileId(0), Span::default())),
+            last: Cell::new(Place::NOWHERE),
             limit_met: Cell::new(false),
+            files_read: RefCell::default(),
         }
     }
 
@@ -132,5 +137,16 @@ impl<'s> Context<'s> {
         let mut all = self.diagnostics.take();
         all.extend(self.outside.take());
         all
+    }
+
+    /// Notes that a function of the language looked at a file or directory.
+    pub fn record_read(&self, path: &Path) {
+        self.files_read.borrow_mut().push(path.to_path_buf());
+    }
+
+    /// What functions of the language looked at, in order, with repetitions.
+    #[must_use]
+    pub fn files_read(&self) -> Vec<PathBuf> {
+        self.files_read.borrow().clone()
     }
 }

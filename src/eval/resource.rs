@@ -103,7 +103,7 @@ impl<'a> Owner<'a> {
 }
 
 impl<'r> Root<'r> {
-    pub(super) fn resources(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Resources<'r>>> {
+    pub fn resources(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Resources<'r>>> {
         let ((_, ty, name), resource) = node.module.resources.get_index(index)?;
         let named = || format!("{ty}.{name} (expand)");
         self.made(node.resources.get(index)?, (named, resource.header), || {
@@ -116,12 +116,7 @@ impl<'r> Root<'r> {
         })
     }
 
-    pub(super) fn instance(
-        &self,
-        node: &Rc<Node<'r>>,
-        resources: &Resources<'r>,
-        i: usize,
-    ) -> Option<Rc<ResourceInstance>> {
+    pub fn instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> Option<Rc<ResourceInstance>> {
         let resource = resources.resource;
         let named = || {
             let module = if node.path.is_root() { String::new() } else { format!("{}.", node.path) };

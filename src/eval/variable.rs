@@ -260,10 +260,43 @@ impl<'r> Root<'r> {
         self.repository.modules.get(dir).map(|module| &**module)
     }
 
-    pub(super) fn calls(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Calls<'r>>> {
+    /// The instances of a module call.
+    pub fn calls(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Calls<'r>>> {
         let (name, call) = node.module.calls.get_index(index)?;
         let named = || qualified(node, "module", *name);
         self.made(node.calls.get(index)?, (named, call.name_at), || Rc::new(self.calls_of(node, call)))
+    }
+}
+
+impl<'r> Root<'r> {
+    /// Evaluates what nothing may refer to: every local, variable and output, so that their errors are reported.
+    pub fn settle(&self, node: &Rc<Node<'r>>) {
+        for index in 0..node.variables.len() {
+            let _ = self.variable(node, index);
+        }
+        for index in 0..node.locals.len() {
+            let _ = self.local(node, index);
+        }
+        for index in 0..node.outputs.len() {
+            let _ = self.output_value(node, index);
+        }
+    }
+
+    /// The variables of a module instance as its call gives them.
+    pub fn arguments(&self, node: &Rc<Node<'r>>) -> Value {
+        let values = node
+            .module
+            .variables
+            .keys()
+            .enumerate()
+            .map(|(index, name)| (name.as_str().into(), self.variable(node, index).unwrap_or_else(Value::error)));
+        Value::object(values.collect())
+    }
+
+    /// An output of the root module itself.
+    pub fn output_at(&self, node: &Rc<Node<'r>>, index: usize, at: Place) -> Option<Value> {
+        let (name, _) = node.module.outputs.get_index(index)?;
+        self.output(node, *name, at)
     }
 }
 

@@ -18,11 +18,12 @@ ARGS ?=
 # What was planned is what gets applied: apply takes this file and nothing else.
 PLAN ?= tfplan
 
-# Credentials in the environment (awsudo, a pipeline) win. Only without them is the stage's profile used.
+# Credentials in the environment (awsudo, a pipeline) win. Only without them is the stage's profile used, and only where
+# there are profiles: a pipeline may have a role of its own.
 export AWS_REGION
 ifdef AWS_ACCESS_KEY_ID
 unexport AWS_PROFILE
-else
+else ifneq ($(wildcard $(or $(AWS_CONFIG_FILE),$(HOME)/.aws/config)),)
 export AWS_PROFILE
 endif
 

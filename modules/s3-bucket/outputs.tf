@@ -1,6 +1,9 @@
 output "name" {
   description = "Name of the bucket."
   value       = aws_s3_bucket.this.bucket
+
+  # Whoever is told the name writes into the bucket, and may not before the policy says so.
+  depends_on = [aws_s3_bucket_policy.this]
 }
 
 output "arn" {

@@ -92,6 +92,9 @@ resource "aws_rds_cluster_instance" "this" {
   monitoring_role_arn             = aws_iam_role.monitoring.arn
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.kms_key_arn
+
+  # Refused for as long as the role may not write.
+  depends_on = [aws_iam_role_policy_attachment.monitoring]
 }
 
 resource "aws_db_subnet_group" "this" {

@@ -17,16 +17,8 @@ module "eks" {
   administrator_role_arns = { operators = aws_iam_role.operator.arn }
 
   pod_identities = {
-    application = {
-      namespace       = "application"
-      service_account = "application"
-      role_arn        = aws_iam_role.application.arn
-    }
-    image-proxy = {
-      namespace       = "image-proxy"
-      service_account = "image-proxy"
-      role_arn        = aws_iam_role.image_proxy.arn
-    }
+    application = merge(local.pods["application"], { role_arn = aws_iam_role.application.arn })
+    image-proxy = merge(local.pods["image-proxy"], { role_arn = aws_iam_role.image_proxy.arn })
   }
 
   kms_key_arn      = module.key["kubernetes"].arn

@@ -40,23 +40,37 @@ resource "aws_iam_role_policy" "operator" {
 # --- pods -------------------------------------------------------------------------------------------------------------
 
 locals {
-  # Pod Identity hands a role to the pods of one service account; which one is in eks.tf. The account's own clusters only.
-  pod_trust = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect    = "Allow"
-        Principal = { Service = "pods.eks.amazonaws.com" }
-        Action    = ["sts:AssumeRole", "sts:TagSession"]
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
-      },
-    ]
-  })
+  # The service accounts that have a role. Pod Identity hands it to their pods (eks.tf), and says in tags of the session for
+  # whom it asks; the role insists on the right answer.
+  pods = {
+    application = { namespace = "application", service_account = "application" }
+    image-proxy = { namespace = "image-proxy", service_account = "image-proxy" }
+  }
+
+  pod_trust = {
+    for name, pod in local.pods : name => jsonencode({
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Effect    = "Allow"
+          Principal = { Service = "pods.eks.amazonaws.com" }
+          Action    = ["sts:AssumeRole", "sts:TagSession"]
+          Condition = {
+            StringEquals = {
+              "aws:RequestTag/eks-cluster-name"           = local.name
+              "aws:RequestTag/kubernetes-namespace"       = pod.namespace
+              "aws:RequestTag/kubernetes-service-account" = pod.service_account
+            }
+          }
+        },
+      ]
+    })
+  }
 }
 
 resource "aws_iam_role" "application" {
   name               = "${local.name}-application"
-  assume_role_policy = local.pod_trust
+  assume_role_policy = local.pod_trust["application"]
 }
 
 resource "aws_iam_role_policy" "application" {
@@ -102,7 +116,7 @@ resource "aws_iam_role_policy" "application" {
 
 resource "aws_iam_role" "image_proxy" {
   name               = "${local.name}-image-proxy"
-  assume_role_policy = local.pod_trust
+  assume_role_policy = local.pod_trust["image-proxy"]
 }
 
 # Reads originals, keeps what it made of them. Nobody else reads originals.

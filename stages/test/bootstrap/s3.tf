@@ -66,7 +66,7 @@ resource "aws_s3_bucket_policy" "terraform_state_bucket" {
   depends_on = [aws_s3_bucket_public_access_block.terraform_state_bucket]
 }
 
-# Old versions of the state go after a while, but the last twenty stay however old they are. The current one never expires.
+# A version of the state goes a year after the next one took its place. The current one never expires.
 resource "aws_s3_bucket_lifecycle_configuration" "terraform_state_bucket" {
   bucket = aws_s3_bucket.terraform_state_bucket.id
 
@@ -77,8 +77,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "terraform_state_bucket" {
     filter {}
 
     noncurrent_version_expiration {
-      noncurrent_days           = 180
-      newer_noncurrent_versions = 20
+      noncurrent_days = 365
     }
 
     abort_incomplete_multipart_upload {

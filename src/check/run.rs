@@ -147,3 +147,6 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
     Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on }
 }
+
+#[cfg(test)]
+mod tests;

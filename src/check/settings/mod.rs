@@ -178,3 +178,6 @@ fn unreadable(sources: &Sources, error: &str) -> Diagnostic {
     let place = Place::new(file, crate::source::Span::default());
     Diagnostic::error("Cannot read the settings", format!("{SETTINGS_FILE}: {error}."), place)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! `infralint check`.
+
+use super::{
+    Failure,
+    args::{CheckArgs, Color, FailOn, Format, Undecided},
+    environment::Environment,
+    output,
+};
+use crate::{
+    check::{self, Report, Request, RuleSources, UndecidedPolicy},
+    config::LoadOptions,
+    diag::Level,
+    report::{self, Look},
+    source::{Sources, find_root},
+};
+
+pub(super) fn run(
+    args: &CheckArgs,
+    environment: &Environment,
+    matches: Option<&clap::ArgMatches>,
+) -> Result<u8, Failure> {
+    let _ = matches;
+    let request = request(args, environment);
+    let start = request.load.paths.first().unwrap_or(&environment.folder);
+    let sources = Sources::new(find_root(start));
+    let report = check::run(&sources, &request);
+    let text = written(args, environment, &sources, &report)?;
+    match &args.output {
+        Some(file) => output::save(&environment.absolute(file), &text)?,
+        None => output::print(&text)?,
+    }
+    Ok(report.outcome().exit_code())
+}
+
+/// What the arguments and the environment mean together.
+fn request(args: &CheckArgs, environment: &Environment) -> Request {
+    Request {
+        load: LoadOptions {
+            paths: args.paths.iter().map(|path| environment.absolute(path)).collect(),
+            vars: args.var.clone(),
+            var_files: args.var_file.iter().map(|file| environment.absolute(file)).collect(),
+            env_vars: environment.variables.clone(),
+        },
+        rules: RuleSources {
+            shipped: !args.rules.no_default_rules,
+            folders: args.rules.folders.iter().map(|folder| environment.absolute(folder)).collect(),
+        },
+        undecided: args.undecided.map(undecided),
+        fail_on: level(args.fail_on),
+        jobs: args.jobs,
+        today: environment.today,
+    }
+}
+
+fn written(
+    args: &CheckArgs,
+    environment: &Environment,
+    sources: &Sources,
+    report: &Report,
+) -> Result<String, Failure> {
+    match args.format {
+        Format::Human => Ok(report::human(sources, report, look(args, environment))),
+        Format::Json => {
+            report::json(sources, report).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
+        }
+    }
+}
+
+/// A file is no terminal: it gets no colour and no line breaks of ours.
+fn look(args: &CheckArgs, environment: &Environment) -> Look {
+    let to_file = args.output.is_some();
+    let color = match args.color {
+        Color::Auto => environment.color && !to_file,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    Look { color, width: environment.width.filter(|_| !to_file), quiet: args.quiet }
+}
+
+const fn undecided(typed: Undecided) -> UndecidedPolicy {
+    match typed {
+        Undecided::Allow => UndecidedPolicy::Allow,
+        Undecided::Warn => UndecidedPolicy::Warn,
+        Undecided::Fail => UndecidedPolicy::Fail,
+    }
+}
+
+const fn level(typed: FailOn) -> Level {
+    match typed {
+        FailOn::Error => Level::Error,
+        FailOn::Warning => Level::Warning,
+        FailOn::Info => Level::Info,
+    }
+}

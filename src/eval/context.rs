@@ -1,10 +1,13 @@
 //! What evaluation shares: sources, origins, diagnostics, limits. One per root module, one thread.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    path::{Path, PathBuf},
+};
 
 use crate::{
     diag::Diagnostic,
-    source::{FileId, Place, Sources, Span},
+    source::{Place, Sources},
     value::Origins,
 };
 
@@ -34,10 +37,13 @@ pub struct Context<'s> {
     pub origins: Origins,
     pub limits: Limits,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// Those that no `try` around them swallows.
+    outside: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
     last: Cell<Place>,
     limit_met: Cell<bool>,
+    files_read: RefCell<Vec<PathBuf>>,
 }
 
 /// Leaves the expression again when dropped.
@@ -58,10 +64,12 @@ impl<'s> Context<'s> {
             origins: Origins::default(),
             limits: Limits::default(),
             diagnostics: RefCell::default(),
+            outside: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
-            last: Cell::new(Place::new(FileId(0), Span::default())),
+            last: Cell::new(Place::NOWHERE),
             limit_met: Cell::new(false),
+            files_read: RefCell::default(),
         }
     }
 
@@ -82,6 +90,11 @@ impl<'s> Context<'s> {
 
     pub fn report_all(&self, diagnostics: Vec<Diagnostic>) {
         self.diagnostics.borrow_mut().extend(diagnostics);
+    }
+
+    /// Reports what belongs to a named thing of its own, evaluated because something refers to it.
+    pub fn report_outside(&self, diagnostics: Vec<Diagnostic>) {
+        self.outside.borrow_mut().extend(diagnostics);
     }
 
     /// Enters one expression. `None`, after a diagnostic, when a limit is met.
@@ -121,6 +134,19 @@ impl<'s> Context<'s> {
 
     /// Takes everything reported so far.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
-        self.diagnostics.take()
+        let mut all = self.diagnostics.take();
+        all.extend(self.outside.take());
+        all
+    }
+
+    /// Notes that a function of the language looked at a file or directory.
+    pub fn record_read(&self, path: &Path) {
+        self.files_read.borrow_mut().push(path.to_path_buf());
+    }
+
+    /// What functions of the language looked at, in order, with repetitions.
+    #[must_use]
+    pub fn files_read(&self) -> Vec<PathBuf> {
+        self.files_read.borrow().clone()
     }
 }

@@ -206,7 +206,7 @@ fn plain_part(whole: &Value, step: Step) -> Value {
 
 /// The part of both arms, where both have it.
 fn part_of_either(choice: &crate::value::Choice, ty: Type, step: &Step) -> Option<Value> {
-    let place = Place::new(crate::source::FileId(0), crate::source::Span::default());
+    let place = Place::NOWHERE;
     let step = match step {
         Step::Attr(name) => RefStep::Attr(*name, place),
         Step::Index(i) => RefStep::Index(Value::int(i64::try_from(*i).ok()?), place),

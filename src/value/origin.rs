@@ -115,7 +115,7 @@ impl Origins {
     #[must_use]
     pub fn first(&self, origin: Origin) -> Option<Hop> {
         let at = (origin.0 as usize).checked_sub(1)?;
-        self.0.borrow().get(at).copied()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(at).copied()
     }
 
     /// Whether an origin's nearest hop stands at a place.

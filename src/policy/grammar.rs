@@ -3,7 +3,7 @@
 use crate::{
     addr::Name,
     diag::Diagnostic,
-    source::Span,
+    source::{Sources, Span},
     syntax::{Attribute, Block, Body, ExprId, Tree},
 };
 
@@ -71,13 +71,14 @@ pub(super) const ENFORCE: Shape = Shape {
 
 /// Reads blocks of one file and collects what is wrong with them.
 pub(super) struct Reader<'t> {
+    pub sources: &'t Sources,
     pub tree: &'t Tree,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'t> Reader<'t> {
-    pub(super) const fn new(tree: &'t Tree) -> Self {
-        Self { tree, diagnostics: Vec::new() }
+    pub(super) const fn new(sources: &'t Sources, tree: &'t Tree) -> Self {
+        Self { sources, tree, diagnostics: Vec::new() }
     }
 
     pub(super) fn error(&mut self, summary: &str, detail: impl Into<String>, at: Span) {

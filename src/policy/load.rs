@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     addr::{Name, name},
-    config::type_constraint,
+    config::type_of_expression,
     diag::Diagnostic,
     source::{FileId, Sources},
     syntax::{self, Block, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
@@ -34,7 +34,7 @@ pub fn stem(file_name: &str) -> Option<(&str, bool)> {
 pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> RuleFile {
     let text = sources.get(file);
     let parsed = syntax::parse(file, &text.text);
-    let mut loaded = File::read(&parsed.tree, extended);
+    let mut loaded = File::read(sources, &parsed.tree, extended);
     let mut diagnostics = parsed.diagnostics;
     let syntax_errors = diagnostics.iter().any(Diagnostic::is_error);
     diagnostics.append(&mut loaded.diagnostics);
@@ -67,9 +67,9 @@ struct File {
 }
 
 impl File {
-    fn read(tree: &Tree, extended: bool) -> Self {
+    fn read(sources: &Sources, tree: &Tree, extended: bool) -> Self {
         let shape = if extended { grammar::EXTENDED_FILE } else { grammar::FILE };
-        let mut reader = Reader::new(tree);
+        let mut reader = Reader::new(sources, tree);
         reader.check_body(&tree.body, &shape, tree.body.span);
         let mut file = Self::default();
         for block in tree.body.blocks.iter().filter(|b| shape.blocks.contains(&b.ty.as_str())) {
@@ -154,9 +154,9 @@ fn read_input(reader: &mut Reader<'_>, block: &Block) -> Input {
     let tree = reader.tree;
     let (ty, type_defaults) = match argument(&block.body, "type") {
         Some(expr) => {
-            let constraint = type_constraint(tree, expr);
-            reader.diagnostics.extend(constraint.diagnostics);
-            (constraint.ty, constraint.defaults)
+            let (ty, defaults, diagnostics) = type_of_expression(reader.sources, tree, expr);
+            reader.diagnostics.extend(diagnostics);
+            (ty, defaults)
         }
         None => (Type::Any, crate::config::TypeDefaults::default()),
     };

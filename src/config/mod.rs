@@ -4,9 +4,9 @@
 mod model;
 
 pub use model::{
-    Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, Expr, Given, GivenValue, LoadOptions, Local,
-    Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository, RequiredProvider,
-    Resource, RootModule, TypeDefaults, Validation, Variable,
+    Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
+    LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
+    RequiredProvider, Resource, RootModule, TypeDefaults, Validation, Variable,
 };
 
 use crate::source::Sources;

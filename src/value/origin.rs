@@ -111,6 +111,19 @@ impl Origins {
         Origin(u32::try_from(hops.len()).unwrap_or(0))
     }
 
+    /// The nearest hop of an origin.
+    #[must_use]
+    pub fn first(&self, origin: Origin) -> Option<Hop> {
+        let at = (origin.0 as usize).checked_sub(1)?;
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(at).copied()
+    }
+
+    /// Whether an origin's nearest hop stands at a place.
+    #[must_use]
+    pub fn passes(&self, origin: Origin, at: Place) -> bool {
+        self.first(origin).is_some_and(|hop| hop.at == at)
+    }
+
     /// The hops of an origin, nearest first.
     #[must_use]
     pub fn chain(&self, origin: Origin) -> Vec<Hop> {

@@ -65,4 +65,24 @@ impl Type {
     pub const fn is_collection(&self) -> bool {
         matches!(self, Self::List(_) | Self::Set(_) | Self::Map(_))
     }
+
+    /// The type as Terraform's messages name it.
+    #[must_use]
+    pub fn friendly(&self) -> String {
+        match self {
+            Self::Any => "dynamic".to_owned(),
+            Self::Bool => "bool".to_owned(),
+            Self::Number => "number".to_owned(),
+            Self::String => "string".to_owned(),
+            Self::List(element) => format!("list of {}", element.friendly_element()),
+            Self::Set(element) => format!("set of {}", element.friendly_element()),
+            Self::Map(element) => format!("map of {}", element.friendly_element()),
+            Self::Tuple(_) => "tuple".to_owned(),
+            Self::Object(_) => "object".to_owned(),
+        }
+    }
+
+    fn friendly_element(&self) -> String {
+        if *self == Self::Any { "any single type".to_owned() } else { self.friendly() }
+    }
 }

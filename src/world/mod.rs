@@ -1,13 +1,17 @@
 //! Root modules and resource instances as rules see them.
 
+mod build;
+
+pub use build::evaluate;
+
 use std::sync::Arc;
 
 use crate::{
-    addr::{InstanceAddr, Name},
+    addr::{InstanceAddr, ModulePath, Name},
     config::Backend,
     diag::Diagnostic,
     source::Place,
-    value::{Origins, Value},
+    value::{Origin, Origins, Value},
 };
 
 /// Everything evaluated for one run. Root modules are sorted by path.
@@ -23,6 +27,8 @@ pub struct RootModule {
     pub origins: Origins,
     /// Managed resource instances, sorted by address.
     pub instances: Vec<Instance>,
+    /// Resources that are declared and have no instance, since their `count` or `for_each` says so.
+    pub absent: Vec<Absent>,
     pub outputs: Value,
     pub providers: Vec<Provider>,
     pub module_calls: Vec<ModuleCall>,
@@ -50,6 +56,8 @@ pub struct Instance {
     pub exists: Existence,
     /// The block's header.
     pub at: Place,
+    /// Where the number of instances of this resource came from, if it has `count` or `for_each`.
+    pub repetition: Origin,
     /// The module calls that lead to it, outermost first: name and place of the call's header.
     pub calls: Vec<(Name, Place)>,
     /// Index into the root module's providers.
@@ -59,11 +67,24 @@ pub struct Instance {
     pub prevent_destroy: bool,
 }
 
+/// A resource without instances.
+#[derive(Clone, Debug)]
+pub struct Absent {
+    pub module: ModulePath,
+    pub ty: Name,
+    pub name: Name,
+    /// Where the `count` or `for_each` came from.
+    pub origin: Origin,
+    pub at: Place,
+}
+
 /// One provider configuration.
 #[derive(Clone, Debug)]
 pub struct Provider {
     pub name: Name,
     pub alias: Option<Name>,
+    /// The module it is configured in.
+    pub module: ModulePath,
     pub source: ecow::EcoString,
     pub attrs: Value,
     pub at: Place,

@@ -18,6 +18,7 @@ pub use engine::{Judged, RuleChecks};
 pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
+pub use run::run;
 
 pub use settings::{
     Enforcement, Engine as ContainerEngine, RuleSettings, SETTINGS_FILE, Settings, Stage, StageKind, StageSettings,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     Report, Reported, Request, Settings, Summary,
-    engine::{Engine, Judged},
+    engine::{Engine, Judged, RuleEngine},
     isolate::isolated,
     levels::Levels,
     order::{sort_diagnostics, sort_findings},
@@ -22,8 +22,14 @@ use crate::{
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
 const STACK_BYTES: usize = 64 << 20;
 
+/// Judges the root modules under the paths of a request.
+#[must_use]
+pub fn run(sources: &Sources, request: &Request) -> Report {
+    run_with(sources, request, |settings| RuleEngine::start(sources, &request.rules, settings))
+}
+
 /// The phases with a given engine; `start` makes it from the settings.
-pub(super) fn run_with<E: Engine>(
+fn run_with<E: Engine>(
     sources: &Sources,
     request: &Request,
     start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>) + Send,

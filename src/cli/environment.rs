@@ -32,7 +32,7 @@ impl Environment {
             variables: variables(env::vars_os()),
             color: color(),
             width: width(),
-            today: Timestamp::now().to_zoned(TimeZone::UTC).date(),
+            today: TimeZone::UTC.to_datetime(Timestamp::now()).date(),
         })
     }
 

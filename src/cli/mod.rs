@@ -6,6 +6,7 @@ mod environment;
 mod explain;
 mod output;
 mod pages;
+mod rules;
 
 use std::{ffi::OsString, fmt, process::ExitCode};
 
@@ -50,6 +51,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
     match cli.command {
         Command::Check(args) => check::run(&args, &environment, matches.subcommand().map(|(_, matches)| matches)),
         Command::Explain(args) => explain::run(&args),
+        Command::Rules(args) => rules::run(&args, &environment),
     }
 }
 

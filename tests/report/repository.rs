@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use infralint::{
     check::{Reported, Waiver},
-    diag::{Diagnostic, Label, Level},
+    diag::{Diagnostic, Level},
     policy::{CheckId, Finding, Reason, Severity, Undecided, Verdict},
     source::{FileId, Place, Sources, Span, offset},
     value::{Hop, Origin, What},

@@ -89,6 +89,7 @@ fn root_module(path: &str) -> crate::config::RootModule {
     crate::config::RootModule {
         path: path.into(),
         module: Arc::new(Module::default()),
+        installed: std::collections::BTreeMap::new(),
         given: Vec::new(),
         variable_trees: Vec::new(),
         backend: Backend::default(),
@@ -101,6 +102,7 @@ fn evaluated(path: &Arc<str>) -> RootModule {
         path: Arc::clone(path),
         origins: Origins::default(),
         instances: Vec::new(),
+        absent: Vec::new(),
         outputs: Value::null(Type::Any),
         providers: Vec::new(),
         module_calls: Vec::new(),

@@ -30,7 +30,7 @@ const NOT_HERE: [&str; 9] = [
 ];
 
 /// Where Terraform and this tool differ on purpose: the case, the summary, and why.
-const DIFFERENT: [(&str, &str, &str); 15] = [
+const DIFFERENT: [(&str, &str, &str); 17] = [
     (
         "terraform_args",
         "Invalid version constraint",
@@ -46,6 +46,8 @@ const DIFFERENT: [(&str, &str, &str); 15] = [
     ("ov_missing", "Missing ephemeral resource to override", "a warning where Terraform says nothing"),
     ("ov_backend", "Invalid version constraint", "what has been overridden is not looked at"),
     ("ov_type2", "Invalid default value for variable", "points at the default, not at the override that breaks it"),
+    ("badnames", "Unreadable module directory", "said by `terraform init`"),
+    ("module_args", "Unsupported block type", "said once the module is installed"),
     ("modsrc", "Unreadable module directory", "said by `terraform init`"),
     ("nested", "Unsupported argument", "said by the provider's schema"),
     ("ov_type", "Call to unknown function", "said by evaluation"),

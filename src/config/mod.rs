@@ -27,3 +27,4 @@ pub use model::{
     RequiredProvider, Resource, RootModule, TypeDefaults, Validation, Variable,
 };
 pub use module::load_module;
+pub use type_constraint::type_of_expression;

@@ -7,8 +7,9 @@ use super::{
     model::{Expr, TypeDefaults},
 };
 use crate::{
-    source::Place,
-    syntax::{ExprKind, ObjectItem, ObjectKey},
+    diag::Diagnostic,
+    source::{Place, Sources},
+    syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
     value::{ConvertError, Field, Step, Type, Value, convert},
 };
 
@@ -19,6 +20,14 @@ const MAX_DEPTH: u32 = 200;
 
 /// What a type expression says: the type, and what fills in its optional attributes.
 type Constraint = (Type, TypeDefaults);
+
+/// The type an expression of a single tree names, what fills in its optional attributes, and what is wrong with it.
+#[must_use]
+pub fn type_of_expression(sources: &Sources, tree: &Tree, id: ExprId) -> (Type, TypeDefaults, Vec<Diagnostic>) {
+    let mut decoder = Decoder { sources, dir: "", trees: std::slice::from_ref(tree), problems: Vec::new() };
+    let (ty, defaults) = decoder.type_constraint(Expr { tree: 0, id });
+    (ty, defaults, decoder.problems)
+}
 
 impl Decoder<'_> {
     /// The type a `type` argument names; [`Type::Any`] where it is no type, which has been reported.

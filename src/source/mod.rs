@@ -49,6 +49,9 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of what stands in no file; never shown.
+    pub const NOWHERE: Self = Self { file: FileId(u32::MAX), span: Span { start: 0, end: 0 } };
+
     #[must_use]
     pub const fn new(file: FileId, span: Span) -> Self {
         Self { file, span }

@@ -3,6 +3,7 @@
 //! The only user of threads. Nothing here prints, asks the clock, or reads the environment: all of that comes in a
 //! [`Request`], and everything worth knowing goes out in a [`Report`].
 
+mod coverage;
 mod engine;
 mod fold;
 mod isolate;

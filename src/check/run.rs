@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::{
-    Report, Reported, Request, Settings, Summary,
+    Report, Reported, Request, Settings, Summary, coverage,
     engine::{Engine, Judged, RuleEngine},
     isolate::isolated,
     levels::Levels,
@@ -87,6 +87,7 @@ fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E)
     let mut run = Run::default();
     let repository = engine.load(sources, &request.load);
     run.diagnostics.extend(loading_diagnostics(&repository));
+    run.diagnostics.extend(coverage::uncovered(sources, &request.load, &repository));
     let (world, failures) = evaluate(sources, &repository, engine);
     run.diagnostics.extend(failures);
     run.diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));

@@ -1,3 +1,5 @@
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use super::{super::RuleSources, *};
@@ -193,6 +195,24 @@ fn exit_codes() {
     for (settings, request, findings, outcome) in cases {
         let (_, report) = run(settings, &request, vec![script("stages/s/main", &findings)]);
         assert_eq!(report.outcome(), outcome, "{settings:?} {findings:?}: {report:#?}");
+    }
+}
+
+#[test]
+fn a_path_without_root_modules_is_not_checked() {
+    let cases = [
+        (vec!["stages/test"], Outcome::Clean),
+        (vec!["."], Outcome::Clean),
+        (vec![""], Outcome::Clean),
+        (vec!["stages/test/../test/main"], Outcome::Clean),
+        (vec!["stages/tes"], Outcome::NotChecked),
+        (vec!["stages/test", "elsewhere"], Outcome::NotChecked),
+        (vec!["stages/test/main/deeper"], Outcome::NotChecked),
+    ];
+    for (paths, outcome) in cases {
+        let load = LoadOptions { paths: paths.iter().map(Into::into).collect(), ..LoadOptions::default() };
+        let (_, report) = run("", &Request { load, ..request() }, vec![script("stages/test/main", &[])]);
+        assert_eq!(report.outcome(), outcome, "{paths:?}: {:?}", report.diagnostics);
     }
 }
 

@@ -57,7 +57,7 @@ fn templates() {
         ("<<EOT\nEOT\n", r#""""#),
     ];
     for (text, expected) in cases {
-        let (tree, id, diagnostics) = syntax::parse_expression(FileId(0), text.trim_end_matches('\n'));
+        let (tree, id, diagnostics) = syntax::parse_expression(FileId(0), text);
         assert!(diagnostics.is_empty(), "{text}: {diagnostics:?}");
         assert_eq!(tree.dump_expr(id), expected, "{text}");
     }
@@ -77,4 +77,37 @@ fn bodies() {
     assert_eq!(slice(block.body.attributes[0].span), "b = [1,\n 2]");
     assert_eq!(slice(block.labels[0].span), "\"t\"");
     assert_eq!(slice(parsed.tree.body.blocks[1].body.span), "");
+}
+
+/// What `terraform validate` says about broken files; see tests/syntax/record.py.
+#[test]
+fn errors_are_terraforms() {
+    let recorded: serde_json::Value = serde_json::from_str(include_str!("syntax/errors.json")).unwrap();
+    // Where ours names what is not closed instead of what it leads to; all are at the same place or before.
+    let named_otherwise = [
+        "locals = {",
+        "a = x[",
+        "a = [for x in y : x",
+        "locals {\n a = [\n}\n b = 1\n}",
+        "a = x::y(",
+        "a = f(x...",
+        "/* x",
+        "locals \"x",
+        "a = \"\"\"",
+        "a = \"${\"",
+        "a = \"${ \"",
+        "a = \"%{ \"",
+    ];
+    let mut differ = Vec::new();
+    for case in recorded.as_array().unwrap() {
+        let text = case[0].as_str().unwrap();
+        let theirs: Vec<&str> = case[1].as_array().unwrap().iter().map(|d| d[0].as_str().unwrap()).collect();
+        let parsed = syntax::parse(FileId(0), text);
+        let ours: Vec<&str> = parsed.diagnostics.iter().map(|d| d.summary.as_str()).collect();
+        let same = ours.first().is_none_or(|s| theirs.contains(s)) != named_otherwise.contains(&text);
+        if theirs.is_empty() != ours.is_empty() || !same {
+            differ.push(format!("{text:?}\n  ours   {ours:?}\n  theirs {theirs:?}"));
+        }
+    }
+    assert!(differ.is_empty(), "{}\n{}", differ.join("\n"), differ.len());
 }

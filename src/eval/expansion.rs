@@ -92,7 +92,7 @@ fn counted(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
             Value::error()
         }
     };
-    let range = number.range().unwrap_or(Range::ANY);
+    let range = number.number_range().unwrap_or(Range::ANY);
     let unknown = (!number.is_known()).then(|| number.with_origin(value.origin));
     if range.low > cx.limits.instances as u64 {
         let detail = format!("{} instances are more than the limit of {}.", range.low, cx.limits.instances);
@@ -187,7 +187,7 @@ fn for_each_detail(value: &Value) -> String {
     if value.is_null() {
         return "The given \"for_each\" argument value is unsuitable: the given \"for_each\" argument value is null. A map, or set of strings is allowed.".to_owned();
     }
-    let ty = value.ty().friendly();
+    let ty = value.ty().friendly_name();
     format!(
         "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, and you have provided a value of type {ty}."
     )
@@ -208,7 +208,7 @@ fn set_item(cx: &Context<'_>, element: &Value, at: Place) -> Item {
         Some(key) => item(key, element.clone()),
         None => {
             if element.is_known() {
-                let ty = element.ty().friendly();
+                let ty = element.ty().friendly_name();
                 let detail = format!(
                     "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {ty}."
                 );

@@ -254,8 +254,8 @@ impl<'a> Eval<'a, '_> {
     fn inconsistent(&self, id: ExprId, yes: &Value, no: &Value) -> Value {
         let detail = format!(
             "The true and false result expressions must have consistent types. The 'true' value is {}, but the 'false' value is {}.",
-            yes.ty().friendly(),
-            no.ty().friendly(),
+            yes.ty().friendly_name(),
+            no.ty().friendly_name(),
         );
         self.error("Inconsistent conditional result types", detail, self.tree.place(id))
     }
@@ -284,7 +284,7 @@ fn never_null(value: &Value) -> bool {
 }
 
 fn joined_range(a: &Value, b: &Value) -> Option<Range> {
-    let (a, b) = (a.range()?, b.range()?);
+    let (a, b) = (a.number_range()?, b.number_range()?);
     Some(Range { low: a.low.min(b.low), high: a.high.zip(b.high).map(|(a, b)| a.max(b)) })
 }
 

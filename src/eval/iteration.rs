@@ -33,7 +33,7 @@ pub(super) fn elements(eval: &Eval<'_, '_>, collection: &Value, at: Place) -> Op
         }
         Kind::Unknown(unknown) if !unknown.ty.is_primitive() => {}
         _ => {
-            let ty = collection.ty().friendly();
+            let ty = collection.ty().friendly_name();
             let detail = format!("A value of type {ty} cannot be used as the collection in a 'for' expression.");
             eval.cx.error("Iteration over non-iterable value", detail, at);
         }

@@ -42,7 +42,7 @@ pub(super) fn negate(eval: &Eval<'_, '_>, id: ExprId, at: Place) -> Value {
         return value;
     }
     let result = match value.as_number() {
-        Some(n) => Kind::Number(n.negated()).into(),
+        Some(n) => Kind::Number(n.neg()).into(),
         None => unknown_result("-", Type::Number, std::slice::from_ref(&value)),
     };
     result.with_origin(value.origin).marked(value.marks)
@@ -160,7 +160,7 @@ fn partly_known(op: Operator, a: &Value, b: &Value) -> Value {
         let known = Known { not_null: true, range: arithmetic_range(op, a, b), alias: None };
         return Value::unknown_with(Type::Number, Because::Call(name(symbol(op)), operands.to_vec().into()), known);
     }
-    match compared(op, a.range(), b.range()) {
+    match compared(op, a.number_range(), b.number_range()) {
         Some(decided) => Value::bool(decided),
         None => unknown_result(symbol(op), Type::Bool, &operands),
     }
@@ -180,7 +180,7 @@ fn compared(op: Operator, a: Option<Range>, b: Option<Range>) -> Option<bool> {
 }
 
 fn arithmetic_range(op: Operator, a: &Value, b: &Value) -> Option<Range> {
-    let (a, b) = (a.range()?, b.range()?);
+    let (a, b) = (a.number_range()?, b.number_range()?);
     let both = |f: fn(u64, u64) -> Option<u64>| a.high.zip(b.high).and_then(|(x, y)| f(x, y));
     match op {
         Operator::Add => Some(Range { low: a.low.checked_add(b.low)?, high: both(u64::checked_add) }),

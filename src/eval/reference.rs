@@ -141,7 +141,7 @@ fn attribute(value: &Value, name: Name, at: Place) -> Taken {
             None => fail("Unsupported attribute", no_attributes(value, name), at),
         },
         Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
-            let ty = value.ty().friendly();
+            let ty = value.ty().friendly_name();
             fail("Unsupported attribute", format!("Can't access attributes on a primitive-typed value ({ty})."), at)
         }
     }
@@ -176,7 +176,7 @@ fn unknown_attribute(value: &Value, unknown: &Unknown, name: Name, at: Place) ->
             }
         },
         ty if ty.is_primitive() => {
-            let ty = ty.friendly();
+            let ty = ty.friendly_name();
             return fail(
                 "Unsupported attribute",
                 format!("Can't access attributes on a primitive-typed value ({ty})."),

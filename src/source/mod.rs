@@ -162,6 +162,15 @@ impl Sources {
         Ok(self.add(self.display(&absolute), text))
     }
 
+    /// A place as Terraform's messages name it: `main.tf:1,1-30`, or `main.tf:1,1-2,2` over several lines.
+    #[must_use]
+    pub fn describe(&self, place: Place) -> String {
+        let file = self.get(place.file);
+        let (start, end) = (file.position(place.span.start), file.position(place.span.end));
+        let last = if start.line == end.line { String::new() } else { format!("{},", end.line) };
+        format!("{}:{},{}-{last}{}", file.path, start.line, start.column, end.column)
+    }
+
     /// A path as it is shown: relative to the root where it lies below it, with forward slashes.
     #[must_use]
     pub fn display(&self, path: &Path) -> String {

@@ -76,11 +76,14 @@ impl Marks {
     }
 }
 
+mod cause;
 mod convert;
 mod equal;
 mod json;
 mod number;
+mod quote;
 mod range;
+mod same;
 mod show;
 
 pub use convert::{ConvertError, convert, unify};
@@ -254,7 +257,7 @@ impl Value {
     pub fn get(&self, key: &str) -> Option<&Self> {
         let entries = self.entries()?;
         let at = entries.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok()?;
-        Some(&entries[at].1)
+        entries.get(at).map(|(_, value)| value)
     }
 
     /// Everything directly inside.

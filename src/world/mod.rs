@@ -1,6 +1,8 @@
 //! Root modules and resource instances as rules see them.
 
 mod build;
+pub mod cidr;
+pub mod zones;
 
 pub use build::evaluate;
 
@@ -98,4 +100,15 @@ pub struct ModuleCall {
     pub version: Option<ecow::EcoString>,
     pub arguments: Value,
     pub at: Place,
+}
+
+impl World {
+    /// The root module and the instance of an address.
+    #[must_use]
+    pub fn find(&self, addr: &InstanceAddr) -> Option<(usize, &Instance)> {
+        let root = self.root_modules.binary_search_by(|r| r.path.cmp(&addr.root)).ok()?;
+        let instances = &self.root_modules[root].instances;
+        let at = instances.binary_search_by(|i| (*i.addr).cmp(addr)).ok()?;
+        Some((root, &instances[at]))
+    }
 }

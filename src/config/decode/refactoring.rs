@@ -1,0 +1,30 @@
+//! `moved`, `removed` and `import`.
+
+use super::{Decoder, body::Spec};
+use crate::config::model::{Block, Module};
+
+const MOVED: Spec = Spec { arguments: &[], required: &["from", "to"], blocks: &[] };
+const REMOVED: Spec = Spec {
+    arguments: &[],
+    required: &["from"],
+    blocks: &[("lifecycle", &[]), ("connection", &[]), ("provisioner", &["type"])],
+};
+const IMPORT: Spec = Spec { arguments: &["provider", "for_each"], required: &["id", "to"], blocks: &[] };
+
+impl Decoder<'_> {
+    pub(super) fn refactoring(&mut self, block: &Block, module: &mut Module) {
+        self.expect_labels(block, &[]);
+        let spec = match block.ty.as_str() {
+            "moved" => &MOVED,
+            "removed" => &REMOVED,
+            _ => &IMPORT,
+        };
+        self.expect(&block.body, block.header, spec);
+        if block.ty != "import" {
+            for attribute in block.body.attributes.iter().filter(|a| a.name == "from" || a.name == "to") {
+                self.static_reference(attribute.value);
+            }
+        }
+        module.refactorings.push(block.clone());
+    }
+}

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use super::{super::RuleSources, *};
 use crate::{
-    check::{Outcome, RuleChecks, UndecidedPolicy},
+    check::{Outcome, RuleChecks},
     config::{Backend, LoadOptions, Module},
     diag::Level,
     policy::{CheckId, Finding, Severity, Verdict},
@@ -30,8 +30,12 @@ struct FakeEngine {
 }
 
 impl Engine for FakeEngine {
-    fn rules(&self) -> &[RuleChecks] {
+    fn known(&self) -> &[RuleChecks] {
         &self.rules
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.rules.iter().map(|rule| rule.id.clone()).collect()
     }
 
     fn load(&self, _: &Sources, _: &LoadOptions) -> Repository {
@@ -139,7 +143,9 @@ fn run_in(dir: &Path, request: &Request, scripts: Vec<Script>) -> (Sources, Repo
     let file = sources.add("main.tf", "x");
     let rule = |id: &str| RuleChecks { id: id.to_owned(), checks: vec!["check".to_owned()] };
     let rules = ["a", "b", "z"].map(rule).to_vec();
-    let report = run_with(&sources, request, |_| (FakeEngine { rules, scripts, file }, Vec::new()));
+    let report = with_threads(&sources, request, || {
+        phases(&sources, request, |_| (FakeEngine { rules, scripts, file }, Vec::new()))
+    });
     (sources, report)
 }
 
@@ -155,7 +161,6 @@ const BROKEN: (&str, Verdict, Level) = ("a", Verdict::Error, Level::Error);
 #[test]
 fn exit_codes() {
     let fail_on = |level| Request { fail_on: level, ..request() };
-    let undecided = |policy| Request { undecided: Some(policy), ..request() };
     let cases = [
         ("", request(), vec![], Outcome::Clean),
         ("", request(), vec![FAIL], Outcome::Findings),
@@ -163,20 +168,7 @@ fn exit_codes() {
         ("", fail_on(Level::Warning), vec![ADVICE], Outcome::Findings),
         ("", request(), vec![UNDECIDED], Outcome::Clean),
         ("", fail_on(Level::Warning), vec![UNDECIDED], Outcome::Findings),
-        ("", undecided(UndecidedPolicy::Fail), vec![UNDECIDED], Outcome::Findings),
-        (
-            "",
-            Request { undecided: Some(UndecidedPolicy::Allow), ..fail_on(Level::Warning) },
-            vec![UNDECIDED],
-            Outcome::Clean,
-        ),
-        ("undecided = \"fail\"", request(), vec![UNDECIDED], Outcome::Findings),
-        ("undecided = \"fail\"", undecided(UndecidedPolicy::Allow), vec![UNDECIDED], Outcome::Clean),
-        ("undecided = \"fail\"\nrule \"a\" {\n undecided = \"allow\"\n}", request(), vec![UNDECIDED], Outcome::Clean),
-        ("undecided = \"fail\"\nstage \"s\" {\n undecided = \"allow\"\n}", request(), vec![UNDECIDED], Outcome::Clean),
-        ("rule \"a\" {\n enforcement_level = \"advisory\"\n}", request(), vec![FAIL], Outcome::Clean),
-        ("rule \"b\" {\n enforcement_level = \"mandatory\"\n}", request(), vec![ADVICE], Outcome::Findings),
-        ("rule \"a\" {\n enabled = false\n}", request(), vec![FAIL], Outcome::Clean),
+        ("", vec![UNDECIDED], Outcome::Clean),
         ("waiver \"a/check\" {\n reason = \"x\"\n}", request(), vec![FAIL], Outcome::Clean),
         (
             "waiver \"a/*\" {\n reason = \"x\"\n root_module = \"stages/t/*\"\n}",

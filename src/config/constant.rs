@@ -7,7 +7,7 @@ use super::{decode::Decoder, model::Expr};
 use crate::{
     addr::Name,
     syntax::{ExprKind, ObjectItem, ObjectKey, Part, Run},
-    value::{Because, Kind, Number, Type, Value, convert},
+    value::{Because, Kind, Type, Value, convert},
 };
 
 /// Deeper nesting is refused rather than followed.
@@ -176,8 +176,5 @@ fn number(text: &str) -> Value {
 }
 
 fn negated(value: &Value) -> Option<Value> {
-    match value.as_number()? {
-        Number::Int(n) => n.checked_neg().map(Value::int),
-        Number::Big(_) => None,
-    }
+    Some(Kind::Number(value.as_number()?.neg()).into())
 }

@@ -12,7 +12,13 @@ const MAX_REPEAT: u32 = 1000;
 /// # Errors
 /// In Go's words, without the leading `error parsing regexp: `: what is wrong, and the part that is.
 pub(super) fn translate(pattern: &str) -> Result<String, Refusal> {
-    let mut reader = Reader { text: pattern, at: 0, out: String::with_capacity(pattern.len() + 8), groups: vec![1], last: Last::Nothing };
+    let mut reader = Reader {
+        text: pattern,
+        at: 0,
+        out: String::with_capacity(pattern.len() + 8),
+        groups: vec![1],
+        last: Last::Nothing,
+    };
     while reader.at < pattern.len() {
         reader.step()?;
     }
@@ -221,7 +227,9 @@ impl<'p> Reader<'p> {
 
     fn escape(&mut self) -> Result<(), Refusal> {
         let rest = self.rest();
-        let Some(c) = rest.chars().nth(1) else { return Err(Refusal::new("trailing backslash at end of expression", "")) };
+        let Some(c) = rest.chars().nth(1) else {
+            return Err(Refusal::new("trailing backslash at end of expression", ""));
+        };
         match c {
             'Q' => self.quoted(),
             'A' | 'z' => self.item_as_is(2),
@@ -239,7 +247,8 @@ impl<'p> Reader<'p> {
     /// `\Q…\E`: each character stands for itself; without `\E` to the end.
     fn quoted(&mut self) {
         let inner = self.rest().get(2..).unwrap_or("");
-        let (text, width) = inner.find("\\E").map_or((inner, inner.len()), |end| (inner.get(..end).unwrap_or(""), end + 2));
+        let (text, width) =
+            inner.find("\\E").map_or((inner, inner.len()), |end| (inner.get(..end).unwrap_or(""), end + 2));
         for c in text.chars() {
             self.out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
         }
@@ -262,7 +271,8 @@ fn repetition(rest: &str) -> Option<(usize, (u32, Option<u32>))> {
     let inner = rest.get(1..end)?;
     let (low, high) = inner.split_once(',').map_or((inner, None), |(low, high)| (low, Some(high)));
     let number = |text: &str| {
-        let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && !(text.len() > 1 && text.starts_with('0'));
+        let plain =
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && !(text.len() > 1 && text.starts_with('0'));
         plain.then(|| text.parse::<u32>().unwrap_or(u32::MAX))
     };
     let low = number(low)?;
@@ -335,7 +345,9 @@ fn octal(rest: &str) -> Result<(char, usize), Refusal> {
         return Err(Refusal::new("invalid escape sequence", upto(rest, 2)));
     }
     let value = u32::from_str_radix(&digits, 8).unwrap_or(0);
-    char::from_u32(value).map(|c| (c, 1 + digits.len())).ok_or_else(|| Refusal::new("invalid escape sequence", upto(rest, 4)))
+    char::from_u32(value)
+        .map(|c| (c, 1 + digits.len()))
+        .ok_or_else(|| Refusal::new("invalid escape sequence", upto(rest, 4)))
 }
 
 /// `\x7F` and `\x{10FFFF}`.
@@ -425,9 +437,12 @@ impl Class<'_> {
             let bad = rest.chars().nth(1).map_or(1, |c| 1 + c.len_utf8());
             return Err(Refusal::new("invalid character class range", upto(rest, bad)));
         }
-        if rest.starts_with("[:") && let Some(end) = rest.find(":]") {
+        if rest.starts_with("[:")
+            && let Some(end) = rest.find(":]")
+        {
             let name = upto(rest, end + 2);
-            let (written, width) = posix_class(name).ok_or_else(|| Refusal::new("invalid character class range", name))?;
+            let (written, width) =
+                posix_class(name).ok_or_else(|| Refusal::new("invalid character class range", name))?;
             out.push_str(written);
             self.at += width;
             return Ok(());
@@ -475,10 +490,34 @@ impl Class<'_> {
 
 fn posix_class(name: &str) -> Option<(&'static str, usize)> {
     const NAMES: [&str; 28] = [
-        "[:alnum:]", "[:^alnum:]", "[:alpha:]", "[:^alpha:]", "[:ascii:]", "[:^ascii:]", "[:blank:]", "[:^blank:]",
-        "[:cntrl:]", "[:^cntrl:]", "[:digit:]", "[:^digit:]", "[:graph:]", "[:^graph:]", "[:lower:]", "[:^lower:]",
-        "[:print:]", "[:^print:]", "[:punct:]", "[:^punct:]", "[:space:]", "[:^space:]", "[:upper:]", "[:^upper:]",
-        "[:word:]", "[:^word:]", "[:xdigit:]", "[:^xdigit:]",
+        "[:alnum:]",
+        "[:^alnum:]",
+        "[:alpha:]",
+        "[:^alpha:]",
+        "[:ascii:]",
+        "[:^ascii:]",
+        "[:blank:]",
+        "[:^blank:]",
+        "[:cntrl:]",
+        "[:^cntrl:]",
+        "[:digit:]",
+        "[:^digit:]",
+        "[:graph:]",
+        "[:^graph:]",
+        "[:lower:]",
+        "[:^lower:]",
+        "[:print:]",
+        "[:^print:]",
+        "[:punct:]",
+        "[:^punct:]",
+        "[:space:]",
+        "[:^space:]",
+        "[:upper:]",
+        "[:^upper:]",
+        "[:word:]",
+        "[:^word:]",
+        "[:xdigit:]",
+        "[:^xdigit:]",
     ];
     NAMES.iter().find(|known| **known == name).map(|known| (*known, known.len()))
 }
@@ -551,8 +590,28 @@ mod tests {
     #[test]
     fn what_go_refuses_is_refused() {
         for pattern in [
-            "a**", "a*+", "(?x)a", "(?R)", r"\p{Alphabetic}", r"\p{scx=Greek}", "x{1001}", ".{1000}{2}", "(.{1000}){2}",
-            "[a--b]", r"\8", "*", "a)", "(", "[", "[]", "[b-a]", r"[\w-z]", "(?P<a-b>x)", "(?=a)", r"\pX", r"\C",
+            "a**",
+            "a*+",
+            "(?x)a",
+            "(?R)",
+            r"\p{Alphabetic}",
+            r"\p{scx=Greek}",
+            "x{1001}",
+            ".{1000}{2}",
+            "(.{1000}){2}",
+            "[a--b]",
+            r"\8",
+            "*",
+            "a)",
+            "(",
+            "[",
+            "[]",
+            "[b-a]",
+            r"[\w-z]",
+            "(?P<a-b>x)",
+            "(?=a)",
+            r"\pX",
+            r"\C",
         ] {
             assert!(translate(pattern).is_err(), "{pattern}");
         }

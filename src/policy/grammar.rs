@@ -60,14 +60,10 @@ pub(super) const RESOURCE_POLICY: Shape = Shape {
 };
 
 /// Of the other kinds of policies.
-pub(super) const OTHER_POLICY: Shape =
-    Shape { arguments: &["enforcement_level", "filter"], ..RESOURCE_POLICY };
+pub(super) const OTHER_POLICY: Shape = Shape { arguments: &["enforcement_level", "filter"], ..RESOURCE_POLICY };
 
-pub(super) const ENFORCE: Shape = Shape {
-    arguments: &["condition", "error_message", "info_message"],
-    required: &["condition"],
-    ..EMPTY
-};
+pub(super) const ENFORCE: Shape =
+    Shape { arguments: &["condition", "error_message", "info_message"], required: &["condition"], ..EMPTY };
 
 /// Reads blocks of one file and collects what is wrong with them.
 pub(super) struct Reader<'t> {

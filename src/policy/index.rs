@@ -3,12 +3,7 @@
 //! A column tells apart instances by an attribute: known strings by text, identities by whose they are. A look-up
 //! gets every instance that may match, and skips only those that certainly do not.
 
-use std::{
-    cell::RefCell,
-    collections::HashMap,
-    rc::Rc,
-    sync::Arc,
-};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 
 use ecow::EcoString;
 

@@ -135,7 +135,8 @@ impl<'a, 's> Judge<'a, 's> {
 
     /// The worst of the blocks' verdicts counts; all blocks of that verdict are shown, an error beside failures too.
     fn object(&self, subject: &Subject<'_>, count: &mut CheckCount, outcome: &mut Outcome, reported: &mut Reported) {
-        let decisions: Vec<(&Enforce, Decision)> = self.policy.enforces.iter().map(|e| (e, self.decide(subject, e))).collect();
+        let decisions: Vec<(&Enforce, Decision)> =
+            self.policy.enforces.iter().map(|e| (e, self.decide(subject, e))).collect();
         self.count(&decisions, count);
         let decided = |d: &Decision| matches!(d, Decision::Fail(_) | Decision::Error(_));
         let any_decided = decisions.iter().any(|(_, d)| decided(d));

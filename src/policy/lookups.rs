@@ -13,7 +13,7 @@ use super::{
 use crate::{
     addr::{Name, name as intern},
     schema,
-    value::{Kind, Type, Value, equals, Truth},
+    value::{Kind, Truth, Type, Value, equals},
     world::{Existence, Instance, RootModule},
 };
 

@@ -27,7 +27,12 @@ pub(super) enum Match {
 }
 
 /// The attribute objects of the instances of a type that match a filter, those in doubt as assumed.
-pub(super) fn matching(run: &Run<'_>, facts: &Facts<'_>, subject: Option<&Subject<'_>>, (ty, filter): (Name, &Filter)) -> Vec<Value> {
+pub(super) fn matching(
+    run: &Run<'_>,
+    facts: &Facts<'_>,
+    subject: Option<&Subject<'_>>,
+    (ty, filter): (Name, &Filter),
+) -> Vec<Value> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
     let lookup = Lookup { run, facts, subject, question: question(&filter) };
     let found = candidates(facts, ty, &filter);

@@ -168,7 +168,10 @@ impl<'t> Reader<'t> {
         let text = self.text(value)?;
         let word = parse(&text);
         if word.is_none() {
-            self.warn(self.tree.node(value).span, format!("\"{text}\" is not a word this key can have; it is ignored."));
+            self.warn(
+                self.tree.node(value).span,
+                format!("\"{text}\" is not a word this key can have; it is ignored."),
+            );
         }
         word
     }

@@ -105,7 +105,11 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
     }
     let Some(items) = list.items() else {
         let unknown_list = list.as_unknown().is_some_and(|u| !u.ty.is_primitive());
-        return if unknown_list { Ok(unknown(name, Type::Bool, args)) } else { Err("list of bool required".to_owned()) };
+        return if unknown_list {
+            Ok(unknown(name, Type::Bool, args))
+        } else {
+            Err("list of bool required".to_owned())
+        };
     };
     let mut open = Vec::new();
     let mut origin = Origin::NONE;
@@ -113,7 +117,9 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
         let item = convert(item, &Type::Bool).map_err(|e| e.message)?;
         let truth = if item.is_null() { Some(false) } else { item.as_bool() };
         match truth {
-            Some(truth) if truth == deciding => return Ok(Value::bool(deciding).with_origin(item.origin).marked(item.marks)),
+            Some(truth) if truth == deciding => {
+                return Ok(Value::bool(deciding).with_origin(item.origin).marked(item.marks));
+            }
             Some(_) => origin = origin.or(item.origin),
             None if item.is_error() => return Ok(Value::error()),
             None => open.push(item),
@@ -130,7 +136,9 @@ fn valuetostring(_: &str, args: &[Value]) -> Result<Value, String> {
         Kind::Null(_) => "(null)".to_owned(),
         Kind::Unknown(_) if value.is_error() => return Ok(Value::error()),
         Kind::Unknown(_) => "(unknown)".to_owned(),
-        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => text(value)?.as_str().map(ToString::to_string).unwrap_or_default(),
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+            text(value)?.as_str().map(ToString::to_string).unwrap_or_default()
+        }
         _ => indented(&known_parts(value)),
     };
     Ok(Value::string(shown).with_origin(value.origin).marked(value.deep_marks()))
@@ -157,7 +165,8 @@ fn indented(value: &Value) -> String {
 fn getdatasource(_: &str, args: &[Value]) -> Result<Value, String> {
     let [ty, _] = exactly::<2>(args)?;
     let ty = text(ty)?;
-    let what = format!("core::getdatasource(\"{}\", …), which needs the provider,", ty.as_str().map_or("…", |t| t.as_str()));
+    let what =
+        format!("core::getdatasource(\"{}\", …), which needs the provider,", ty.as_str().map_or("…", |t| t.as_str()));
     Ok(Value::unknown(Type::Any, Because::Unsupported(what.into())))
 }
 

@@ -12,7 +12,15 @@ use crate::{
 
 /// Arguments of the `s3` backend. Of a partial configuration, those not found are unknown.
 const S3_ARGUMENTS: [&str; 10] = [
-    "acl", "bucket", "dynamodb_table", "encrypt", "key", "kms_key_id", "profile", "region", "use_lockfile",
+    "acl",
+    "bucket",
+    "dynamodb_table",
+    "encrypt",
+    "key",
+    "kms_key_id",
+    "profile",
+    "region",
+    "use_lockfile",
     "workspace_key_prefix",
 ];
 
@@ -45,7 +53,11 @@ fn backend(cx: &Context<'_>, backend: &Backend) -> Value {
 
 fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {
     let missing = |partial: &EcoString| {
-        Value::unknown(Type::Any, Because::PartialBackend(partial.clone())).with_origin(hop(cx, What::Backend, backend.at))
+        Value::unknown(Type::Any, Because::PartialBackend(partial.clone())).with_origin(hop(
+            cx,
+            What::Backend,
+            backend.at,
+        ))
     };
     let mut entries: Vec<(EcoString, Value)> = Vec::new();
     if let Some(partial) = &backend.partial {

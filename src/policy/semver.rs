@@ -73,10 +73,8 @@ pub(super) fn meets(version: &Version, constraints: &str) -> Option<bool> {
 fn meets_one(version: &Version, constraint: &str) -> Option<bool> {
     let constraint = constraint.trim();
     let operators = ["~>", ">=", "<=", "!=", "=", ">", "<"];
-    let (operator, bound) = operators
-        .iter()
-        .find_map(|o| constraint.strip_prefix(o).map(|rest| (*o, rest)))
-        .unwrap_or(("=", constraint));
+    let (operator, bound) =
+        operators.iter().find_map(|o| constraint.strip_prefix(o).map(|rest| (*o, rest))).unwrap_or(("=", constraint));
     let bound = Version::parse(bound)?;
     let order = version.compare(&bound);
     Some(match operator {

@@ -14,7 +14,8 @@ use crate::{
 /// Whether anything in a policy reads `prior_attrs`.
 pub(super) fn reads_prior(tree: &Tree, policy: &Policy) -> bool {
     let prior = name("prior_attrs");
-    expressions(policy).any(|id| mentions(tree, id).iter().any(|m| matches!(m, Mention::Name { root, .. } if *root == prior)))
+    expressions(policy)
+        .any(|id| mentions(tree, id).iter().any(|m| matches!(m, Mention::Name { root, .. } if *root == prior)))
 }
 
 /// Whether a policy calls a function.
@@ -55,8 +56,11 @@ struct Here<'p> {
     what: &'static str,
 }
 
-const FILE_LOCALS: Here<'static> =
-    Here { policy: None, roots: &["input", "local"], what: "local values of a file, which are read by all its policies" };
+const FILE_LOCALS: Here<'static> = Here {
+    policy: None,
+    roots: &["input", "local"],
+    what: "local values of a file, which are read by all its policies",
+};
 const LEVEL: Here<'static> = Here { policy: None, roots: &["input", "local"], what: "an enforcement level" };
 const DEFAULT: Here<'static> = Here { policy: None, roots: &[], what: "the default of an input" };
 

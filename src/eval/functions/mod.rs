@@ -14,6 +14,7 @@ mod convert;
 mod encoding;
 mod filesystem;
 mod numeric;
+mod re2;
 mod regex;
 mod set;
 mod shape;

@@ -104,10 +104,7 @@ pub(super) fn sum(call: &Call<'_, '_>) -> Outcome {
 fn not_summable(value: &Value) -> String {
     match value.ty() {
         Type::Map(_) | Type::Object(_) => {
-            format!(
-                "argument must be list, set, or tuple. Received {}",
-                super::convert::friendly(&value.ty())
-            )
+            format!("argument must be list, set, or tuple. Received {}", super::convert::friendly(&value.ty()))
         }
         _ => "cannot sum noniterable".to_owned(),
     }
@@ -186,4 +183,3 @@ fn digit(c: char, base: i64) -> Option<i64> {
         _ => None,
     }
 }
-

@@ -166,13 +166,7 @@ const fn primitive_name(ty: &Type) -> &'static str {
 }
 
 fn number(text: &str) -> Value {
-    if let Ok(n) = text.parse() {
-        return Value::int(n);
-    }
-    match convert(&Value::string(text), &Type::Number) {
-        Ok(value) if value.as_number().is_some() => value,
-        _ => Value::error(),
-    }
+    Number::parse(text).map_or_else(Value::error, |number| Kind::Number(number).into())
 }
 
 fn negated(value: &Value) -> Option<Value> {

@@ -182,9 +182,10 @@ fn is_below(dir: &str, above: &str) -> bool {
 
 fn verdict(module: &Module, called: bool) -> Verdict {
     let library = lies_in_modules(&module.dir);
-    if module.backend.is_some() || (configures_a_provider(module) && !(called && library)) {
+    let provider = configures_a_provider(module);
+    if module.backend.is_some() || (provider && !library) {
         Verdict::Root
-    } else if called || library {
+    } else if called || (library && !provider) {
         Verdict::CalledOnly
     } else {
         Verdict::Open

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     diag::Diagnostic,
-    source::{FileId, ReadError, Sources},
+    source::{FileId, ReadError, Sources, normalise},
 };
 
 /// The configuration files of a directory, by name, in the order Terraform reads them.
@@ -58,10 +58,11 @@ pub(super) fn list(dir: &Path) -> std::io::Result<Listing> {
 
 /// Reads a file, or says with its name why that could not be.
 pub(super) fn read(sources: &Sources, path: &Path, problems: &mut Vec<Diagnostic>) -> Option<FileId> {
-    match sources.read(path) {
+    let path = normalise(path);
+    match sources.read(&path) {
         Ok(file) => Some(file),
         Err(error) => {
-            problems.push(unreadable(&sources.display(path), &error));
+            problems.push(unreadable(&sources.display(&path), &error));
             None
         }
     }

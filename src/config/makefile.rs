@@ -10,8 +10,9 @@ use std::path::Path;
 use super::backend::Setting;
 use crate::{diag::Diagnostic, source::Sources};
 
-/// Marks text in an expansion that stands for something unknown. It never occurs in what is shown.
+/// Stands before text in an expansion that is not known, and [`END`] after it. Neither occurs in what is shown.
 const UNRESOLVED: char = '\u{1}';
+const END: char = '\u{2}';
 
 const FLAG: &str = "-backend-config";
 
@@ -28,7 +29,7 @@ pub(super) fn init_commands(sources: &Sources, dir: &Path, problems: &mut Vec<Di
                 .into_iter()
                 .map(|text| Setting {
                     resolved: !text.contains(UNRESOLVED) && !recipe.unsure,
-                    text: text.replace(UNRESOLVED, ""),
+                    text: text.replace([UNRESOLVED, END], ""),
                     at: places.next().unwrap_or(recipe.at),
                 })
                 .collect();

@@ -133,7 +133,13 @@ fn refactoring_override(d: &mut Decoder<'_>, over: &Block) {
         _ => ("Import blocks", "import"),
     };
     let detail = format!("{what} can appear only in normal files, not in override files.");
-    d.error(format!("Cannot override '{ty}' blocks"), detail, over.header);
+    let summary = format!("Cannot override '{ty}' blocks");
+    // Terraform 1.11 passes over `removed` without a word.
+    if ty == "removed" {
+        d.warning(summary, detail, over.header);
+    } else {
+        d.error(summary, detail, over.header);
+    }
 }
 
 fn override_block(d: &mut Decoder<'_>, blocks: &mut Vec<Block>, over: Block) {
@@ -192,7 +198,12 @@ fn missing_base(d: &mut Decoder<'_>, over: &Block, alias: Option<Name>) {
         ),
     };
     let detail = format!("{missing}. An override file can only override {what} in a primary configuration file.");
-    d.error(summary, detail, over.header);
+    // Terraform 1.11 passes over an override of no ephemeral resource without a word.
+    if over.ty == "ephemeral" {
+        d.warning(summary, detail, over.header);
+    } else {
+        d.error(summary, detail, over.header);
+    }
 }
 
 fn override_body(d: &mut Decoder<'_>, base: &mut Block, over: &Block) {

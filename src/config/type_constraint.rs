@@ -73,6 +73,9 @@ impl Decoder<'_> {
             return self.no_type("This type is nested too deeply to be read.", self.place(expr));
         }
         match tree.kind(expr.id) {
+            // Bare, as Terraform 0.11 had them; there is no such form of a set.
+            ExprKind::Name(name) if name == "list" => (Type::list(Type::Any), TypeDefaults::default()),
+            ExprKind::Name(name) if name == "map" => (Type::map(Type::Any), TypeDefaults::default()),
             ExprKind::Name(name) => self.type_keyword(&name, self.place(expr)),
             ExprKind::Null => self.type_keyword("null", self.place(expr)),
             ExprKind::Bool(value) => self.type_keyword(if value { "true" } else { "false" }, self.place(expr)),

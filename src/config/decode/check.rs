@@ -19,7 +19,7 @@ impl Decoder<'_> {
         self.expect_name("check block", &name, name_at);
         self.expect(&block.body, block.header, &SPEC);
         let asserts = self.validations(block.body.blocks_of("assert"));
-        if block.body.blocks_of("assert").next().is_none() {
+        if asserts.is_empty() {
             self.error("Zero assert blocks", "Check blocks must have at least one assert block.", block.header);
         }
         let data = self.scoped_data(block, module);

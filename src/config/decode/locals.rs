@@ -7,6 +7,7 @@ use crate::config::model::{Block, Local, Module};
 
 impl Decoder<'_> {
     pub(super) fn locals(&mut self, block: &Block, module: &mut Module) {
+        self.expect_labels(block, &[]);
         let none = Spec { arguments: &[], required: &[], blocks: &[] };
         let blocks_only = crate::config::model::Body { attributes: Vec::new(), blocks: block.body.blocks.clone() };
         self.expect(&blocks_only, block.header, &none);

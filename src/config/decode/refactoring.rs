@@ -1,7 +1,10 @@
 //! `moved`, `removed` and `import`.
 
 use super::{Decoder, body::Spec};
-use crate::config::model::{Block, Module};
+use crate::{
+    config::model::{Block, Module},
+    syntax::ExprKind,
+};
 
 const MOVED: Spec = Spec { arguments: &[], required: &["from", "to"], blocks: &[] };
 const REMOVED: Spec = Spec {
@@ -25,6 +28,19 @@ impl Decoder<'_> {
                 self.static_reference(attribute.value);
             }
         }
+        if block.ty == "removed" {
+            self.whole_resource(block);
+        }
         module.refactorings.push(block.clone());
+    }
+
+    /// `removed` forgets all instances of a resource at once.
+    fn whole_resource(&mut self, block: &Block) {
+        let Some(from) = block.body.attribute("from").map(|a| a.value) else { return };
+        if matches!(self.tree(from).kind(from.id), ExprKind::Index(..)) {
+            let detail = "Resource address must be a resource (e.g. \"test_instance.foo\"), not a resource instance (e.g. \
+                          \"test_instance.foo[1]\").";
+            self.error("Resource instance keys not allowed", detail, self.place(from));
+        }
     }
 }

@@ -40,12 +40,14 @@ impl Decoder<'_> {
             ExprKind::String(_) if !self.is_json(expr) => self.quoted_reference(self.place(expr)),
             ExprKind::String(_) | ExprKind::Error => {}
             _ if self.is_static_reference(expr) => {}
-            _ => {
-                let detail = "A single static variable reference is required: only attribute access and indexing with \
-                              constant keys. No calculations, function calls, template expressions, etc are allowed here.";
-                self.error("Invalid expression", detail, self.place(expr));
-            }
+            _ => self.not_a_reference(expr),
         }
+    }
+
+    pub(super) fn not_a_reference(&mut self, expr: Expr) {
+        let detail = "A single static variable reference is required: only attribute access and indexing with constant keys. No \
+                      calculations, function calls, template expressions, etc are allowed here.";
+        self.error("Invalid expression", detail, self.place(expr));
     }
 
     fn is_static_reference(&self, mut expr: Expr) -> bool {

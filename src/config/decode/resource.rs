@@ -9,7 +9,6 @@ use crate::{
 };
 
 const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
-const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
 
 fn mode_of(block: &Block) -> Mode {
     match block.ty.as_str() {
@@ -62,10 +61,10 @@ impl Decoder<'_> {
             count,
             for_each,
             provider,
-            body: own_body(body),
+            body: own_body(body, mode),
             lifecycle: lifecycle.cloned(),
             depends_on: self.depends_on(body),
-            provisioners: body.blocks.iter().filter(|b| is_provisioner(b)).cloned().collect(),
+            provisioners: body.blocks.iter().filter(|b| is_provisioner(b, mode)).cloned().collect(),
             preconditions,
             postconditions,
         })
@@ -84,18 +83,10 @@ impl Decoder<'_> {
         for nested in &block.body.blocks {
             match nested.ty.as_str() {
                 "locals" => self.reserved_block(nested, "resource"),
-                "provisioner" | "connection" if mode != Mode::Managed => self.unsupported_provisioner(nested, mode),
-                "provisioner" => self.provisioner(nested),
+                "provisioner" if mode == Mode::Managed => self.provisioner(nested),
                 _ => {}
             }
         }
-    }
-
-    fn unsupported_provisioner(&mut self, nested: &Block, mode: Mode) {
-        let detail = format!("Blocks of type {:?} are not expected here.", nested.ty.as_str());
-        let summary = if nested.ty == "provisioner" { "Unsupported block type" } else { "Invalid connection block" };
-        let detail = format!("{detail} A {}resource is only read; it has nothing to provision.", adjective(mode));
-        self.error(summary, detail, nested.header);
     }
 
     fn provisioner(&mut self, nested: &Block) {
@@ -129,17 +120,21 @@ impl Decoder<'_> {
     }
 }
 
-fn is_provisioner(block: &Block) -> bool {
-    block.ty == "provisioner" || block.ty == "connection"
+/// Only managed resources are provisioned; elsewhere these names are the schema's to refuse.
+fn is_provisioner(block: &Block, mode: Mode) -> bool {
+    mode == Mode::Managed && (block.ty == "provisioner" || block.ty == "connection")
 }
 
 /// What belongs to the resource's own schema: also what stands in an escaping `_` block, whatever its name.
-fn own_body(body: &Body) -> Body {
+fn own_body(body: &Body, mode: Mode) -> Body {
     let mut own = Body {
         attributes: body.attributes.iter().filter(|a| !META_ARGUMENTS.contains(&a.name.as_str())).copied().collect(),
         blocks: Vec::new(),
     };
-    for block in body.blocks.iter().filter(|b| !META_BLOCKS.contains(&b.ty.as_str())) {
+    for block in &body.blocks {
+        if block.ty == "lifecycle" || block.ty == "locals" || is_provisioner(block, mode) {
+            continue;
+        }
         if block.ty == "_" {
             own.attributes.extend(&block.body.attributes);
             own.blocks.extend(block.body.blocks.iter().cloned());

@@ -61,7 +61,7 @@ impl Decoder<'_> {
         match tree.kind(attribute.value.id) {
             ExprKind::Object(items) => {
                 for item in tree.items(items) {
-                    self.required_provider_entry(attribute.value, item, &mut required);
+                    self.required_provider_entry(attribute, item, &mut required);
                 }
             }
             ExprKind::Error => {}
@@ -70,7 +70,8 @@ impl Decoder<'_> {
         required
     }
 
-    fn required_provider_entry(&mut self, object: Expr, item: &ObjectItem, required: &mut RequiredProvider) {
+    fn required_provider_entry(&mut self, provider: &Attribute, item: &ObjectItem, required: &mut RequiredProvider) {
+        let object = provider.value;
         let value = Expr { tree: object.tree, id: item.value };
         let tree = self.tree(object);
         let key = match item.key {
@@ -99,11 +100,39 @@ impl Decoder<'_> {
             ("version", None) => {
                 self.error("Invalid version constraint", "Version must be specified as a string.", self.place(value));
             }
-            ("configuration_aliases", _) => self.reference_list(value),
+            ("configuration_aliases", _) => self.configuration_aliases(provider, value),
             _ => {
                 let detail = "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" \
                               attributes. To configure a provider, use a \"provider\" block.";
                 self.error("Invalid required_providers object", detail, self.place(object));
+            }
+        }
+    }
+
+    fn configuration_aliases(&mut self, provider: &Attribute, list: Expr) {
+        let tree = self.tree(list);
+        let ExprKind::Tuple(items) = tree.kind(list.id) else {
+            self.error("Invalid expression", "A static list expression is required.", self.place(list));
+            return;
+        };
+        for id in tree.list(items) {
+            let alias = Expr { tree: list.tree, id: *id };
+            let owner = match tree.kind(*id) {
+                ExprKind::Attr(of, _) => self.keyword(Expr { tree: list.tree, id: of }),
+                ExprKind::String(text) if self.is_json(list) => tree.str(text).split('.').next().map(crate::addr::name),
+                _ => None,
+            };
+            match owner {
+                Some(owner) if owner == provider.name => {}
+                Some(owner) => {
+                    let detail = format!(
+                        "Configuration aliases must be prefixed with the provider name. Expected {:?}, but found {:?}.",
+                        provider.name.as_str(),
+                        owner.as_str()
+                    );
+                    self.error("Invalid configuration_aliases value", detail, self.place(alias));
+                }
+                None => self.not_a_reference(alias),
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    UNRESOLVED,
+    END, UNRESOLVED,
     read::{Make, Variable},
 };
 use crate::source::normalise;
@@ -115,7 +115,7 @@ impl Make {
 }
 
 fn unresolved(text: &str) -> String {
-    format!("{UNRESOLVED}{text}")
+    format!("{UNRESOLVED}{text}{END}")
 }
 
 /// The index of the bracket that closes the one a text starts with.

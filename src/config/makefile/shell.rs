@@ -1,6 +1,6 @@
 //! Just enough of the shell to tell words and commands apart.
 
-use super::FLAG;
+use super::{END, FLAG, UNRESOLVED};
 use crate::source::{Place, Sources, Span, offset};
 
 /// The commands of a line, each as its words, without quotes.
@@ -8,9 +8,15 @@ pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
     let mut commands = vec![Vec::new()];
     let mut word: Option<String> = None;
     let mut quote = None;
-    let mut chars = line.chars().peekable();
+    let mut chars = line.chars();
     while let Some(c) = chars.next() {
         match (quote, c) {
+            // What is not known is no matter of the shell's, whatever is in it.
+            (_, UNRESOLVED) => {
+                let word = word.get_or_insert_default();
+                word.push(UNRESOLVED);
+                word.extend(chars.by_ref().take_while(|c| *c != END));
+            }
             (Some(q), c) if c == q => quote = None,
             (Some('"') | None, '\\') => word.get_or_insert_default().extend(chars.next()),
             (Some(_), c) => word.get_or_insert_default().push(c),

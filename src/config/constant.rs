@@ -7,7 +7,7 @@ use super::{decode::Decoder, model::Expr};
 use crate::{
     addr::Name,
     syntax::{ExprKind, ObjectItem, ObjectKey, Part, Run},
-    value::{Because, Kind, Type, Value, convert},
+    value::{Because, Kind, Number, Type, Value, convert},
 };
 
 /// Deeper nesting is refused rather than followed.

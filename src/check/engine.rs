@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Request, Settings, rules::RuleChecks};
+use rayon::prelude::*;
+
+use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
 use crate::{
-    config::{self, LoadOptions, Repository},
+    config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
     policy::{self, BoundRule, Finding, RuleSet},
@@ -31,6 +33,18 @@ pub(super) trait Engine: Sync {
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository;
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule;
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged;
+}
+
+/// Reads directories on all threads; one that meets a bug of ours is empty and says so.
+fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> {
+    let one = |dir: Box<str>| {
+        isolated(&dir, || load(&dir)).unwrap_or_else(|bug| Module {
+            dir: dir.clone(),
+            diagnostics: vec![*bug],
+            ..Module::default()
+        })
+    };
+    dirs.into_par_iter().map(one).collect()
 }
 
 /// The real one: configuration is loaded, evaluated, and judged by policies.
@@ -71,7 +85,7 @@ impl Engine for PolicyEngine<'_> {
     }
 
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository {
-        config::load(sources, options)
+        config::load_with(sources, options, &in_parallel)
     }
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {

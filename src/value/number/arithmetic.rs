@@ -216,7 +216,7 @@ fn sum(a: &Repr<2>, b: &Repr<2>, precision: usize) -> Number {
 }
 
 /// The power as Go computes it, which differs from the C library's in the last digits: by squaring for the whole
-/// part of the exponent, by logarithm for the rest.
+/// part of the exponent, by logarithm for the rest (whose last digit may differ: Go's exponential is its own).
 fn power(base: f64, exponent: f64) -> f64 {
     if exponent.abs() == 0.5 && base.is_finite() && base != 0.0 {
         return if exponent < 0.0 { 1.0 / base.sqrt() } else { base.sqrt() };

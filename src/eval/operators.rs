@@ -62,9 +62,11 @@ pub(super) fn binary(eval: &Eval<'_, '_>, op: Operator, sides: (ExprId, ExprId),
     }
 }
 
-/// A result with what both operands carry on.
+/// A result with what both operands carry on. One that is unknown comes from the operand that is.
 fn carried(result: Value, left: &Value, right: &Value) -> Value {
-    let origin = left.origin.or(right.origin);
+    let from_right = !result.is_known() && left.is_wholly_known();
+    let (first, then) = if from_right { (right, left) } else { (left, right) };
+    let origin = first.origin.or(then.origin);
     result.with_origin(origin).marked(left.marks.with(right.marks))
 }
 

@@ -8,7 +8,10 @@ use super::{
     numeric::{self, whole},
     shape::{converted, element_type, found, length_range, merged},
 };
-use crate::value::{Kind, Known, Range, Truth, Type, Value, convert, equals};
+use crate::{
+    eval::{RefStep, take},
+    value::{Kind, Known, Range, Truth, Type, Value, convert, equals},
+};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.
 pub(super) fn length(call: &Call<'_, '_>) -> Outcome {
@@ -200,6 +203,9 @@ pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
 pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     slice_of(call)?;
     let (start, end) = (whole(call, 1)?, whole(call, 2)?);
+    if !call.arg(0).is_known() {
+        return slice_of_unknown(call, start, end);
+    }
     let items = call.items(0);
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let problem = match () {
@@ -215,6 +221,21 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     }
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     Ok(same_kind(call.arg(0), items.get(range).unwrap_or_default().to_vec()))
+}
+
+/// Which elements they are is known, though not what: two of them are still two zones of a data source.
+fn slice_of_unknown(call: &Call<'_, '_>, start: i64, end: i64) -> Outcome {
+    let ty = slice_of(call)?;
+    let list = call.arg(0);
+    let length = usize::try_from(end.saturating_sub(start)).ok().filter(|_| start >= 0);
+    let Some(length) = length else { return Ok(call.unknown(ty)) };
+    call.bounded(length)?;
+    let element = |i| take(list, &RefStep::Index(Value::int(i), call.at)).ok();
+    let Some(items) = (start..end).map(element).collect::<Option<Vec<Value>>>() else { return Ok(call.unknown(ty)) };
+    Ok(match ty {
+        Type::List(of) => Value::list((*of).clone(), items),
+        _ => Value::tuple(items),
+    })
 }
 
 /// A list of the same element type, or a tuple, like the original.

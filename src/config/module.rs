@@ -80,7 +80,7 @@ impl Reading<'_> {
         let index = crate::source::offset(self.trees.len());
         let parsed = if json { syntax::parse_json(file, &text.text) } else { syntax::parse(file, &text.text) };
         self.problems.extend(parsed.diagnostics);
-        let body = lower::body(index, &parsed.tree, &parsed.tree.body);
+        let body = lower::configuration(index, &parsed.tree, &mut self.problems);
         self.trees.push(parsed.tree);
         body
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    decode::Decoder,
+    decode::{Decoder, extraneous_property},
     files, lower, merge,
     model::{Block, Body, Module},
 };
@@ -71,7 +71,7 @@ impl Reading<'_> {
             return Vec::new();
         };
         let body = self.parse(file, name.ends_with(".json"));
-        self.expect_top_level(&body);
+        self.expect_top_level(&body, name.ends_with(".json"));
         body.blocks
     }
 
@@ -85,8 +85,13 @@ impl Reading<'_> {
         body
     }
 
-    fn expect_top_level(&mut self, body: &Body) {
+    fn expect_top_level(&mut self, body: &Body, json: bool) {
         for attribute in &body.attributes {
+            if json {
+                let known = BLOCK_TYPES.into_iter();
+                self.problems.push(extraneous_property(&attribute.name, known, attribute.name_at));
+                continue;
+            }
             let detail = format!("An argument named {:?} is not expected here.", attribute.name.as_str());
             self.problems.push(Diagnostic::error("Unsupported argument", detail, attribute.name_at));
         }

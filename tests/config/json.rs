@@ -163,9 +163,9 @@ fn mistakes_in_json_have_places() {
         said,
         [
             "main.tf.json:3,22-23 Incorrect JSON value type",
-            "main.tf.json:4,3-12 Unsupported argument",
-            "main.tf.json:2,24-29 Unsupported argument",
-            "main.tf.json:5,34-37 Invalid type specification",
+            "main.tf.json:4,3-12 Extraneous JSON object property",
+            "main.tf.json:2,24-29 Extraneous JSON object property",
+            "main.tf.json:5,33-36 Invalid type specification",
         ]
     );
 }

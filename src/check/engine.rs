@@ -2,63 +2,90 @@
 
 use std::collections::BTreeSet;
 
-use super::{RuleSources, Settings};
+use rayon::prelude::*;
+
+use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
 use crate::{
-    config::{self, LoadOptions, Repository},
+    config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
-    policy::Finding,
+    eval::Context,
+    policy::{self, BoundRule, Finding, RuleSet},
     source::Sources,
     world::{self, RootModule, World},
 };
 
-/// A rule and its checks, for settings to name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct RuleChecks {
-    pub id: String,
-    /// Policy labels.
-    pub checks: Vec<String>,
-}
-
 /// What the rules say of one root module.
 #[derive(Clone, Debug, Default)]
-pub struct Judged {
-    pub findings: Vec<Finding>,
-    pub passed: usize,
-    /// The rules that applied to something, whatever they said.
-    pub matched: BTreeSet<String>,
-    pub diagnostics: Vec<Diagnostic>,
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    pub(super) passed: usize,
+    /// The rules that selected something, whatever they said of it.
+    pub(super) matched: BTreeSet<String>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// The work itself.
 pub(super) trait Engine: Sync {
-    /// Those that are judged by, sorted by id.
-    fn rules(&self) -> &[RuleChecks];
+    /// What settings may name.
+    fn known(&self) -> &[RuleChecks];
+    /// The rules judged by, sorted.
+    fn ids(&self) -> Vec<String>;
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository;
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule;
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged;
 }
 
-/// The real one.
-#[derive(Debug)]
-pub(super) struct RuleEngine {
-    rules: Vec<RuleChecks>,
+/// Reads directories on all threads; one that meets a bug of ours is empty and says so.
+fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> {
+    let one = |dir: Box<str>| {
+        isolated(&dir, || load(&dir)).unwrap_or_else(|bug| Module {
+            dir: dir.clone(),
+            diagnostics: vec![*bug],
+            ..Module::default()
+        })
+    };
+    dirs.into_par_iter().map(one).collect()
 }
 
-impl RuleEngine {
-    /// Loads the rules; also says what is wrong with them.
-    pub(super) fn start(sources: &Sources, rules: &RuleSources, settings: &Settings) -> (Self, Vec<Diagnostic>) {
-        let _ = (sources, rules, settings);
-        (Self { rules: Vec::new() }, Vec::new())
+/// The real one: configuration is loaded, evaluated, and judged by policies.
+#[derive(Debug)]
+pub(super) struct PolicyEngine {
+    rules: Vec<BoundRule>,
+    settings: Settings,
+    known: Vec<RuleChecks>,
+}
+
+impl PolicyEngine {
+    /// Makes rules ready as the settings say; also tells what is wrong with them.
+    pub(super) fn start(
+        sources: &Sources,
+        request: &Request,
+        set: &RuleSet,
+        settings: &Settings,
+    ) -> (Self, Vec<Diagnostic>) {
+        let resolved = settings.for_rules(set.rules.iter().map(|rule| &rule.id), request.undecided);
+        let mut bound = policy::bind(&set.rules, &resolved, sources);
+        bound.rules.retain(|rule| settings.is_enabled(&rule.file.id));
+        let mut diagnostics = set.diagnostics.clone();
+        diagnostics.extend(bound.diagnostics);
+        let known = super::rules::known(sources, &request.rules, set);
+        (Self { rules: bound.rules, settings: settings.clone(), known }, diagnostics)
     }
 }
 
-impl Engine for RuleEngine {
-    fn rules(&self) -> &[RuleChecks] {
-        &self.rules
+impl Engine for PolicyEngine {
+    fn known(&self) -> &[RuleChecks] {
+        &self.known
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.rules.iter().map(|rule| rule.file.id.to_string()).collect();
+        ids.dedup();
+        ids
     }
 
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository {
-        config::load(sources, options)
+        config::load_with(sources, options, &in_parallel)
     }
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {
@@ -66,7 +93,16 @@ impl Engine for RuleEngine {
     }
 
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged {
-        let _ = (sources, world, root);
-        Judged::default()
+        let mut cx = Context::new(sources);
+        let Some(module) = world.root_modules.get(root) else { return Judged::default() };
+        cx.origins = module.origins.clone();
+        let outcome = policy::judge(world, root, &self.rules, self.settings.stage(&module.path), &cx);
+        let matched = outcome.checks.iter().filter(|count| count.matched());
+        Judged {
+            passed: outcome.checks.iter().map(|count| count.passed).sum(),
+            matched: matched.map(|count| count.check.rule.to_string()).collect(),
+            findings: outcome.findings,
+            diagnostics: cx.take_diagnostics(),
+        }
     }
 }

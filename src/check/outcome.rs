@@ -4,11 +4,11 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{Summary, UndecidedPolicy, Waiver};
+use super::{Summary, Waiver};
 use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
-    policy::{Finding, Verdict},
+    policy::{Finding, UndecidedPolicy, Verdict},
 };
 
 /// Everything a run depends on besides the files.

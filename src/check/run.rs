@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::{
-    Report, Reported, Request, Settings, Summary,
-    engine::{Engine, Judged, RuleEngine},
+    Report, Reported, Request, Settings, Summary, coverage,
+    engine::{Engine, Judged, PolicyEngine},
     isolate::isolated,
-    levels::Levels,
     order::{sort_diagnostics, sort_findings},
+    rules::load_rules,
     settings, waive,
 };
 use crate::{
@@ -25,23 +25,22 @@ const STACK_BYTES: usize = 64 << 20;
 /// Judges the root modules under the paths of a request.
 #[must_use]
 pub fn run(sources: &Sources, request: &Request) -> Report {
-    run_with(sources, request, |settings| RuleEngine::start(sources, &request.rules, settings))
+    with_threads(sources, request, || {
+        let set = load_rules(sources, &request.rules);
+        phases(sources, request, |settings| PolicyEngine::start(sources, request, &set, settings))
+    })
 }
 
-/// The phases with a given engine; `start` makes it from the settings.
-fn run_with<E: Engine>(
-    sources: &Sources,
-    request: &Request,
-    start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>) + Send,
-) -> Report {
+fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
     let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).thread_name(|i| format!("infralint-{i}"));
     if let Some(jobs) = request.jobs {
         pool = pool.num_threads(jobs.get());
     }
     match pool.build() {
-        Ok(pool) => pool.install(|| phases(sources, request, start)),
+        Ok(pool) => pool.install(work),
         Err(error) => {
-            finish(sources, request, Run::failed(Diagnostic::placeless("Cannot start threads", error.to_string())))
+            let failure = Diagnostic::placeless("Cannot start threads", error.to_string());
+            finish(sources, request, Run { diagnostics: vec![failure], ..Run::default() })
         }
     }
 }
@@ -54,12 +53,7 @@ struct Run {
     summary: Summary,
 }
 
-impl Run {
-    fn failed(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic], ..Self::default() }
-    }
-}
-
+/// The phases with a given engine; `start` makes it from the settings.
 fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
@@ -68,7 +62,7 @@ fn phases<E: Engine>(
     let (settings, mut diagnostics) = settings::load(sources);
     let (engine, of_rules) = start(&settings);
     diagnostics.extend(of_rules);
-    diagnostics.extend(settings.unknown_names(engine.rules()));
+    diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return finish(sources, request, Run { diagnostics, ..Run::default() });
     }
@@ -85,8 +79,10 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E) -> Run {
     let mut run = Run::default();
-    let repository = engine.load(sources, &request.load);
+    let loaded = isolated("the repository", || engine.load(sources, &request.load));
+    let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
     run.diagnostics.extend(loading_diagnostics(&repository));
+    run.diagnostics.extend(coverage::uncovered(sources, &request.load, &repository));
     let (world, failures) = evaluate(sources, &repository, engine);
     run.diagnostics.extend(failures);
     run.diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
@@ -130,18 +126,14 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
         run.summary.passed += judged.passed;
         matched.extend(judged.matched);
     }
-    let ids = engine.rules().iter().map(|rule| rule.id.clone());
-    run.summary.rules_without_match = ids.filter(|id| !matched.contains(id)).collect();
+    run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
 }
 
-/// Levels and waivers, as the settings say.
+/// Waivers, as the settings say.
 fn apply(settings: &Settings, request: &Request, run: &mut Run) {
-    let levels = Levels { settings, undecided: request.undecided };
     let (waivers, expired) = waive::in_force(&settings.waivers, request.today);
     run.diagnostics.extend(expired);
-    run.findings.retain(|reported| settings.is_enabled(&reported.finding.check.rule));
     for reported in &mut run.findings {
-        reported.finding.level = levels.of(&reported.finding);
         reported.waiver = waive::waiver_of(&waivers, &reported.finding);
     }
 }

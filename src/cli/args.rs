@@ -30,13 +30,13 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  infralint check                              everything below the current folder
-  infralint check stages/test                  one stage
-  infralint check --format json | jq .summary  for programs (docs/report.schema.json describes it)
-  infralint check --undecided fail             a gate that lets nothing through that it does not know
+  infralint check                       all below the current folder
+  infralint check stages/test           one stage
+  infralint check --undecided fail      let nothing through that is not known
+  infralint check --format json | jq .summary
 
-Exit codes: 0 nothing at or above --fail-on was found, 1 something was, 2 something could not be checked.
-What was not checked is never reported as good.")]
+Exit codes: 0 nothing at or above --fail-on was found, 1 something was,
+2 something could not be checked, which is never reported as good.")]
 pub(super) struct CheckArgs {
     /// Folders to look for root modules in, or files of a root module.
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]

@@ -7,9 +7,10 @@ use super::{
     output,
 };
 use crate::{
-    check::{self, Report, Request, RuleSources, UndecidedPolicy},
+    check::{self, Report, Request},
     config::{CommandLineValue, LoadOptions},
     diag::Level,
+    policy::UndecidedPolicy,
     report::{self, Look},
     source::{Sources, find_root},
 };
@@ -42,10 +43,7 @@ fn request(args: &CheckArgs, environment: &Environment) -> Request {
             order: Vec::new(),
             env_vars: environment.variables.clone(),
         },
-        rules: RuleSources {
-            shipped: !args.rules.no_default_rules,
-            folders: args.rules.folders.iter().map(|folder| environment.absolute(folder)).collect(),
-        },
+        rules: args.rules.sources(environment),
         undecided: args.undecided.map(undecided),
         fail_on: level(args.fail_on),
         jobs: args.jobs,

@@ -1,19 +1,30 @@
-//! The pages of the shipped rules, as they are in `rules/`.
+//! The pages of the shipped rules, embedded.
 
-use include_dir::{Dir, include_dir};
-
-static RULES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+/// Rule id and text of every page in `rules/`, sorted by id; a test holds this list against the folder.
+const PAGES: &[(&str, &str)] = &[];
 
 /// The page of a rule.
 pub(super) fn page(id: &str) -> Option<&'static str> {
-    RULES.get_file(format!("{id}.md")).filter(|_| id != README)?.contents_utf8()
+    PAGES.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
 }
 
 /// The rules that have a page, sorted.
 pub(super) fn ids() -> impl Iterator<Item = &'static str> {
-    let stems = RULES.files().filter_map(|file| file.path().to_str()?.strip_suffix(".md"));
-    stems.filter(|id| *id != README)
+    PAGES.iter().map(|(id, _)| *id)
 }
 
-/// Says how rules are written; is no rule.
-const README: &str = "README";
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_embedded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+        let entries = std::fs::read_dir(folder).expect("the folder of rules");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+        let stems = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned));
+        let mut pages: Vec<String> = stems.filter(|id| id != "README").collect();
+        pages.sort();
+        assert_eq!(ids().collect::<Vec<_>>(), pages);
+    }
+}

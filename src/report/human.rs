@@ -47,6 +47,17 @@ pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
     out
 }
 
+/// Diagnostics alone, for people.
+#[must_use]
+pub fn diagnostics(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {
+    let writer = Writer { sources, look, paint: Paint { on: look.color } };
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        writer.diagnostic(diagnostic, &mut out);
+    }
+    out
+}
+
 /// `stages/test/main/redis.tf:12:9`
 pub(super) fn at(sources: &Sources, place: Place) -> String {
     let file = sources.get(place.file);

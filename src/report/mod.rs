@@ -7,5 +7,5 @@ mod paint;
 mod prose;
 mod summary;
 
-pub use human::{Look, human};
+pub use human::{Look, diagnostics, human};
 pub use json::json;

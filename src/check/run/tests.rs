@@ -1,8 +1,10 @@
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use super::{super::RuleSources, *};
 use crate::{
-    check::{Outcome, RuleChecks, UndecidedPolicy},
+    check::{Outcome, RuleChecks},
     config::{Backend, LoadOptions, Module},
     diag::Level,
     policy::{CheckId, Finding, Severity, Verdict},
@@ -28,8 +30,12 @@ struct FakeEngine {
 }
 
 impl Engine for FakeEngine {
-    fn rules(&self) -> &[RuleChecks] {
+    fn known(&self) -> &[RuleChecks] {
         &self.rules
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.rules.iter().map(|rule| rule.id.clone()).collect()
     }
 
     fn load(&self, _: &Sources, _: &LoadOptions) -> Repository {
@@ -137,7 +143,9 @@ fn run_in(dir: &Path, request: &Request, scripts: Vec<Script>) -> (Sources, Repo
     let file = sources.add("main.tf", "x");
     let rule = |id: &str| RuleChecks { id: id.to_owned(), checks: vec!["check".to_owned()] };
     let rules = ["a", "b", "z"].map(rule).to_vec();
-    let report = run_with(&sources, request, |_| (FakeEngine { rules, scripts, file }, Vec::new()));
+    let report = with_threads(&sources, request, || {
+        phases(&sources, request, |_| (FakeEngine { rules, scripts, file }, Vec::new()))
+    });
     (sources, report)
 }
 
@@ -153,7 +161,6 @@ const BROKEN: (&str, Verdict, Level) = ("a", Verdict::Error, Level::Error);
 #[test]
 fn exit_codes() {
     let fail_on = |level| Request { fail_on: level, ..request() };
-    let undecided = |policy| Request { undecided: Some(policy), ..request() };
     let cases = [
         ("", request(), vec![], Outcome::Clean),
         ("", request(), vec![FAIL], Outcome::Findings),
@@ -161,20 +168,6 @@ fn exit_codes() {
         ("", fail_on(Level::Warning), vec![ADVICE], Outcome::Findings),
         ("", request(), vec![UNDECIDED], Outcome::Clean),
         ("", fail_on(Level::Warning), vec![UNDECIDED], Outcome::Findings),
-        ("", undecided(UndecidedPolicy::Fail), vec![UNDECIDED], Outcome::Findings),
-        (
-            "",
-            Request { undecided: Some(UndecidedPolicy::Allow), ..fail_on(Level::Warning) },
-            vec![UNDECIDED],
-            Outcome::Clean,
-        ),
-        ("undecided = \"fail\"", request(), vec![UNDECIDED], Outcome::Findings),
-        ("undecided = \"fail\"", undecided(UndecidedPolicy::Allow), vec![UNDECIDED], Outcome::Clean),
-        ("undecided = \"fail\"\nrule \"a\" {\n undecided = \"allow\"\n}", request(), vec![UNDECIDED], Outcome::Clean),
-        ("undecided = \"fail\"\nstage \"s\" {\n undecided = \"allow\"\n}", request(), vec![UNDECIDED], Outcome::Clean),
-        ("rule \"a\" {\n enforcement_level = \"advisory\"\n}", request(), vec![FAIL], Outcome::Clean),
-        ("rule \"b\" {\n enforcement_level = \"mandatory\"\n}", request(), vec![ADVICE], Outcome::Findings),
-        ("rule \"a\" {\n enabled = false\n}", request(), vec![FAIL], Outcome::Clean),
         ("waiver \"a/check\" {\n reason = \"x\"\n}", request(), vec![FAIL], Outcome::Clean),
         (
             "waiver \"a/*\" {\n reason = \"x\"\n root_module = \"stages/t/*\"\n}",
@@ -193,6 +186,24 @@ fn exit_codes() {
     for (settings, request, findings, outcome) in cases {
         let (_, report) = run(settings, &request, vec![script("stages/s/main", &findings)]);
         assert_eq!(report.outcome(), outcome, "{settings:?} {findings:?}: {report:#?}");
+    }
+}
+
+#[test]
+fn a_path_without_root_modules_is_not_checked() {
+    let cases = [
+        (vec!["stages/test"], Outcome::Clean),
+        (vec!["."], Outcome::Clean),
+        (vec![""], Outcome::Clean),
+        (vec!["stages/test/../test/main"], Outcome::Clean),
+        (vec!["stages/tes"], Outcome::NotChecked),
+        (vec!["stages/test", "elsewhere"], Outcome::NotChecked),
+        (vec!["stages/test/main/deeper"], Outcome::NotChecked),
+    ];
+    for (paths, outcome) in cases {
+        let load = LoadOptions { paths: paths.iter().map(Into::into).collect(), ..LoadOptions::default() };
+        let (_, report) = run("", &Request { load, ..request() }, vec![script("stages/test/main", &[])]);
+        assert_eq!(report.outcome(), outcome, "{paths:?}: {:?}", report.diagnostics);
     }
 }
 

@@ -3,9 +3,10 @@
 use super::literal;
 use crate::{
     diag::{Diagnostic, did_you_mean},
-    source::Place,
-    syntax::{Attribute, Block, Body, Tree},
-    value::{Kind, Value},
+    policy::{GivenInput, InputText},
+    source::{Place, Span},
+    syntax::{Attribute, Block, Body, ExprKind, ObjectItem, Tree},
+    value::Value,
 };
 
 /// What is wrong with the settings so far.
@@ -37,7 +38,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn expect(self, what: &str, name: &str, known: &[&str], at: (crate::source::Span, &mut Problems)) {
+    fn expect(self, what: &str, name: &str, known: &[&str], at: (Span, &mut Problems)) {
         if known.contains(&name) {
             return;
         }
@@ -87,14 +88,18 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// The entries of an object.
-    pub(super) fn object(self, name: &str, problems: &mut Problems) -> Vec<(String, Value)> {
+    /// The entries of an object, each with its place.
+    pub(super) fn inputs(self, name: &str, problems: &mut Problems) -> Vec<GivenInput> {
         let Some(attribute) = self.attribute(name) else { return Vec::new() };
-        let Some(value) = self.value(attribute, problems) else { return Vec::new() };
-        match (&value.kind, value.entries()) {
-            (Kind::Object(_), Some(entries)) => entries.iter().map(|(k, v)| (k.to_string(), v.clone())).collect(),
-            _ => self.wrong(attribute, "an object: { name = value }", problems).unwrap_or_default(),
-        }
+        let ExprKind::Object(run) = self.tree.kind(self.tree.unwrapped(attribute.value)) else {
+            return self.wrong(attribute, "an object: { name = value }", problems).unwrap_or_default();
+        };
+        self.tree.items(run).iter().filter_map(|item| self.input(item, problems)).collect()
+    }
+
+    fn input(self, item: &ObjectItem, problems: &mut Problems) -> Option<GivenInput> {
+        let (name, value) = literal::entry(self.tree, item, problems)?;
+        Some(GivenInput { name, value: InputText::Value(value), at: Some(self.tree.at(item.key_span)) })
     }
 
     pub(super) fn wrong<T>(self, attribute: &Attribute, expected: &str, problems: &mut Problems) -> Option<T> {

@@ -1,5 +1,7 @@
 //! Values written out in settings: no references, no calls.
 
+use ecow::EcoString;
+
 use super::body::Problems;
 use crate::{
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
@@ -12,6 +14,11 @@ const MAX_DEPTH: u32 = 64;
 /// The value of a literal; reports anything else.
 pub(super) fn value(tree: &Tree, id: ExprId, problems: &mut Problems) -> Option<Value> {
     Literal { tree, problems, depth: 0 }.read(id)
+}
+
+/// A key and its value.
+pub(super) fn entry(tree: &Tree, item: &ObjectItem, problems: &mut Problems) -> Option<(EcoString, Value)> {
+    Literal { tree, problems, depth: 0 }.entry(item)
 }
 
 struct Literal<'t, 'p> {
@@ -62,7 +69,7 @@ impl Literal<'_, '_> {
         }
     }
 
-    fn entry(&mut self, item: &ObjectItem) -> Option<(ecow::EcoString, Value)> {
+    fn entry(&mut self, item: &ObjectItem) -> Option<(EcoString, Value)> {
         let key = match item.key {
             ObjectKey::Name(name) => name.as_str().into(),
             ObjectKey::Expr(id) => match self.tree.kind(self.tree.unwrapped(id)) {

@@ -2,21 +2,22 @@
 
 mod body;
 mod literal;
+mod names;
 mod read;
+mod resolve;
 mod stage;
 
 use std::{path::Path, sync::Arc};
 
 use jiff::civil::Date;
 
-pub use stage::{Stage, StageKind};
+pub(super) use names::unknown_names;
 
-use super::RuleChecks;
 use crate::{
-    diag::{Diagnostic, Level, did_you_mean},
+    diag::Diagnostic,
+    policy::{RuleSetting, StageKind, UndecidedPolicy},
     source::{Place, Sources},
     syntax,
-    value::Value,
 };
 
 /// The settings' name; they stand in the repository's root.
@@ -27,29 +28,9 @@ pub const SETTINGS_FILE: &str = ".infralint.hcl";
 pub struct Settings {
     pub undecided: UndecidedPolicy,
     pub stages: Vec<StageSettings>,
-    pub rules: Vec<RuleSettings>,
+    pub rules: Vec<RuleBlock>,
     pub waivers: Vec<Arc<Waiver>>,
     pub terraform: Terraform,
-}
-
-/// What an undecided verdict weighs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum UndecidedPolicy {
-    Allow,
-    #[default]
-    Warn,
-    Fail,
-}
-
-impl UndecidedPolicy {
-    #[must_use]
-    pub const fn level(self) -> Level {
-        match self {
-            Self::Allow => Level::Info,
-            Self::Warn => Level::Warning,
-            Self::Fail => Level::Error,
-        }
-    }
 }
 
 /// `stage "name" { … }`.
@@ -62,32 +43,10 @@ pub struct StageSettings {
 
 /// `rule "id" { … }`.
 #[derive(Clone, Debug)]
-pub struct RuleSettings {
+pub struct RuleBlock {
     pub id: String,
-    pub id_at: Place,
     pub enabled: bool,
-    pub enforcement: Option<Enforcement>,
-    pub undecided: Option<UndecidedPolicy>,
-    /// In the order written; names are distinct.
-    pub inputs: Vec<(String, Value)>,
-}
-
-/// The policy language's enforcement levels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Enforcement {
-    Advisory,
-    Mandatory,
-    MandatoryOverridable,
-}
-
-impl Enforcement {
-    #[must_use]
-    pub const fn level(self) -> Level {
-        match self {
-            Self::Advisory => Level::Warning,
-            Self::Mandatory | Self::MandatoryOverridable => Level::Error,
-        }
-    }
+    pub setting: RuleSetting,
 }
 
 /// `waiver "check" { … }`: patterns in which `*` stands for any characters.
@@ -122,40 +81,9 @@ pub enum Engine {
 
 impl Settings {
     #[must_use]
-    pub fn rule(&self, id: &str) -> Option<&RuleSettings> {
+    pub fn rule(&self, id: &str) -> Option<&RuleBlock> {
         self.rules.iter().find(|rule| rule.id == id)
     }
-
-    #[must_use]
-    pub fn is_enabled(&self, rule: &str) -> bool {
-        self.rule(rule).is_none_or(|rule| rule.enabled)
-    }
-
-    /// A diagnostic for every rule or check named that is not there.
-    pub(super) fn unknown_names(&self, known: &[RuleChecks]) -> Vec<Diagnostic> {
-        let of_rules = self.rules.iter().filter_map(|rule| unknown_rule(&rule.id, rule.id_at, known));
-        let of_waivers = self.waivers.iter().filter_map(|waiver| unknown_check(waiver, known));
-        of_rules.chain(of_waivers).collect()
-    }
-}
-
-fn unknown_rule(id: &str, at: Place, known: &[RuleChecks]) -> Option<Diagnostic> {
-    if known.iter().any(|rule| rule.id == id) {
-        return None;
-    }
-    let hint = did_you_mean(id, known.iter().map(|rule| &*rule.id));
-    Some(Diagnostic::error("Unknown rule", format!("There is no rule named \"{id}\".{hint}"), at))
-}
-
-fn unknown_check(waiver: &Waiver, known: &[RuleChecks]) -> Option<Diagnostic> {
-    let all = || known.iter().flat_map(|rule| rule.checks.iter().map(|check| format!("{}/{check}", rule.id)));
-    if all().any(|check| super::waive::matches(&waiver.check, &check)) {
-        return None;
-    }
-    let names: Vec<String> = all().collect();
-    let hint = did_you_mean(&waiver.check, names.iter().map(String::as_str));
-    let detail = format!("No check is named \"{}\", so this waiver accepts nothing.{hint}", waiver.check);
-    Some(Diagnostic::error("Unknown check", detail, waiver.check_at))
 }
 
 /// Reads the settings of the repository, with what is wrong in them.

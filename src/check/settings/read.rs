@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    Enforcement, Engine, RuleSettings, Settings, StageKind, StageSettings, Terraform, UndecidedPolicy, Waiver,
+    Engine, RuleBlock, Settings, StageSettings, Terraform, Waiver,
     body::{Problems, Reader},
 };
 use crate::{
     diag::Diagnostic,
+    policy::{EnforcementLevel, RuleSetting, StageKind, UndecidedPolicy},
     source::Place,
     syntax::{Block, Tree},
 };
@@ -18,10 +19,10 @@ const UNDECIDED: [(&str, UndecidedPolicy); 3] =
     [("allow", UndecidedPolicy::Allow), ("warn", UndecidedPolicy::Warn), ("fail", UndecidedPolicy::Fail)];
 const KINDS: [(&str, StageKind); 2] = [("prod", StageKind::Prod), ("nonprod", StageKind::Nonprod)];
 const ENGINES: [(&str, Engine); 2] = [("docker", Engine::Docker), ("podman", Engine::Podman)];
-const ENFORCEMENTS: [(&str, Enforcement); 3] = [
-    ("advisory", Enforcement::Advisory),
-    ("mandatory", Enforcement::Mandatory),
-    ("mandatory_overridable", Enforcement::MandatoryOverridable),
+const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
+    ("advisory", EnforcementLevel::Advisory),
+    ("mandatory", EnforcementLevel::Mandatory),
+    ("mandatory_overridable", EnforcementLevel::MandatoryOverridable),
 ];
 
 /// Validates a parsed file; `diagnostics` are those of parsing.
@@ -58,18 +59,17 @@ fn stage(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Sta
     Some(StageSettings { name, kind, undecided })
 }
 
-fn rule(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<RuleSettings> {
+fn rule(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<RuleBlock> {
     let (id, id_at) = label(file, block, "the rule's id", problems)?;
     let reader = file.of(block, "A rule block");
     reader.only(&["enabled", "enforcement_level", "undecided", "inputs"], &[], problems);
-    Some(RuleSettings {
-        id,
-        id_at,
-        enabled: reader.bool("enabled", problems).unwrap_or(true),
-        enforcement: reader.choice("enforcement_level", &ENFORCEMENTS, problems),
+    let setting = RuleSetting {
+        enforcement_level: reader.choice("enforcement_level", &ENFORCEMENTS, problems),
         undecided: reader.choice("undecided", &UNDECIDED, problems),
-        inputs: reader.object("inputs", problems),
-    })
+        inputs: reader.inputs("inputs", problems),
+        at: Some(id_at),
+    };
+    Some(RuleBlock { id, enabled: reader.bool("enabled", problems).unwrap_or(true), setting })
 }
 
 fn waiver(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Waiver> {

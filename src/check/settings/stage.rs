@@ -1,49 +1,12 @@
-//! Which stage a root module belongs to, and what that means.
+//! Which stage a root module belongs to.
 
 use super::{Settings, StageSettings};
-
-/// What a stage is for; rules ask more of production.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum StageKind {
-    Prod,
-    #[default]
-    Nonprod,
-}
-
-impl StageKind {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Prod => "prod",
-            Self::Nonprod => "nonprod",
-        }
-    }
-}
-
-/// A root module's stage.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stage {
-    /// The folder under `stages/`, or the settings' name for a folder of the path; none when there is neither.
-    pub name: Option<String>,
-    pub kind: StageKind,
-    /// The root module makes the place where other root modules keep their state.
-    pub bootstrap: bool,
-}
+use crate::policy::StageKind;
 
 impl Settings {
-    /// The stage of a root module, by its path.
-    #[must_use]
-    pub fn stage(&self, root_module: &str) -> Stage {
-        let settings = self.stage_settings(root_module);
-        let name = settings.map(|stage| stage.name.as_str()).or_else(|| folder_under_stages(root_module));
-        let kind = settings.and_then(|stage| stage.kind).unwrap_or_else(|| kind_by_name(root_module));
-        let bootstrap = root_module.rsplit('/').next() == Some("bootstrap");
-        Stage { name: name.map(str::to_owned), kind, bootstrap }
-    }
-
     /// The `stage` block that names a folder of the path; the folder under `stages/` counts most.
     #[must_use]
-    pub fn stage_settings(&self, root_module: &str) -> Option<&StageSettings> {
+    pub fn stage_block(&self, root_module: &str) -> Option<&StageSettings> {
         let named = |folder: &str| self.stages.iter().find(|stage| stage.name == folder);
         folder_under_stages(root_module).and_then(named).or_else(|| root_module.split('/').find_map(named))
     }
@@ -54,7 +17,7 @@ fn folder_under_stages(path: &str) -> Option<&str> {
 }
 
 /// A folder named after production, alone (`prod`) or as one of its words (`eu-prod`, `prod_2`), means production.
-fn kind_by_name(path: &str) -> StageKind {
+pub(super) fn kind_by_name(path: &str) -> StageKind {
     let mut words = path.split(['/', '-', '_']);
     let is_prod = words.any(|word| matches!(word, "prod" | "production" | "live"));
     if is_prod { StageKind::Prod } else { StageKind::Nonprod }
@@ -63,10 +26,6 @@ fn kind_by_name(path: &str) -> StageKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn stage(name: &str, kind: Option<StageKind>) -> StageSettings {
-        StageSettings { name: name.to_owned(), kind, undecided: None }
-    }
 
     #[test]
     fn kinds_by_path() {
@@ -82,22 +41,7 @@ mod tests {
             (".", StageKind::Nonprod),
         ];
         for (path, kind) in cases {
-            assert_eq!(Settings::default().stage(path).kind, kind, "{path}");
+            assert_eq!(kind_by_name(path), kind, "{path}");
         }
-    }
-
-    #[test]
-    fn settings_count_more_than_names() {
-        let stages = vec![stage("prod", Some(StageKind::Nonprod)), stage("blue", Some(StageKind::Prod))];
-        let settings = Settings { stages, ..Settings::default() };
-        assert_eq!(settings.stage("stages/prod/main").kind, StageKind::Nonprod);
-        let blue = settings.stage("envs/blue/main");
-        assert_eq!((blue.name.as_deref(), blue.kind), (Some("blue"), StageKind::Prod));
-    }
-
-    #[test]
-    fn bootstrap_is_a_role_of_the_folder() {
-        assert!(Settings::default().stage("stages/test/bootstrap").bootstrap);
-        assert!(!Settings::default().stage("bootstrap/main").bootstrap);
     }
 }

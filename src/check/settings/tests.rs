@@ -1,7 +1,13 @@
-use super::*;
-use crate::source::Span;
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
-fn read(text: &str) -> (Sources, Settings, Vec<Diagnostic>) {
+use super::*;
+use crate::{
+    check::RuleChecks,
+    policy::{EnforcementLevel, InputText},
+    source::Span,
+};
+
+pub(super) fn read(text: &str) -> (Sources, Settings, Vec<Diagnostic>) {
     let sources = Sources::new("/repository".into());
     let file = sources.add(SETTINGS_FILE, text);
     let parsed = syntax::parse(file, text);
@@ -28,7 +34,7 @@ stage "prod" {
 rule "s3-encrypted" {
   enforcement_level = "advisory"
   undecided         = "warn"
-  inputs            = { level = "kms", names = ["a", ("b")], deep = { on = true, "no ne" = null } }
+  inputs            = { level = "kms", names = ["a", ("b")], deep = { on = true, "no ne" = null }, count = -2 }
 }
 rule "cidr-overlap" {
   enabled = false
@@ -50,14 +56,18 @@ fn everything_that_can_be_set() {
     let (sources, settings, diagnostics) = read(WHOLE);
     assert_eq!(shown(&sources, &diagnostics), Vec::<String>::new());
     assert_eq!(settings.undecided, UndecidedPolicy::Fail);
-    let stage = settings.stage_settings("stages/prod/main").expect("the stage is set");
+    let stage = settings.stage_block("stages/prod/main").expect("the stage is set");
     assert_eq!((stage.kind, stage.undecided), (Some(StageKind::Nonprod), Some(UndecidedPolicy::Allow)));
     let rule = settings.rule("s3-encrypted").expect("the rule is set");
-    assert_eq!((rule.enforcement, rule.undecided), (Some(Enforcement::Advisory), Some(UndecidedPolicy::Warn)));
-    let names: Vec<&str> = rule.inputs.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["deep", "level", "names"]);
-    let level = rule.inputs.iter().find(|(name, _)| name == "level").and_then(|(_, value)| value.as_str());
-    assert_eq!(level.map(|text| text.as_str()), Some("kms"));
+    let RuleSetting { enforcement_level, undecided, inputs, .. } = &rule.setting;
+    assert_eq!((*enforcement_level, *undecided), (Some(EnforcementLevel::Advisory), Some(UndecidedPolicy::Warn)));
+    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    assert_eq!(names, ["level", "names", "deep", "count"]);
+    let value = |i: usize| match &inputs[i].value {
+        InputText::Value(value) => crate::value::show(value),
+        InputText::Text(text) => panic!("{text} is not read"),
+    };
+    assert_eq!((value(0), value(3)), ("\"kms\"".to_owned(), "-2".to_owned()));
     assert!(settings.is_enabled("s3-encrypted") && !settings.is_enabled("cidr-overlap"));
     let waiver = settings.waivers.first().expect("there is a waiver");
     assert_eq!(waiver.until.map(|day| day.to_string()).as_deref(), Some("2027-01-31"));
@@ -146,7 +156,7 @@ fn rules_and_checks_that_are_not_there_are_named() {
         "3:8 Unknown check: No check is named \"redis-ha/no-replika\", so this waiver accepts nothing. \
          Did you mean \"redis-ha/no-replica\"?",
     ];
-    assert_eq!(shown(&sources, &settings.unknown_names(&known)), expected);
+    assert_eq!(shown(&sources, &unknown_names(&settings, &known)), expected);
 }
 
 #[test]

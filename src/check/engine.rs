@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Request, Settings, rules::RuleChecks};
+use rayon::prelude::*;
+
+use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
 use crate::{
-    config::{self, LoadOptions, Repository},
+    config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
     policy::{self, BoundRule, Finding, RuleSet},
@@ -33,20 +35,32 @@ pub(super) trait Engine: Sync {
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged;
 }
 
+/// Reads directories on all threads; one that meets a bug of ours is empty and says so.
+fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> {
+    let one = |dir: Box<str>| {
+        isolated(&dir, || load(&dir)).unwrap_or_else(|bug| Module {
+            dir: dir.clone(),
+            diagnostics: vec![*bug],
+            ..Module::default()
+        })
+    };
+    dirs.into_par_iter().map(one).collect()
+}
+
 /// The real one: configuration is loaded, evaluated, and judged by policies.
 #[derive(Debug)]
-pub(super) struct PolicyEngine<'r> {
-    rules: Vec<BoundRule<'r>>,
+pub(super) struct PolicyEngine {
+    rules: Vec<BoundRule>,
     settings: Settings,
     known: Vec<RuleChecks>,
 }
 
-impl<'r> PolicyEngine<'r> {
+impl PolicyEngine {
     /// Makes rules ready as the settings say; also tells what is wrong with them.
     pub(super) fn start(
         sources: &Sources,
         request: &Request,
-        set: &'r RuleSet,
+        set: &RuleSet,
         settings: &Settings,
     ) -> (Self, Vec<Diagnostic>) {
         let resolved = settings.for_rules(set.rules.iter().map(|rule| &rule.id), request.undecided);
@@ -59,7 +73,7 @@ impl<'r> PolicyEngine<'r> {
     }
 }
 
-impl Engine for PolicyEngine<'_> {
+impl Engine for PolicyEngine {
     fn known(&self) -> &[RuleChecks] {
         &self.known
     }
@@ -71,7 +85,7 @@ impl Engine for PolicyEngine<'_> {
     }
 
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository {
-        config::load(sources, options)
+        config::load_with(sources, options, &in_parallel)
     }
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {

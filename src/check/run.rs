@@ -79,7 +79,8 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E) -> Run {
     let mut run = Run::default();
-    let repository = engine.load(sources, &request.load);
+    let loaded = isolated("the repository", || engine.load(sources, &request.load));
+    let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
     run.diagnostics.extend(loading_diagnostics(&repository));
     run.diagnostics.extend(coverage::uncovered(sources, &request.load, &repository));
     let (world, failures) = evaluate(sources, &repository, engine);

@@ -168,7 +168,6 @@ fn exit_codes() {
         ("", fail_on(Level::Warning), vec![ADVICE], Outcome::Findings),
         ("", request(), vec![UNDECIDED], Outcome::Clean),
         ("", fail_on(Level::Warning), vec![UNDECIDED], Outcome::Findings),
-        ("", vec![UNDECIDED], Outcome::Clean),
         ("waiver \"a/check\" {\n reason = \"x\"\n}", request(), vec![FAIL], Outcome::Clean),
         (
             "waiver \"a/*\" {\n reason = \"x\"\n root_module = \"stages/t/*\"\n}",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 
 use super::Settings;
-use crate::policy::{RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};
+use crate::policy::{RuleSetting, RuleSettings, Stage, UndecidedPolicy};
 
 impl Settings {
     /// What holds for these rules. `undecided` is the command line's word: it counts more than any other.
@@ -41,6 +41,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::{super::StageSettings, *};
+    use crate::policy::StageKind;
 
     fn stage(name: &str, kind: Option<StageKind>, undecided: Option<UndecidedPolicy>) -> StageSettings {
         StageSettings { name: name.to_owned(), kind, undecided }

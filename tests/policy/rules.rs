@@ -33,7 +33,8 @@ fn shipped_rules_are_in_order() {
     assert!(bound.diagnostics.is_empty(), "{:#?}", bound.diagnostics);
 }
 
-const FAILS: &str = "resource_policy \"aws_vpc\" \"p\" {\n  enforce {\n    condition = false\n    error_message = \"TEXT\"\n  }\n}\n";
+const FAILS: &str =
+    "resource_policy \"aws_vpc\" \"p\" {\n  enforce {\n    condition = false\n    error_message = \"TEXT\"\n  }\n}\n";
 
 #[test]
 fn files_of_one_stem_are_one_rule() {
@@ -75,7 +76,7 @@ fn a_broken_file_stops_everything() {
 #[test]
 fn rules_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
-    shared::<policy::BoundRule>();
+    shared::<policy::BoundRule<'_>>();
     shared::<infralint::world::World>();
 }
 
@@ -117,7 +118,8 @@ fn rules_that_match_nothing_are_known() {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let sources = Sources::new(folder.path().to_path_buf());
-    let bound = policy::bind(&RuleSet::load(&sources, folder.path()).rules, &RuleSettings::default(), &sources);
+    let set = RuleSet::load(&sources, folder.path());
+    let bound = policy::bind(&set.rules, &RuleSettings::default(), &sources);
     assert_eq!(rules_without_match(&bound.rules, judged.outcomes.iter()), ["other"]);
 }
 
@@ -125,7 +127,9 @@ fn rules_that_match_nothing_are_known() {
 #[test]
 fn joins_are_linear() {
     let time = |n: usize| {
-        let main = format!("resource \"aws_s3_bucket\" \"b\" {{\n  count = {n}\n  bucket_prefix = \"b\"\n}}\nresource \"aws_s3_bucket_versioning\" \"v\" {{\n  count = {n}\n  bucket = aws_s3_bucket.b[count.index].id\n  versioning_configuration {{\n    status = \"Enabled\"\n  }}\n}}\n");
+        let main = format!(
+            "resource \"aws_s3_bucket\" \"b\" {{\n  count = {n}\n  bucket_prefix = \"b\"\n}}\nresource \"aws_s3_bucket_versioning\" \"v\" {{\n  count = {n}\n  bucket = aws_s3_bucket.b[count.index].id\n  versioning_configuration {{\n    status = \"Enabled\"\n  }}\n}}\n"
+        );
         let rule = "resource_policy \"aws_s3_bucket\" \"p\" {\n  enforce { condition = core::length(core::getresources(\"aws_s3_bucket_versioning\", { bucket = attrs.id })) == 1 }\n}\n";
         let start = Instant::now();
         let judged = Setup::new(&main, rule).judge();

@@ -2,7 +2,7 @@
 
 use super::{excerpt::Excerpt, paint::Paint, prose, summary::closing};
 use crate::{
-    check::{Folded, Report, Reported, fold},
+    check::{Folded, Report, fold},
     diag::{Diagnostic, Label, Level},
     policy::{Finding, Undecided, Verdict},
     source::{Place, Sources},
@@ -135,9 +135,9 @@ impl Writer<'_> {
             (Some(What::NotConfigured), _) => "not configured".to_owned(),
             (Some(What::ProviderDefault), _) => "not set: the provider's default counts".to_owned(),
             (Some(What::ApiDefault), _) => "not set: the API's default counts".to_owned(),
-            (_, Some(last)) if is_undecided => format!("not known, from {}", at(self.sources, last.at)),
+            (_, Some(last)) if is_undecided => format!("not known: {}", self.name(last)),
             (_, None) if is_undecided => "not known".to_owned(),
-            (_, Some(last)) => format!("decided at {}", at(self.sources, last.at)),
+            (_, Some(last)) => format!("decided by {}", self.name(last)),
             (Some(What::Attribute), None) => "set here".to_owned(),
             (_, None) => String::new(),
         }
@@ -190,18 +190,25 @@ impl Writer<'_> {
         fits.then(|| rows.iter().map(line).collect())
     }
 
+    /// Two lines a row; of the source line as much as fits beside its place.
     fn stacked(&self, rows: &[[String; 3]]) -> Vec<String> {
-        let two =
-            |[name, place, text]: &[String; 3]| [format!("{name} at {place}"), format!("  {}", self.paint.dim(text))];
-        rows.iter().flat_map(two).collect()
+        let mut lines = Vec::new();
+        for [name, place, text] in rows {
+            let room = self.width().saturating_sub(INDENT + place.chars().count() + 5);
+            lines.push(name.clone());
+            lines.push(format!("  {place}  {}", self.paint.dim(&prose::short(text, room))).trim_end().to_owned());
+        }
+        lines
     }
 
     fn hop(&self, hop: &Hop) -> [String; 3] {
-        let name = prose::short(&self.sources.text_at(hop.name), 40);
-        let name = name.trim_matches('"');
-        let what = hop.what.as_str();
+        let (name, what) = (self.name(hop), hop.what.as_str());
         let named = if name.is_empty() || name == what { what.to_owned() } else { format!("{name} ({what})") };
         [named, at(self.sources, hop.at), self.source_line(hop)]
+    }
+
+    fn name(&self, hop: &Hop) -> String {
+        prose::short(self.sources.text_at(hop.name).trim_matches('"'), 40)
     }
 
     /// The line a hop stands on. What came from the environment may be secret and is not shown.

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::functions::Templates;
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
@@ -44,6 +45,7 @@ pub struct Context<'s> {
     last: Cell<Place>,
     limit_met: Cell<bool>,
     files_read: RefCell<Vec<PathBuf>>,
+    pub(super) templates: Templates,
 }
 
 /// Leaves the expression again when dropped.
@@ -70,6 +72,7 @@ impl<'s> Context<'s> {
             last: Cell::new(Place::NOWHERE),
             limit_met: Cell::new(false),
             files_read: RefCell::default(),
+            templates: Templates::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Why something is undecided: the unknowns a value hangs on, in the words of the JSON contract.
 
 use super::{Reason, Undecided};
-use crate::value::{Attribute, Because, Kind, Step, Unknown, Value};
+use crate::value::{Because, Unknown, Value};
 
 /// What a verdict hangs on.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ impl Cause {
 
     /// As it is reported. `None` when it hangs only on errors that have been reported already.
     pub(super) fn undecided(&self) -> Option<Undecided> {
-        let (because, mut what) = leaves(&self.value).into_iter().min_by_key(|(reason, _)| *reason)?;
+        let (because, mut what) = leaves(&self.value).into_iter().min_by_key(|(reason, _)| ease(*reason))?;
         if let Some(candidate) = &self.candidate {
             what = format!("{what} (whether {candidate} counts)");
         }
@@ -41,35 +41,35 @@ pub(super) fn sentence(undecided: &Undecided) -> String {
     }
 }
 
-/// The unknowns at the bottom of a value, errors aside. `Reason`'s order is that of how easily a person can
-/// supply what is missing.
-fn leaves(value: &Value) -> Vec<(Reason, String)> {
-    let mut found = Vec::new();
-    let mut open = vec![value];
-    let mut budget = 10_000;
-    while let (Some(value), true) = (open.pop(), budget > 0) {
-        budget -= 1;
-        match &value.kind {
-            Kind::Unknown(unknown) => match leaf(unknown) {
-                Some(leaf) => found.push(leaf),
-                None => open.extend(parts(unknown)),
-            },
-            _ => open.extend(value.children()),
-        }
+/// How easily a person can supply what is missing; the easiest is named.
+const fn ease(reason: Reason) -> u8 {
+    match reason {
+        Reason::UnsetVariable => 0,
+        Reason::PartialBackend => 1,
+        Reason::OtherState => 2,
+        Reason::OpaqueModule => 3,
+        Reason::DataSource => 4,
+        Reason::UnsupportedExpression => 5,
+        Reason::ApplyTime => 6,
     }
-    found
 }
 
-fn leaf(unknown: &Unknown) -> Option<(Reason, String)> {
-    Some(match &unknown.because {
-        Because::Attribute(attribute) => (Reason::ApplyTime, attribute_text(attribute)),
-        Because::Data(attribute) => (Reason::DataSource, attribute_text(attribute)),
-        Because::Variable { module, name, .. } if module.is_root() => (Reason::UnsetVariable, format!("var.{name}")),
-        Because::Variable { module, name, .. } => (Reason::UnsetVariable, format!("{module}.var.{name}")),
-        Because::OtherState(what) => (Reason::OtherState, what.to_string()),
-        Because::OpaqueModule(what) => (Reason::OpaqueModule, what.to_string()),
-        Because::PartialBackend(what) => (Reason::PartialBackend, what.to_string()),
-        Because::Unsupported(what) => (Reason::UnsupportedExpression, what.to_string()),
+/// The reasons at the bottom of a value, errors aside.
+fn leaves(value: &Value) -> Vec<(Reason, String)> {
+    let unknowns = value.deep_unknowns();
+    let causes = unknowns.into_iter().flat_map(Unknown::causes);
+    causes.filter_map(|because| Some((reason(because)?, because.to_string()))).collect()
+}
+
+const fn reason(because: &Because) -> Option<Reason> {
+    Some(match because {
+        Because::Attribute(_) => Reason::ApplyTime,
+        Because::Data(_) => Reason::DataSource,
+        Because::Variable { .. } => Reason::UnsetVariable,
+        Because::OtherState(_) => Reason::OtherState,
+        Because::OpaqueModule(_) => Reason::OpaqueModule,
+        Because::PartialBackend(_) => Reason::PartialBackend,
+        Because::Unsupported(_) => Reason::UnsupportedExpression,
         Because::Template(_)
         | Because::Call(..)
         | Because::Either(_)
@@ -88,17 +88,4 @@ pub(super) fn parts(unknown: &Unknown) -> Vec<&Value> {
         Because::Part(of, _) | Because::Expansion(of) => vec![of],
         _ => Vec::new(),
     }
-}
-
-fn attribute_text(attribute: &Attribute) -> String {
-    let mut text = attribute.of.to_string();
-    for step in &attribute.path {
-        match step {
-            Step::Attr(name) => text.push_str(&format!(".{name}")),
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
-            Step::Key(key) => text.push_str(&format!("[\"{key}\"]")),
-            Step::Any => text.push_str("[?]"),
-        }
-    }
-    text
 }

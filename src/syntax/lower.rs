@@ -25,8 +25,12 @@ pub(super) struct Lowering<'s> {
     pub(super) tree: Tree,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) source: &'s str,
+    /// Whether the source is a template and not code.
+    pub(super) bare: bool,
     /// Sorted; see [`super::survey`].
     pub(super) masks: Vec<Mask>,
+    /// Whether every object literal with two keys is among the masks.
+    pub(super) all_masked: bool,
     /// Still to be parsed.
     pub(super) holes: Vec<Hole>,
     /// Where the piece that is being lowered starts in the source.
@@ -37,7 +41,17 @@ pub(super) struct Lowering<'s> {
 
 impl<'s> Lowering<'s> {
     pub(super) fn new(tree: Tree, source: &'s str) -> Self {
-        Self { tree, diagnostics: Vec::new(), source, masks: Vec::new(), holes: Vec::new(), base: 0, depth: 0 }
+        Self {
+            tree,
+            diagnostics: Vec::new(),
+            source,
+            bare: false,
+            masks: Vec::new(),
+            all_masked: false,
+            holes: Vec::new(),
+            base: 0,
+            depth: 0,
+        }
     }
 
     pub(super) fn body(&mut self, body: &structure::Body, span: Span) -> Body {

@@ -3,6 +3,9 @@
 mod complain;
 mod dump;
 mod items;
+mod json;
+mod json_body;
+mod json_text;
 mod lower;
 mod lower_expr;
 mod recover;
@@ -13,6 +16,7 @@ mod template;
 mod text;
 mod tree;
 
+pub use json::static_expression;
 pub use tree::{
     Attribute, Block, BlockLabel, Body, Call, CallId, Comment, ExprId, ExprKind, For, ForId, Node, ObjectItem,
     ObjectKey, Operator, Part, Run, StrId, Tree,
@@ -57,20 +61,15 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
 /// Parses a JSON-syntax file (`.tf.json`, `.tfvars.json`).
 #[must_use]
 pub fn parse_json(file: FileId, text: &str) -> Parsed {
-    parse(file, text)
+    let tree = Tree { is_json: true, ..Tree::empty(file) };
+    finish(json::Reader::new(tree, text).file())
 }
 
 /// Parses a template file (`templatefile`, `templatestring`); the result is one expression.
 #[must_use]
 pub fn parse_template(file: FileId, text: &str) -> (Tree, ExprId, Vec<Diagnostic>) {
     let mut lowering = Lowering::new(Tree::empty(file), text);
-    let whole = whole(text);
-    let broken = lowering.survey(Scanner::bare(text));
-    let kind = match lowering.ask_all(whole, broken, Scanner::bare(text), parser::parse_template) {
-        Some(template) => lowering.template(&template, Form::Plain),
-        None => ExprKind::Error,
-    };
-    let id = lowering.push(kind, whole);
+    let id = lowering.whole_template(Form::Plain);
     let parsed = finish(lowering);
     (parsed.tree, id, parsed.diagnostics)
 }
@@ -111,7 +110,7 @@ impl Lowering<'_> {
 
     /// The whole body, if there is nothing wrong with it.
     fn ask_whole(&mut self, whole: Span) -> Option<hcl_edit::structure::Body> {
-        self.ask_once(whole, ["", ""], parser::parse_body).ok()
+        self.ask(whole, ["", ""], parser::parse_body).ok()
     }
 
     fn ask_all<T>(

@@ -39,13 +39,20 @@ impl<'s> Lowering<'s> {
         parser: fn(&str) -> Result<T, parser::Error>,
     ) -> Result<T, Objection> {
         let first = self.ask_once(range, [before, after], parser);
-        match first {
-            Err(objection) if objection.message.contains("redefined object key") => {
-                self.mask_objects(range);
-                self.ask_once(range, [before, after], parser)
-            }
-            other => other,
+        let is_double = |it: &Objection| it.message.contains("redefined object key");
+        if !first.as_ref().is_err_and(is_double) {
+            return first;
         }
+        if !self.all_masked {
+            self.all_masked = true;
+            self.mask_objects(Span::new(0, offset(self.source.len())));
+            let second = self.ask_once(range, [before, after], parser);
+            if !second.as_ref().is_err_and(is_double) {
+                return second;
+            }
+        }
+        self.mask_objects(range);
+        self.ask_once(range, [before, after], parser)
     }
 
     pub(super) fn ask_once<T>(
@@ -76,7 +83,7 @@ impl<'s> Lowering<'s> {
         }
         let mut bytes = text.as_bytes().to_vec();
         let mut hidden = range.start;
-        for mask in inside.filter(|mask| mask.span != range) {
+        for mask in inside {
             if mask.span.start < hidden {
                 continue;
             }
@@ -91,8 +98,9 @@ impl<'s> Lowering<'s> {
 
     /// Terraform lets a key occur twice in an object, hcl-edit does not: it shall see no two together.
     fn mask_objects(&mut self, range: Span) {
-        let found = Survey::of(self.source, Scanner::new(self.source, range), 1);
-        self.masks.extend(found.masks.into_iter().filter(|mask| mask.kind == MaskKind::Hole && mask.span != range));
+        let scanner = if self.bare { Scanner::bare(self.source) } else { Scanner::new(self.source, range) };
+        let found = Survey::of(self.source, scanner, 1);
+        self.masks.extend(found.masks.into_iter().filter(|mask| mask.kind == MaskKind::Hole));
         survey::sort(&mut self.masks);
     }
 

@@ -59,7 +59,10 @@ IDENTITY_POLICY = json.dumps({"Version": "2012-10-17",
 MARK = "infralint"
 
 # Values by `type.path`, by the attribute's name, or by a pattern of its name; the first that fits holds.
-EXACT = json.loads((HERE / "values.json").read_text())
+# A key that begins with + also asks for the blocks on its path.
+VALUES = json.loads((HERE / "values.json").read_text())
+EXACT = {key.removeprefix("+"): value for key, value in VALUES.items()}
+FORCED = [key[1:] for key in VALUES if key.startswith("+")]
 PATTERNS = [
     (r"^(arn|.*_arn|.*_arns|arns|role)$", ARN),
     (r"^assume_role_policy$", POLICY),
@@ -158,7 +161,7 @@ def body(block, ty, path, extra):
             out[name] = value_of(attribute["type"], ty, at)
     for name, nested in block.get("block_types", {}).items():
         led = extra[1:] if extra and extra[0] == name else None
-        given = any(key.startswith(f"{ty}.{path}{name}.") for key in EXACT)
+        given = any(key.startswith(f"{ty}.{path}{name}.") for key in FORCED)
         if nested.get("min_items") or led is not None or given:
             inner = body(nested["block"], ty, f"{path}{name}.", led)
             out[name] = inner if nested["nesting_mode"] == "single" else [inner]
@@ -198,8 +201,10 @@ NO_ARN = re.compile(r"\"(\S+)\" \((.*?)\) is an invalid ARN|Path: (\S+)\nValue: 
 NO_ACCOUNT = re.compile(r"\"(\S+)\" doesn't look like AWS Account ID")
 NO_JSON = re.compile(r"\"(\S+)\" contains an invalid JSON")
 ONE_OF = re.compile(r"one of `([\w.,]+)` must be specified|of these attributes must be configured: \[([\w.,]+)\]")
-ALL_OF = re.compile(r"all of `([\w.,]+)` must be specified|Block (\w+) must have a configuration value as the provider")
+ALL_OF = re.compile(r"all of `([\w.,]+)` must be specified|(?:Block|for the) (\S+)(?: attribute)? (?:must have a configuration value )?as the")
+ONLY_ONE = re.compile(r"only one of `\S+` can be specified, but `(\S+)` were|(?:\"\w+\": conflicts with (\w+))")
 AT_LEAST = re.compile(r"At least (\d+) \"(\w+)\" blocks are required")
+TOO_FEW = re.compile(r"Attribute (\w+) requires (\d+) item minimum")
 
 
 def steps(path):
@@ -240,7 +245,7 @@ def group(match):
     return next(group for group in match.groups() if group is not None)
 
 
-def repair(ty, schema, config, text):
+def repair(ty, schema, config, wanted_block, text):
     """Changes the arguments as the message asks; says whether it could."""
     if match := CHOICE.search(text):
         choices = re.findall(r'"([^"]+)"', match[2]) or [int(number) for number in re.findall(r"\d+", match[2])]
@@ -265,6 +270,12 @@ def repair(ty, schema, config, text):
         return put(config, match[1], "{}")
     if match := AT_LEAST.search(text):
         return repeat(config, match[2], int(match[1]))
+    if match := TOO_FEW.search(text):
+        return repeat(config, match[1], int(match[2]))
+    if match := ONLY_ONE.search(text):
+        # The block this resource is there for stays.
+        given = [name for name in group(match).split(",") if name in config and name != wanted_block]
+        return any([config.pop(name) is not None for name in given])
     if match := ALL_OF.search(text):
         return any([add(ty, schema, config, name) for name in group(match).split(",")])
     if match := ONE_OF.search(text):
@@ -284,10 +295,10 @@ def repeat(node, name, times):
 
 
 def add(ty, schema, config, path):
-    node, block, way, at = config, schema["block"], path.split("."), ""
+    node, block, way, at = config, schema["block"], steps(path), ""
     for step in way[:-1]:
-        if step.isdigit():
-            node = node[int(step)] if isinstance(node, list) and len(node) > int(step) else {}
+        if isinstance(step, int):
+            node = node[step] if isinstance(node, list) and len(node) > step else {}
             continue
         block, at = block.get("block_types", {}).get(step, {}).get("block", {}), f"{at}{step}."
         node = node.get(step, {}) if isinstance(node, dict) else {}
@@ -335,9 +346,10 @@ class Recorder:
             if key is None:
                 print(f"an error that names no resource: {texts}", file=sys.stderr)
                 continue
-            ty, _ = key
+            ty, name = key
+            led = name.split("__")[1] if "__" in name else None
             self.repairs[key] += 1
-            if self.repairs[key] > REPAIRS or not any([repair(ty, self.schemas[ty], self.configs[key], text) for text in texts]):
+            if self.repairs[key] > REPAIRS or not any([repair(ty, self.schemas[ty], self.configs[key], led, text) for text in texts]):
                 self.drop(key, texts)
         print(f"{len(self.configs)} resources, {len(messages)} with errors, {len(self.dropped)} dropped", file=sys.stderr)
         return any(key is not None for key in messages)
@@ -402,7 +414,7 @@ def rows(found):
     for (ty, path), values in sorted(found.items()):
         text = " ".join(values)
         # What is made of other arguments, of the region or the account is no default.
-        if len(values) == 1 and not re.search(r"infralint|us-east-1|0123456789|123456789012|10\.20\.", text):
+        if len(values) == 1 and not re.search(r"infralint|us-east-1|0123456789|123456789012|10\.20\.|2087", text):
             yield f"{ty}\t{path}\t{text}\t{VERSION}\tterraform plan"
 
 

@@ -6,7 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::{Call, Failure, Outcome, filesystem};
-use crate::value::Value;
+use crate::value::{Because, Type, Value};
 
 fn hex(bytes: &[u8]) -> Value {
     Value::string(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
@@ -78,4 +78,28 @@ pub(super) fn uuidv5(call: &Call<'_, '_>) -> Outcome {
 
 fn not_a_namespace(text: &str) -> Failure {
     Failure::new(format!("uuidv5() doesn't support namespace {text}"))
+}
+
+/// Random, so unknown before apply.
+pub(super) fn uuid(call: &Call<'_, '_>) -> Outcome {
+    Ok(call.unknown(Type::String))
+}
+
+/// Salted at random, so unknown before apply.
+pub(super) fn bcrypt(call: &Call<'_, '_>) -> Outcome {
+    if call.args.len() > 2 {
+        return Err(Failure::new("bcrypt() takes no more than two arguments"));
+    }
+    Ok(call.unknown(Type::String))
+}
+
+/// Private keys are not handled here, so what they decrypt is not known.
+pub(super) fn rsadecrypt(call: &Call<'_, '_>) -> Outcome {
+    if STANDARD.decode(call.text(0)).is_err() {
+        let given = call.text(0);
+        let message = format!("failed to decode input \"{given}\": cipher text must be base64-encoded");
+        return Err(Failure::at(0, message));
+    }
+    let because = Because::Unsupported("rsadecrypt needs a private key, and those are not used here".into());
+    Ok(Value::unknown(Type::String, because))
 }

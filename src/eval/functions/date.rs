@@ -180,7 +180,17 @@ fn quoted(text: &str) -> Option<(String, &str)> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -325,4 +335,10 @@ pub(super) fn timecmp(call: &Call<'_, '_>) -> Outcome {
 /// Unknown before apply.
 pub(super) fn timestamp(call: &Call<'_, '_>) -> Outcome {
     Ok(call.unknown(Type::String))
+}
+
+/// A timestamp as Go prints it in RFC 3339, without the fraction; `None` when it is none.
+pub(super) fn rfc3339(text: &str) -> Option<String> {
+    let stamp = parse(text).ok()?;
+    Some(format!("{}{}", stamp.local.strftime("%Y-%m-%dT%H:%M:%S"), offset(stamp.offset, ":", "Z")))
 }

@@ -8,7 +8,7 @@ use super::{Call, Failure, Outcome, string};
 use crate::value::{Type, Value};
 
 /// A path argument as a path on this machine; `~` is the home directory, which is not known here.
-fn located(call: &Call<'_, '_>, path: &str) -> PathBuf {
+pub(super) fn located(call: &Call<'_, '_>, path: &str) -> PathBuf {
     call.base.join(path)
 }
 

@@ -7,18 +7,26 @@ mod drive;
 mod signature;
 mod table;
 
+mod charset;
 mod checksum;
 mod collection;
 mod combine;
 mod convert;
+mod date;
 mod encoding;
 mod filesystem;
+mod float;
+mod format;
+mod network;
 mod numeric;
 mod re2;
 mod regex;
 mod set;
 mod shape;
 mod string;
+mod template;
+mod yaml_read;
+mod yaml_write;
 
 use std::path::Path;
 
@@ -30,6 +38,7 @@ use crate::{
 };
 
 pub use drive::call;
+pub(super) use template::Templates;
 
 /// What a function is called with. Arguments are converted to the parameters' types, checked for
 /// null, and known at their top level unless the parameter says otherwise.

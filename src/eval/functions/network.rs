@@ -163,7 +163,8 @@ pub(super) fn cidrsubnets(call: &Call<'_, '_>) -> Outcome {
 
 fn full(argument: usize, length: u32, previous: &Option<Prefix>) -> Failure {
     let after = previous.as_ref().map_or_else(String::new, |p| format!("{}/{}", shown(p.address, p.width), p.length));
-    let message = format!("not enough remaining address space for a subnet with a prefix of {length} bits after {after}");
+    let message =
+        format!("not enough remaining address space for a subnet with a prefix of {length} bits after {after}");
     Failure::at(argument, message)
 }
 

@@ -1,9 +1,9 @@
 //! The table of functions, sorted by name. `try` and `can` are lazy and belong to the evaluator of expressions.
 
 use super::{
-    checksum, collection, combine, convert, encoding, filesystem, set,
+    charset, checksum, collection, combine, convert, date, encoding, filesystem, format, network, numeric, regex, set,
     signature::{Function, MarkRule, Parameter, Returns, Want, any, list, number, set as set_of, text, texts},
-    string,
+    string, template, yaml_read, yaml_write,
 };
 
 const ANY: Returns = Returns::Type(Want::Any);
@@ -19,6 +19,7 @@ pub(super) fn find(name: &str) -> Option<&'static Function> {
 }
 
 pub(super) static TABLE: &[Function] = &[
+    Function::new("abs", &[number("num")], NUMBER, numeric::abs),
     Function::new("abspath", &[text("path")], STRING, filesystem::abspath),
     Function::new("alltrue", &[Parameter::new("list", Want::ListOfBool)], BOOL, collection::alltrue),
     Function::new("anytrue", &[Parameter::new("list", Want::ListOfBool)], BOOL, collection::anytrue),
@@ -28,9 +29,16 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("base64sha256", &[text("str")], STRING, checksum::base64sha256),
     Function::new("base64sha512", &[text("str")], STRING, checksum::base64sha512),
     Function::new("basename", &[text("path")], STRING, filesystem::basename),
+    Function::new("bcrypt", &[text("str")], STRING, checksum::bcrypt).and(number("cost")),
+    Function::new("ceil", &[number("num")], NUMBER, numeric::ceil),
     Function::new("chomp", &[text("str")], STRING, string::chomp),
     Function::new("chunklist", &[list("list"), number("size")], Returns::Type(Want::ListOfList), collection::chunklist)
         .marks(SHALLOW),
+    Function::new("cidrhost", &[text("prefix"), number("hostnum")], STRING, network::cidrhost),
+    Function::new("cidrnetmask", &[text("prefix")], STRING, network::cidrnetmask),
+    Function::new("cidrsubnet", &[text("prefix"), number("newbits"), number("netnum")], STRING, network::cidrsubnet),
+    Function::new("cidrsubnets", &[text("prefix").unknown()], TEXTS, network::cidrsubnets)
+        .and(number("newbits").unknown()),
     Function::new("coalesce", &[], ANY, combine::coalesce).and(any("vals").null().unknown()),
     Function::new("coalescelist", &[], ANY, combine::coalescelist).and(any("vals").null().unknown()),
     Function::new("compact", &[texts("list")], TEXTS, collection::compact),
@@ -60,6 +68,10 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("filesha256", &[text("path")], STRING, checksum::filesha256),
     Function::new("filesha512", &[text("path")], STRING, checksum::filesha512),
     Function::new("flatten", &[any("list").unknown()], ANY, combine::flatten).marks(SHALLOW),
+    Function::new("floor", &[number("num")], NUMBER, numeric::floor),
+    Function::new("format", &[text("format")], STRING, format::format).and(any("args").null().unknown()),
+    Function::new("formatdate", &[text("format"), text("time")], STRING, date::formatdate),
+    Function::new("formatlist", &[text("format")], TEXTS, format::formatlist).and(any("args").null().unknown()),
     Function::new("indent", &[number("spaces"), text("str")], STRING, string::indent),
     Function::new("index", &[any("list"), any("value").unknown()], NUMBER, collection::index),
     Function::new("issensitive", &[any("value").null().unknown()], BOOL, convert::issensitive).marks(MarkRule::Own),
@@ -68,6 +80,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("jsonencode", &[any("val").null().unknown()], STRING, encoding::jsonencode),
     Function::new("keys", &[any("inputMap").unknown()], TEXTS, collection::keys).marks(SHALLOW),
     Function::new("length", &[any("value").unknown()], NUMBER, collection::length).marks(SHALLOW),
+    Function::new("log", &[number("num"), number("base")], NUMBER, numeric::log),
     Function::new("lookup", &[any("inputMap").unknown(), text("key").unknown()], ANY, collection::lookup)
         .and(any("default").null().unknown())
         .marks(SHALLOW),
@@ -78,15 +91,24 @@ pub(super) static TABLE: &[Function] = &[
         Returns::Type(Want::List),
         collection::matchkeys,
     ),
+    Function::new("max", &[], NUMBER, numeric::max).and(number("numbers")),
     Function::new("md5", &[text("str")], STRING, checksum::md5),
     Function::new("merge", &[], Returns::From(combine::merge_of), combine::merge)
         .and(any("maps").null())
         .marks(SHALLOW),
+    Function::new("min", &[], NUMBER, numeric::min).and(number("numbers")),
     Function::new("nonsensitive", &[any("value").null().unknown()], ANY, convert::nonsensitive).marks(MarkRule::Own),
     Function::new("one", &[any("list")], Returns::From(collection::one_of), collection::one),
+    Function::new("parseint", &[any("number"), number("base")], NUMBER, numeric::parseint),
     Function::new("pathexpand", &[text("path")], STRING, filesystem::pathexpand),
+    Function::new("plantimestamp", &[], STRING, date::timestamp),
+    Function::new("pow", &[number("num"), number("power")], NUMBER, numeric::pow),
+    Function::new("range", &[], Returns::Type(Want::ListOfNumber), numeric::range).and(number("params")),
+    Function::new("regex", &[text("pattern"), text("string")], Returns::From(regex::regex_of), regex::regex),
+    Function::new("regexall", &[text("pattern"), text("string")], Returns::From(regex::regexall_of), regex::regexall),
     Function::new("replace", &[text("str"), text("substr"), text("replace")], STRING, string::replace),
     Function::new("reverse", &[any("list")], Returns::From(collection::reverse_of), collection::reverse).marks(SHALLOW),
+    Function::new("rsadecrypt", &[text("ciphertext"), text("privatekey")], STRING, checksum::rsadecrypt),
     Function::new("sensitive", &[any("value").null().unknown()], ANY, convert::sensitive).marks(MarkRule::Own),
     Function::new("setintersection", &[set_of("first_set")], Returns::From(set::union_type), set::setintersection)
         .and(set_of("other_sets")),
@@ -99,6 +121,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("sha1", &[text("str")], STRING, checksum::sha1),
     Function::new("sha256", &[text("str")], STRING, checksum::sha256),
     Function::new("sha512", &[text("str")], STRING, checksum::sha512),
+    Function::new("signum", &[number("num")], NUMBER, numeric::signum),
     Function::new(
         "slice",
         &[any("list"), number("start_index"), number("end_index")],
@@ -112,6 +135,14 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("strcontains", &[text("str").unknown(), text("substr").unknown()], BOOL, string::strcontains),
     Function::new("strrev", &[text("str")], STRING, string::strrev),
     Function::new("substr", &[text("str"), number("offset"), number("length")], STRING, string::substr),
+    Function::new("sum", &[any("list")], NUMBER, numeric::sum),
+    Function::new("templatefile", &[text("path"), any("vars")], ANY, template::templatefile),
+    Function::new("templatestring", &[text("template"), any("vars")], STRING, template::templatestring),
+    Function::new("textdecodebase64", &[text("source"), text("encoding")], STRING, charset::textdecodebase64),
+    Function::new("textencodebase64", &[text("string"), text("encoding")], STRING, charset::textencodebase64),
+    Function::new("timeadd", &[text("timestamp"), text("duration")], STRING, date::timeadd),
+    Function::new("timecmp", &[text("timestamp_a"), text("timestamp_b")], NUMBER, date::timecmp),
+    Function::new("timestamp", &[], STRING, date::timestamp),
     Function::new("title", &[text("str")], STRING, string::title),
     Function::new("tobool", &[any("v").null().unknown()], BOOL, convert::tobool).marks(MarkRule::Own),
     Function::new("tolist", &[any("v").null().unknown()], ANY, convert::tolist).marks(MarkRule::Own),
@@ -131,7 +162,10 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("trimsuffix", &[text("str"), text("suffix")], STRING, string::trimsuffix),
     Function::new("upper", &[text("str")], STRING, string::upper),
     Function::new("urlencode", &[text("str")], STRING, encoding::urlencode),
+    Function::new("uuid", &[], STRING, checksum::uuid),
     Function::new("uuidv5", &[text("namespace"), text("name")], STRING, checksum::uuidv5),
     Function::new("values", &[any("mapping").unknown()], ANY, collection::values).marks(SHALLOW),
+    Function::new("yamldecode", &[text("src")], ANY, yaml_read::yamldecode),
+    Function::new("yamlencode", &[any("value").null().unknown()], STRING, yaml_write::yamlencode),
     Function::new("zipmap", &[texts("keys").unknown(), any("values").unknown()], ANY, combine::zipmap).marks(SHALLOW),
 ];

@@ -88,6 +88,13 @@ fn unify_elements(types: &[&Type]) -> Option<Type> {
     }))
 }
 
+/// What element types have in common, where that says more than nothing.
+fn settled(elements: &[Type]) -> Option<Type> {
+    let common = unify(elements)?;
+    let open = common == Type::Any && elements.iter().any(|element| *element != Type::Any);
+    (!open).then_some(common)
+}
+
 /// Lists and tuples: every tuple as a list first.
 fn as_list(types: &[&Type]) -> Option<Type> {
     let elements = types.iter().map(|ty| match ty {
@@ -95,8 +102,7 @@ fn as_list(types: &[&Type]) -> Option<Type> {
         Type::List(element) => Some((**element).clone()),
         _ => None,
     });
-    let elements: Vec<Type> = elements.collect::<Option<_>>()?;
-    unify(&elements).map(Type::list)
+    settled(&elements.collect::<Option<Vec<_>>>()?).map(Type::list)
 }
 
 /// Maps and objects: every object as a map first.
@@ -106,8 +112,7 @@ fn as_map(types: &[&Type]) -> Option<Type> {
         Type::Map(element) => Some((**element).clone()),
         _ => None,
     });
-    let elements: Vec<Type> = elements.collect::<Option<_>>()?;
-    unify(&elements).map(Type::map)
+    settled(&elements.collect::<Option<Vec<_>>>()?).map(Type::map)
 }
 
 fn unify_objects(types: &[&Type]) -> Option<Type> {

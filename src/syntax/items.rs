@@ -149,7 +149,7 @@ impl Iterator for Items<'_> {
                 item.tokens.push(token);
             }
         }
-        item.unclosed.extend(self.scanner.unclosed.drain(..));
+        item.unclosed.append(&mut self.scanner.unclosed);
         item.span = item.tokens.first()?.span.to(item.tokens.last()?.span);
         Some(item)
     }

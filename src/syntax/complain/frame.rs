@@ -51,7 +51,8 @@ impl Scene<'_> {
         let by_line = frame
             .opener
             .map_or(root == Root::Object, |it| matches!(it.kind, Kind::Open(Bracket::Object | Bracket::Block)));
-        let separates = token.kind == Kind::Comma || (token.kind == Kind::Newline && by_line && !frame.is_for);
+        let separates = token.kind == Kind::Comma || (token.kind == Kind::Newline && by_line);
+        let separates = separates && !frame.is_for;
         let text = self.text(token.span);
         if separates && token.kind == Kind::Newline && frame.last.is_none() {
             return;

@@ -56,9 +56,10 @@ impl Scene<'_> {
 
     /// A `${` in a label.
     pub(super) fn sequence_in_header(&self) -> Option<Span> {
-        let ends = |token: &Token| token.kind == Kind::Open(Bracket::Block) || self.text(token.span) == "=";
-        let header = self.tokens.iter().take_while(|token| !ends(token));
-        header.filter(|token| token.kind == Kind::SequenceOpen).map(|token| token.span).next()
+        let of_header =
+            |token: &&Token| matches!(token.kind, Kind::Name | Kind::QuoteOpen | Kind::QuoteClose | Kind::Text);
+        let rest = self.tokens.iter().skip_while(of_header);
+        rest.take(1).find(|token| token.kind == Kind::SequenceOpen).map(|token| token.span)
     }
 
     pub(super) fn followed_by_equals(&self, quote: Token) -> bool {
@@ -99,9 +100,7 @@ impl Scene<'_> {
         if frame.first.is_none() || (frame.assigned && self.needs_operand(frame)) {
             return Complaint::new("Invalid expression", EXPECTED, span);
         }
-        if !frame.assigned
-            && here.is_none_or(|token| matches!(token.kind, Kind::Newline | Kind::Comma | Kind::Close(_)))
-        {
+        if !frame.assigned && here.is_none_or(|token| matches!(token.kind, Kind::Newline | Kind::Comma)) {
             let detail = "Expected an attribute value, introduced by an equals sign (\"=\").";
             return Complaint::new("Missing attribute value", detail, span);
         }

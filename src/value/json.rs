@@ -1,12 +1,78 @@
 //! `jsonencode` and `jsondecode`.
 
-use super::Value;
+use std::fmt::Write as _;
 
-/// The text `jsonencode` gives for a wholly known value; `None` when something in it is unknown.
+use serde_json::Value as Json;
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Kind, Number, Type, Value};
+
+/// The text `jsonencode` gives for a wholly known value; `None` when something in it is unknown or infinite.
 #[must_use]
 pub fn encode_json(value: &Value) -> Option<String> {
-    let _ = value;
-    None
+    let mut out = String::new();
+    encode(value, &mut out)?;
+    Some(out)
+}
+
+fn encode(value: &Value, out: &mut String) -> Option<()> {
+    match &value.kind {
+        Kind::Null(_) => out.push_str("null"),
+        Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Kind::Number(Number::Infinite { .. }) | Kind::Unknown(_) => return None,
+        Kind::Number(number) => write!(out, "{number}").ok()?,
+        Kind::String(text) => encode_string(text, out),
+        Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) => encode_items(value.items()?, out)?,
+        Kind::Map(_) | Kind::Object(_) => {
+            out.push('{');
+            for (i, (key, item)) in value.entries()?.iter().enumerate() {
+                separate(i, out);
+                encode_string(key, out);
+                out.push(':');
+                encode(item, out)?;
+            }
+            out.push('}');
+        }
+    }
+    Some(())
+}
+
+fn encode_items(items: &[Value], out: &mut String) -> Option<()> {
+    out.push('[');
+    for (i, item) in items.iter().enumerate() {
+        separate(i, out);
+        encode(item, out)?;
+    }
+    out.push(']');
+    Some(())
+}
+
+fn separate(i: usize, out: &mut String) {
+    if i > 0 {
+        out.push(',');
+    }
+}
+
+/// A string with the escapes of Go's `encoding/json`, which is safe to embed in HTML.
+fn encode_string(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
 }
 
 /// The value `jsondecode` gives.
@@ -14,5 +80,27 @@ pub fn encode_json(value: &Value) -> Option<String> {
 /// # Errors
 /// When the text is not JSON; says what and where in it.
 pub fn decode_json(text: &str) -> Result<Value, String> {
-    Err(text.to_owned())
+    let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    decode(json)
+}
+
+fn decode(json: Json) -> Result<Value, String> {
+    Ok(match json {
+        Json::Null => Value::null(Type::Any),
+        Json::Bool(value) => Value::bool(value),
+        Json::Number(number) => {
+            let text = number.to_string();
+            Kind::Number(Number::parse(&text).ok_or_else(|| format!("{text} is not a number"))?).into()
+        }
+        Json::String(text) => Value::string(normal(&text)),
+        Json::Array(items) => Value::tuple(items.into_iter().map(decode).collect::<Result<_, _>>()?),
+        Json::Object(entries) => {
+            let entries = entries.into_iter().map(|(key, item)| Ok((normal(&key), decode(item)?)));
+            Value::object(entries.collect::<Result<_, String>>()?)
+        }
+    })
+}
+
+fn normal(text: &str) -> ecow::EcoString {
+    text.nfc().collect()
 }

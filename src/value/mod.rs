@@ -7,6 +7,7 @@ mod unknown;
 use std::sync::Arc;
 
 use ecow::EcoString;
+use unicode_normalization::UnicodeNormalization;
 
 pub use origin::{Hop, Origin, Origins, What};
 pub use types::{Field, Type};
@@ -75,10 +76,14 @@ impl Marks {
     }
 }
 
+mod cause;
 mod convert;
 mod equal;
 mod json;
 mod number;
+mod quote;
+mod range;
+mod same;
 mod show;
 
 pub use convert::{ConvertError, convert, unify};
@@ -252,7 +257,7 @@ impl Value {
     pub fn get(&self, key: &str) -> Option<&Self> {
         let entries = self.entries()?;
         let at = entries.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok()?;
-        Some(&entries[at].1)
+        entries.get(at).map(|(_, value)| value)
     }
 
     /// Everything directly inside.
@@ -296,4 +301,10 @@ fn sorted(mut entries: Vec<(EcoString, Value)>) -> Vec<(EcoString, Value)> {
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     entries.dedup_by(|a, b| a.0 == b.0);
     entries
+}
+
+/// A text in Unicode's composed form, as all strings of Terraform are.
+#[must_use]
+pub fn normalise(text: &str) -> EcoString {
+    if text.is_ascii() { text.into() } else { text.nfc().collect() }
 }

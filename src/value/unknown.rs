@@ -25,11 +25,59 @@ pub struct Known {
     pub alias: Option<Value>,
 }
 
+impl Unknown {
+    /// Whether the value cannot turn out to be null: that is known, or it names an instance, or it is a text.
+    #[must_use]
+    pub fn is_not_null(&self) -> bool {
+        self.known.not_null
+            || match &self.because {
+                Because::Attribute(attribute) => attribute.identity.is_some(),
+                Because::Template(_) => true,
+                _ => false,
+            }
+    }
+}
+
 /// `low ..= high`; no `high` means unbounded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Range {
     pub low: u64,
     pub high: Option<u64>,
+}
+
+impl Range {
+    /// One value.
+    #[must_use]
+    pub const fn exactly(value: u64) -> Self {
+        Self { low: value, high: Some(value) }
+    }
+
+    /// Not known at all.
+    pub const ANY: Self = Self { low: 0, high: None };
+
+    /// The values of either range, and those between.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        let high = self.high.zip(other.high).map(|(a, b)| a.max(b));
+        Self { low: self.low.min(other.low), high }
+    }
+
+    /// The values of both.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        let high = match (self.high, other.high) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Self { low: self.low.max(other.low), high }
+    }
+
+    /// The sums of a value of each.
+    #[must_use]
+    pub fn sum(self, other: Self) -> Self {
+        let high = self.high.zip(other.high).and_then(|(a, b)| a.checked_add(b));
+        Self { low: self.low.saturating_add(other.low), high }
+    }
 }
 
 /// Why a value is unknown.
@@ -79,6 +127,16 @@ pub struct Attribute {
     /// Which identity of the instance this is, if any: attributes of one class are equal
     /// (`id` and `bucket` of a bucket), and differ between instances of a type.
     pub identity: Option<IdentityClass>,
+}
+
+impl Attribute {
+    /// A part of this attribute; a part is no identity.
+    #[must_use]
+    pub fn at(&self, step: Step) -> Self {
+        let mut path = self.path.clone();
+        path.push(step);
+        Self { of: Arc::clone(&self.of), path, identity: None }
+    }
 }
 
 /// Attributes that name an instance, kept as data by `schema`.

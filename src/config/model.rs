@@ -1,6 +1,10 @@
 //! What configuration is, after reading and merging; nothing here is evaluated.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use ecow::EcoString;
 use indexmap::IndexMap;
@@ -22,8 +26,18 @@ pub struct LoadOptions {
     pub vars: Vec<(String, String)>,
     /// `-var-file`, in order, absolute or relative to the repository's root.
     pub var_files: Vec<PathBuf>,
+    /// How `-var` and `-var-file` follow each other on the command line, since the last of a name counts.
+    /// Whatever is not named here comes first: the files, then the values.
+    pub order: Vec<CommandLineValue>,
     /// `TF_VAR_name` of the environment.
     pub env_vars: Vec<(String, String)>,
+}
+
+/// One `-var` or `-var-file`, by its index in [`LoadOptions::vars`] or [`LoadOptions::var_files`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CommandLineValue {
+    Var(usize),
+    File(usize),
 }
 
 /// Everything that was loaded.
@@ -31,8 +45,10 @@ pub struct LoadOptions {
 pub struct Repository {
     /// By directory, relative to the repository's root, with forward slashes.
     pub modules: HashMap<Box<str>, Arc<Module>>,
-    /// Sorted by path.
+    /// Sorted by path. Empty when nothing under the paths is a root module.
     pub root_modules: Vec<RootModule>,
+    /// Directories under the paths that hold configuration but are judged only where they are called, sorted.
+    pub called_only: Vec<Box<str>>,
     /// Those that belong to no root module: a path that does not exist, an unreadable folder.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -42,6 +58,9 @@ pub struct Repository {
 pub struct RootModule {
     pub path: Arc<str>,
     pub module: Arc<Module>,
+    /// Calls that `terraform init` has installed, by their path from here (`vpc.endpoints`): keys of
+    /// [`Repository::modules`]. These are what a [`ModuleSource::Remote`] stands for in this root module.
+    pub installed: BTreeMap<String, Box<str>>,
     /// Values given to variables, in rising precedence; the last of a name counts.
     pub given: Vec<Given>,
     /// Trees of the variable files, for [`GivenValue::Expr`].
@@ -172,6 +191,8 @@ pub struct Variable {
 pub struct TypeDefaults {
     /// Of this object's own attributes.
     pub values: Vec<(EcoString, Value)>,
+    /// Where each of them stands.
+    pub places: Vec<(EcoString, Place)>,
     /// Of what lies below: an attribute's name, an index, or `""` for every element of a collection.
     pub children: Vec<(EcoString, TypeDefaults)>,
 }
@@ -197,6 +218,7 @@ pub struct Output {
     pub sensitive: bool,
     pub ephemeral: bool,
     pub preconditions: Vec<Validation>,
+    pub depends_on: Option<Expr>,
     pub header: Place,
 }
 
@@ -213,6 +235,9 @@ pub struct Resource {
     pub body: Body,
     /// The `lifecycle` block as written.
     pub lifecycle: Option<Block>,
+    pub depends_on: Option<Expr>,
+    /// `connection` and `provisioner` blocks as written.
+    pub provisioners: Vec<Block>,
     pub preconditions: Vec<Validation>,
     pub postconditions: Vec<Validation>,
 }
@@ -234,6 +259,7 @@ pub struct ModuleCall {
     pub version: Option<EcoString>,
     pub count: Option<Expr>,
     pub for_each: Option<Expr>,
+    pub depends_on: Option<Expr>,
     /// The module's variables as arguments.
     pub arguments: Vec<Attribute>,
     /// `providers = { inner = outer }`.

@@ -1,5 +1,9 @@
 //! Diagnostics: anything shown to a person with a place in a file. Nothing here renders.
 
+mod suggest;
+
+pub use suggest::{closest, did_you_mean};
+
 use crate::source::Place;
 
 /// How much a diagnostic weighs. Only `Error` says that something could not be checked or is refused.

@@ -1,7 +1,11 @@
 //! What evaluation shares: sources, origins, diagnostics, limits. One per root module, one thread.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    path::{Path, PathBuf},
+};
 
+use super::functions::Templates;
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
@@ -23,7 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 2_000, instances: 100_000, size: 10_000_000, steps: 50_000_000 }
+        Self { depth: 20_000, instances: 100_000, size: 10_000_000, steps: 50_000_000 }
     }
 }
 
@@ -34,8 +38,24 @@ pub struct Context<'s> {
     pub origins: Origins,
     pub limits: Limits,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// Those that no `try` around them swallows.
+    outside: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
+    last: Cell<Place>,
+    limit_met: Cell<bool>,
+    files_read: RefCell<Vec<PathBuf>>,
+    pub(super) templates: Templates,
+}
+
+/// Leaves the expression again when dropped.
+#[derive(Debug)]
+pub struct Entered<'c>(&'c Cell<u32>);
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
 }
 
 impl<'s> Context<'s> {
@@ -46,8 +66,13 @@ impl<'s> Context<'s> {
             origins: Origins::default(),
             limits: Limits::default(),
             diagnostics: RefCell::default(),
+            outside: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            last: Cell::new(Place::NOWHERE),
+            limit_met: Cell::new(false),
+            files_read: RefCell::default(),
+            templates: Templates::default(),
         }
     }
 
@@ -66,8 +91,65 @@ impl<'s> Context<'s> {
         (result, self.diagnostics.replace(before))
     }
 
+    pub fn report_all(&self, diagnostics: Vec<Diagnostic>) {
+        self.diagnostics.borrow_mut().extend(diagnostics);
+    }
+
+    /// Reports what belongs to a named thing of its own, evaluated because something refers to it.
+    pub fn report_outside(&self, diagnostics: Vec<Diagnostic>) {
+        self.outside.borrow_mut().extend(diagnostics);
+    }
+
+    /// Enters one expression. `None`, after a diagnostic, when a limit is met.
+    pub fn enter(&self, at: Place) -> Option<Entered<'_>> {
+        self.last.set(at);
+        let (depth, steps) = (self.depth.get() + 1, self.steps.get() + 1);
+        self.steps.set(steps);
+        if depth > self.limits.depth {
+            let detail = format!(
+                "This expression is nested more than {} levels deep, counting what it refers to.",
+                self.limits.depth
+            );
+            self.once("Nesting too deep", detail, at);
+            return None;
+        }
+        if steps > self.limits.steps {
+            let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
+            self.once("Evaluation takes too long", detail, at);
+            return None;
+        }
+        self.depth.set(depth);
+        Some(Entered(&self.depth))
+    }
+
+    /// Reports a limit only the first time: everything around it would meet it again.
+    fn once(&self, summary: &str, detail: String, at: Place) {
+        if !self.limit_met.replace(true) {
+            self.error(summary, detail, at);
+        }
+    }
+
+    /// The expression that was entered last.
+    #[must_use]
+    pub fn last_place(&self) -> Place {
+        self.last.get()
+    }
+
     /// Takes everything reported so far.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
-        self.diagnostics.take()
+        let mut all = self.diagnostics.take();
+        all.extend(self.outside.take());
+        all
+    }
+
+    /// Notes that a function of the language looked at a file or directory.
+    pub fn record_read(&self, path: &Path) {
+        self.files_read.borrow_mut().push(path.to_path_buf());
+    }
+
+    /// What functions of the language looked at, in order, with repetitions.
+    #[must_use]
+    pub fn files_read(&self) -> Vec<PathBuf> {
+        self.files_read.borrow().clone()
     }
 }

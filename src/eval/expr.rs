@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use super::Context;
+use ecow::EcoString;
+
+use super::{Context, call, functions, iteration, operators, reference, template};
 use crate::{
     addr::Name,
-    source::Place,
-    syntax::{ExprId, Tree},
-    value::Value,
+    source::{Place, Span},
+    syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
+    value::{
+        Because, Choice, Hop, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals, unify,
+    },
 };
 
 /// A step after the first name of a reference.
@@ -16,6 +20,15 @@ pub enum RefStep {
     Attr(Name, Place),
     /// A constant or computed index.
     Index(Value, Place),
+}
+
+impl RefStep {
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        match self {
+            Self::Attr(_, at) | Self::Index(_, at) => *at,
+        }
+    }
 }
 
 /// What a name resolved to, and how many of the following steps that used up.
@@ -31,20 +44,261 @@ pub trait Scope {
     /// Reports its own errors (undeclared names) and then yields [`Value::error`].
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved;
 
-    /// Calls a namespaced function (`core::length`, `infralint::zones`); plain names are Terraform's own.
-    /// `None` when there is no such function here.
-    fn call(&self, cx: &Context<'_>, name: Name, args: &[Value], at: Place, arg_places: &[Place]) -> Option<Value> {
-        let _ = (cx, name, args, at, arg_places);
-        None
+    /// The plain name of a function as written, if functions are called like that here.
+    /// Terraform's own functions may be written with the `core::` namespace.
+    fn function<'n>(&self, written: &'n str) -> Option<&'n str> {
+        Some(written.strip_prefix("core::").unwrap_or(written))
+    }
+
+    /// Calls a function by its plain name. Reports its own errors; `None` when there is no such function.
+    fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
+        functions::call(cx, crate::addr::name(name), args, self.base(), at.call, at.args)
+    }
+
+    /// Whether `&&` and `||` drop the errors of the side that does not matter. Terraform 1.11 does not.
+    fn short_circuits(&self) -> bool {
+        false
     }
 
     /// The directory relative paths of file functions are resolved against.
     fn base(&self) -> &Path;
 }
 
+/// Where a call and its arguments stand.
+#[derive(Clone, Copy, Debug)]
+pub struct CallPlaces<'a> {
+    pub call: Place,
+    pub args: &'a [Place],
+}
+
 /// Evaluates an expression.
 #[must_use]
 pub fn evaluate(cx: &Context<'_>, scope: &dyn Scope, tree: &Tree, id: ExprId) -> Value {
-    let _ = (cx, scope, tree, id);
-    Value::error()
+    Eval { cx, scope, tree, frame: None, element: None }.expr(id)
+}
+
+/// Names bound by a `for` around an expression.
+#[derive(Debug)]
+pub(super) struct Frame<'a> {
+    pub(super) key: Option<(Name, Value)>,
+    pub(super) value: (Name, Value),
+    pub(super) outer: Option<&'a Frame<'a>>,
+}
+
+/// One evaluation: everything an expression's value depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Eval<'a, 's> {
+    pub(super) cx: &'a Context<'s>,
+    pub(super) scope: &'a dyn Scope,
+    pub(super) tree: &'a Tree,
+    pub(super) frame: Option<&'a Frame<'a>>,
+    /// What stands for the element of the splat around an expression.
+    pub(super) element: Option<&'a Value>,
+}
+
+impl<'a> Eval<'a, '_> {
+    /// The value of an expression; errors are reported and become [`Value::error`].
+    pub(super) fn expr(&self, id: ExprId) -> Value {
+        match self.cx.enter(self.tree.place(id)) {
+            Some(_guard) => self.kind(id),
+            None => Value::error(),
+        }
+    }
+
+    fn kind(&self, id: ExprId) -> Value {
+        match self.tree.kind(id) {
+            ExprKind::Null => Value::null(Type::Any),
+            ExprKind::Bool(value) => Value::bool(value),
+            ExprKind::Number(text) => self.number(id, self.tree.str(text)),
+            ExprKind::String(text) => Value::string(self.tree.str(text).clone()),
+            ExprKind::Template(parts) => template::evaluate(self, parts),
+            ExprKind::Tuple(items) => self.tuple(items),
+            ExprKind::Object(items) => self.object(items),
+            ExprKind::For(of) => iteration::for_expr(self, self.tree.for_expr(of), self.tree.place(id)),
+            ExprKind::Name(_) | ExprKind::Attr(..) | ExprKind::Index(..) => reference::evaluate(self, id),
+            ExprKind::Splat { source, each } => iteration::splat(self, source, each),
+            ExprKind::SplatItem => self.element.cloned().unwrap_or_else(Value::error),
+            ExprKind::Not(operand) => operators::not(self, operand, self.tree.place(id)),
+            ExprKind::Negate(operand) => operators::negate(self, operand, self.tree.place(id)),
+            ExprKind::Binary(op, left, right) => operators::binary(self, op, (left, right), self.tree.place(id)),
+            ExprKind::Conditional(condition, yes, no) => self.conditional(id, condition, yes, no),
+            ExprKind::Call(called) => call::evaluate(self, self.tree.call(called), self.tree.place(id)),
+            ExprKind::Paren(inner) => self.expr(inner),
+            ExprKind::Error => Value::error(),
+        }
+    }
+
+    /// This evaluation with the names of a `for` bound.
+    pub(super) const fn within<'b>(&self, frame: &'b Frame<'b>) -> Eval<'b, '_>
+    where
+        'a: 'b,
+    {
+        Eval { cx: self.cx, scope: self.scope, tree: self.tree, frame: Some(frame), element: self.element }
+    }
+
+    pub(super) fn error(&self, summary: &str, detail: impl Into<String>, at: Place) -> Value {
+        self.cx.error(summary, detail, at);
+        Value::error()
+    }
+
+    fn number(&self, id: ExprId, text: &str) -> Value {
+        match Number::parse(text) {
+            Some(number) => crate::value::Kind::Number(number).into(),
+            None => self.error("Invalid number literal", format!("{text} is not a number."), self.tree.place(id)),
+        }
+    }
+
+    fn tuple(&self, items: Run) -> Value {
+        let items = self.tree.list(items);
+        Value::tuple(items.iter().map(|id| self.element_of(*id, self.tree.node(*id).span)).collect())
+    }
+
+    /// An element or an object's attribute, which remembers its own line when nothing named is behind it.
+    fn element_of(&self, id: ExprId, name: Span) -> Value {
+        let value = self.expr(id);
+        if !value.origin.is_none() {
+            return value;
+        }
+        let hop = Hop { what: What::Element, at: self.tree.place(id), name: self.tree.at(name), next: Origin::NONE };
+        let origin = self.cx.origins.push(hop);
+        value.with_origin(origin)
+    }
+
+    fn object(&self, items: Run) -> Value {
+        let mut entries = Vec::with_capacity(self.tree.items(items).len());
+        let mut marks = Marks::NONE;
+        let mut in_doubt = None;
+        for item in self.tree.items(items) {
+            let key = self.object_key(item);
+            let value = self.element_of(item.value, item.key_span);
+            marks = marks.with(key.marks);
+            match key.as_str() {
+                Some(text) => entries.push((text.clone(), value)),
+                None => in_doubt = Some(key),
+            }
+        }
+        match in_doubt {
+            None => Value::object(entries).marked(marks),
+            Some(key) if key.is_error() => key,
+            Some(key) => {
+                let because = Because::Call(crate::addr::name("{}"), vec![key, Value::object(entries)].into());
+                Value::unknown(Type::Any, because).marked(marks)
+            }
+        }
+    }
+
+    /// The key as a string, or the unknown it is; errors are reported.
+    fn object_key(&self, item: &ObjectItem) -> Value {
+        let expr = match item.key {
+            ObjectKey::Name(name) => return Value::string(name.as_str()),
+            ObjectKey::Expr(expr) => expr,
+        };
+        let at = self.tree.at(item.key_span);
+        let key = self.expr(expr);
+        if key.is_null() {
+            return self.error("Null value as key", "Can't use a null value as a key.", at);
+        }
+        convert(&key, &Type::String).unwrap_or_else(|e| {
+            self.error("Incorrect key type", format!("Can't use this value as a key: {}.", e.message), at)
+        })
+    }
+
+    fn conditional(&self, id: ExprId, condition: ExprId, yes: ExprId, no: ExprId) -> Value {
+        let at = self.tree.place(condition);
+        let test = self.expr(condition);
+        if test.is_null() {
+            return self.error(
+                "Null condition",
+                "The condition value is null. Conditions must either be true or false.",
+                at,
+            );
+        }
+        let Ok(test) = convert(&test, &Type::Bool) else {
+            return self.error("Incorrect condition type", "The condition expression must be of type bool.", at);
+        };
+        if test.is_error() {
+            return test;
+        }
+        let (yes, yes_errors) = self.cx.apart(|| self.expr(yes));
+        let (no, no_errors) = self.cx.apart(|| self.expr(no));
+        match test.as_bool() {
+            Some(true) => self.chosen(yes_errors, &test, self.arm(id, &yes, &no, true)),
+            Some(false) => self.chosen(no_errors, &test, self.arm(id, &yes, &no, false)),
+            None => {
+                self.cx.report_all(yes_errors);
+                self.cx.report_all(no_errors);
+                self.either(test, yes, no)
+            }
+        }
+    }
+
+    fn chosen(&self, errors: Vec<crate::diag::Diagnostic>, test: &Value, value: Value) -> Value {
+        self.cx.report_all(errors);
+        let origin = value.origin.or(test.origin);
+        value.with_origin(origin).marked(test.marks)
+    }
+
+    /// The chosen arm, converted to the type both arms have in common.
+    fn arm(&self, id: ExprId, yes: &Value, no: &Value, first: bool) -> Value {
+        let value = if first { yes } else { no };
+        if yes.is_error() || no.is_error() {
+            return value.clone();
+        }
+        match common_type(yes, no) {
+            Some(ty) => convert(value, &ty).unwrap_or_else(|_| value.clone()),
+            None if self.scope.short_circuits() => value.clone(),
+            None => self.inconsistent(id, yes, no),
+        }
+    }
+
+    fn inconsistent(&self, id: ExprId, yes: &Value, no: &Value) -> Value {
+        let detail = format!(
+            "The true and false result expressions must have consistent types. The 'true' value is {}, but the 'false' value is {}.",
+            yes.ty().friendly_name(),
+            no.ty().friendly_name(),
+        );
+        self.error("Inconsistent conditional result types", detail, self.tree.place(id))
+    }
+
+    /// What a conditional yields whose condition is unknown: both arms, kept.
+    fn either(&self, condition: Value, yes: Value, no: Value) -> Value {
+        let marks = condition.marks.with(yes.marks).with(no.marks);
+        if equals(&yes, &no) == Truth::True && yes.ty() == no.ty() {
+            let origin = yes.origin;
+            return yes.with_origin(origin).marked(marks);
+        }
+        let Some(ty) = common_type(&yes, &no) else {
+            return Value::unknown(Type::Any, Because::Either(Choice { condition, yes, no }.into())).marked(marks);
+        };
+        let (yes, no) = (convert(&yes, &ty).unwrap_or(yes), convert(&no, &ty).unwrap_or(no));
+        let known =
+            Known { not_null: never_null(&yes) && never_null(&no), range: joined_range(&yes, &no), alias: None };
+        let origin = condition.origin;
+        let because = Because::Either(Choice { condition, yes, no }.into());
+        Value::unknown_with(ty, because, known).with_origin(origin).marked(marks)
+    }
+}
+
+fn never_null(value: &Value) -> bool {
+    value.as_unknown().map_or_else(|| !value.is_null(), |u| u.known.not_null)
+}
+
+fn joined_range(a: &Value, b: &Value) -> Option<Range> {
+    let (a, b) = (a.number_range()?, b.number_range()?);
+    Some(Range { low: a.low.min(b.low), high: a.high.zip(b.high).map(|(a, b)| a.max(b)) })
+}
+
+/// The type of a conditional: null takes the other arm's.
+pub(super) fn common_type(yes: &Value, no: &Value) -> Option<Type> {
+    let (a, b) = (yes.ty(), no.ty());
+    match (yes.is_null() && a == Type::Any, no.is_null() && b == Type::Any) {
+        (true, _) => Some(b),
+        (_, true) => Some(a),
+        _ => unify(&[a, b]),
+    }
+}
+
+/// A string value's text, or nothing.
+pub(super) fn text_of(value: &Value) -> Option<EcoString> {
+    value.as_str().cloned()
 }

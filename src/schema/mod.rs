@@ -1,21 +1,31 @@
 //! Provider schemas in a compact form, defaults of attributes, and which attributes name an instance.
 
+pub mod compile;
+mod defaults;
+mod format;
+mod identity;
+mod provider;
+
+use std::sync::LazyLock;
+
 use crate::{
     addr::Name,
-    value::{IdentityClass, Type, Value},
+    value::{Type, Value},
 };
 
-/// A provider's schemas.
-#[derive(Debug)]
-pub struct Provider {}
+pub use defaults::{default_of, defaults};
+pub use identity::{alias_of, identity_of};
+pub use provider::{Header, OpenError, Provider};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
+/// A handle: what it shows is decoded when asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'s> {
     provider: &'s Provider,
+    id: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attribute {
     pub name: Name,
     pub ty: Type,
@@ -51,55 +61,12 @@ pub struct NestedBlock<'s> {
 
 /// The embedded AWS provider.
 #[must_use]
+#[expect(clippy::expect_used, reason = "the file is part of the program, and tests open it")]
 pub fn aws() -> &'static Provider {
-    static AWS: Provider = Provider {};
+    static AWS: LazyLock<Provider> = LazyLock::new(|| {
+        Provider::embedded(include_bytes!("aws.schema")).expect("the embedded AWS schema is well formed")
+    });
     &AWS
-}
-
-impl Provider {
-    #[must_use]
-    pub fn resource(&self, ty: &str) -> Option<Block<'_>> {
-        let _ = ty;
-        None.or(Some(Block { provider: self }))
-    }
-
-    #[must_use]
-    pub fn data_source(&self, ty: &str) -> Option<Block<'_>> {
-        self.resource(ty)
-    }
-
-    /// The arguments of a `provider` block.
-    #[must_use]
-    pub fn configuration(&self) -> Block<'_> {
-        Block { provider: self }
-    }
-}
-
-impl<'s> Block<'s> {
-    pub fn attributes(self) -> impl Iterator<Item = Attribute> {
-        let _ = self.provider;
-        std::iter::empty()
-    }
-
-    pub fn blocks(self) -> impl Iterator<Item = NestedBlock<'s>> {
-        std::iter::empty()
-    }
-
-    #[must_use]
-    pub fn attribute(self, name: &str) -> Option<Attribute> {
-        self.attributes().find(|a| a.name == name)
-    }
-
-    #[must_use]
-    pub fn block(self, name: &str) -> Option<NestedBlock<'s>> {
-        self.blocks().find(|b| b.name == name)
-    }
-
-    /// The type of the whole block's value.
-    #[must_use]
-    pub fn ty(self) -> Type {
-        Type::Any
-    }
 }
 
 /// Who fills in an attribute that is not configured.
@@ -116,32 +83,8 @@ pub enum DefaultBy {
 pub struct Default {
     pub value: Value,
     pub by: DefaultBy,
+    /// The provider version it was measured with, or the date or version AWS introduced it (`-`: always).
+    pub since: &'static str,
     /// Where this is documented or how it was measured.
     pub source: &'static str,
-}
-
-/// The default of an attribute. `path` is dotted: `vpc_config.endpoint_public_access`.
-#[must_use]
-pub fn default_of(resource: &str, path: &str) -> Option<Default> {
-    let _ = (resource, path);
-    None
-}
-
-/// Which identity of an instance an attribute is, if any.
-#[must_use]
-pub fn identity_of(resource: &str, attribute: &str) -> Option<IdentityClass> {
-    let _ = resource;
-    match attribute {
-        "id" => Some(IdentityClass::Id),
-        "arn" => Some(IdentityClass::Arn),
-        _ => None,
-    }
-}
-
-/// The attribute whose configured value another attribute will turn out to have
-/// (`id` of `aws_s3_bucket` is its `bucket`).
-#[must_use]
-pub fn alias_of(resource: &str, attribute: &str) -> Option<&'static str> {
-    let _ = (resource, attribute);
-    None
 }

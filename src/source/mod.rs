@@ -3,6 +3,10 @@
 //! Everything below this module speaks of a place as a [`Place`]: a file and a byte range.
 //! Lines and columns are made only when something is shown.
 
+mod walk;
+
+pub use walk::{Walk, directories_with, find_root};
+
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock, RwLock},
@@ -45,6 +49,9 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of what stands in no file; never shown.
+    pub const NOWHERE: Self = Self { file: FileId(u32::MAX), span: Span { start: 0, end: 0 } };
+
     #[must_use]
     pub const fn new(file: FileId, span: Span) -> Self {
         Self { file, span }
@@ -153,6 +160,15 @@ impl Sources {
         let absolute = self.root.join(path);
         let text = read_text(&absolute)?;
         Ok(self.add(self.display(&absolute), text))
+    }
+
+    /// A place as Terraform's messages name it: `main.tf:1,1-30`, or `main.tf:1,1-2,2` over several lines.
+    #[must_use]
+    pub fn describe(&self, place: Place) -> String {
+        let file = self.get(place.file);
+        let (start, end) = (file.position(place.span.start), file.position(place.span.end));
+        let last = if start.line == end.line { String::new() } else { format!("{},", end.line) };
+        format!("{}:{},{}-{last}{}", file.path, start.line, start.column, end.column)
     }
 
     /// A path as it is shown: relative to the root where it lies below it, with forward slashes.

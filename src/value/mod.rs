@@ -7,6 +7,7 @@ mod unknown;
 use std::sync::Arc;
 
 use ecow::EcoString;
+use unicode_normalization::UnicodeNormalization;
 
 pub use origin::{Hop, Origin, Origins, What};
 pub use types::{Field, Type};
@@ -305,4 +306,10 @@ fn sorted(mut entries: Vec<(EcoString, Value)>) -> Vec<(EcoString, Value)> {
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     entries.dedup_by(|a, b| a.0 == b.0);
     entries
+}
+
+/// A text in Unicode's composed form, as all strings of Terraform are.
+#[must_use]
+pub fn normalise(text: &str) -> EcoString {
+    if text.is_ascii() { text.into() } else { text.nfc().collect() }
 }

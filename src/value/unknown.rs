@@ -129,6 +129,16 @@ pub struct Attribute {
     pub identity: Option<IdentityClass>,
 }
 
+impl Attribute {
+    /// A part of this attribute; a part is no identity.
+    #[must_use]
+    pub fn at(&self, step: Step) -> Self {
+        let mut path = self.path.clone();
+        path.push(step);
+        Self { of: Arc::clone(&self.of), path, identity: None }
+    }
+}
+
 /// Attributes that name an instance, kept as data by `schema`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum IdentityClass {

@@ -1,0 +1,71 @@
+# The targets every root module shares. Its Makefile says only which stage it belongs to:
+#
+#   include ../stage.mk
+#   include ../../../lib/terraform.mk
+#
+# Extra arguments for one run: make plan ARGS=-target=module.redis
+
+ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+
+# Terraform runs in a container. For a machine that has its own: make plan TERRAFORM=terraform
+TERRAFORM ?= $(ROOT)/bin/terraform
+INFRALINT ?= infralint
+
+# Arguments for each init, e.g. INIT_ARGS=-plugin-dir=/opt/tf-plugins where there is no registry.
+INIT_ARGS ?=
+ARGS ?=
+
+# What was planned is what gets applied: apply takes this file and nothing else.
+PLAN ?= tfplan
+
+# Credentials in the environment (awsudo, a pipeline) win. Only without them is the stage's profile used, and only where
+# there are profiles: a pipeline may have a role of its own.
+export AWS_REGION
+ifdef AWS_ACCESS_KEY_ID
+unexport AWS_PROFILE
+else ifneq ($(wildcard $(or $(AWS_CONFIG_FILE),$(HOME)/.aws/config)),)
+export AWS_PROFILE
+endif
+
+TF_DATA_DIR ?= .terraform
+export TF_DATA_DIR
+
+# There after every init, whatever the backend: each root module calls the stage's module.
+INITIALIZED := $(TF_DATA_DIR)/modules/modules.json
+
+.DEFAULT_GOAL := help
+.PHONY: help init plan apply destroy validate fmt check
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+init: ## Prepare the backend, the modules and the provider (ARGS=-reconfigure, -upgrade, -migrate-state ...)
+	$(TERRAFORM) init $(INIT_ARGS) $(ARGS)
+
+$(INITIALIZED):
+	$(TERRAFORM) init $(INIT_ARGS)
+
+plan: | $(INITIALIZED) ## Show what would change, and keep that plan for apply
+	$(TERRAFORM) plan -out=$(PLAN) $(ARGS)
+
+apply: | $(INITIALIZED) ## Apply the plan that was shown
+	@test -f $(PLAN) || { echo "nothing to apply: run 'make plan' first and read it" >&2; exit 2; }
+	$(TERRAFORM) apply $(ARGS) $(PLAN)
+	@rm -f $(PLAN)
+
+destroy: | $(INITIALIZED) ## Destroy everything in this root module (asks)
+	$(TERRAFORM) destroy $(ARGS)
+
+# In a data directory of its own: needs neither credentials nor the backend, and leaves that of `init` alone.
+validate: export TF_DATA_DIR := .terraform/validate
+validate: ## Check types and references, without credentials
+	$(TERRAFORM) init -backend=false -input=false $(INIT_ARGS) >/dev/null
+	$(TERRAFORM) validate $(ARGS)
+
+fmt: ## Rewrite this root module, its stage and the modules in canonical form
+	$(TERRAFORM) fmt $(ARGS) .
+	$(TERRAFORM) fmt $(ARGS) ..
+	$(TERRAFORM) fmt -recursive $(ARGS) $(ROOT)/modules
+
+check: ## Judge this root module with infralint, before anything is planned
+	$(INFRALINT) check $(ARGS) .

@@ -1,0 +1,355 @@
+//! Blocks: arguments, nested blocks and dynamic blocks, in the shape of the schema.
+
+use ecow::EcoString;
+
+use super::{
+    Context,
+    expr::{Eval, Frame, Scope},
+    resource::Owner,
+    shape::{Member, Nested, Shape},
+};
+use crate::{
+    addr::{Name, name},
+    config::{self, Body, Expr, Module},
+    schema::Nesting,
+    source::Place,
+    value::{Because, Field, Hop, Known, Origin, Step, Type, Value, What, convert},
+};
+
+/// The names dynamic blocks around a body bind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Iterators<'a>(Option<&'a Frame<'a>>);
+
+impl Iterators<'_> {
+    pub(super) const NONE: Iterators<'static> = Iterators(None);
+}
+
+/// Evaluates the bodies of one block and of everything inside it.
+#[derive(Clone, Copy)]
+pub(super) struct Bodies<'a, 's> {
+    pub(super) cx: &'a Context<'s>,
+    pub(super) scope: &'a dyn Scope,
+    pub(super) module: &'a Module,
+    pub(super) owner: &'a Owner<'a>,
+}
+
+/// One nested block as configured: its content with the iterators that hold there, or an unknown number of them.
+enum Configured<'a> {
+    Block(&'a config::Block, Option<DynamicItem>),
+    Unknown(Value),
+}
+
+/// The element a dynamic block's content is evaluated for.
+struct DynamicItem {
+    iterator: Name,
+    value: Value,
+}
+
+impl<'a> Bodies<'a, '_> {
+    fn value(&self, expr: Expr, iterators: Iterators<'_>) -> Value {
+        let tree = self.module.tree(expr);
+        Eval { cx: self.cx, scope: self.scope, tree, frame: iterators.0, element: None }.expr(expr.id)
+    }
+
+    /// An argument's value, with the argument as the nearest hop of its origin.
+    fn argument(&self, attribute: &config::Attribute, iterators: Iterators<'_>) -> Value {
+        let value = self.value(attribute.value, iterators);
+        let at = self.module.place(attribute.value);
+        let hop = Hop { what: What::Attribute, at, name: attribute.name_at, next: value.origin };
+        value.with_origin(self.cx.origins.push(hop))
+    }
+
+    /// An argument converted to the type the schema wants.
+    fn typed(&self, attribute: &config::Attribute, ty: &Type, iterators: Iterators<'_>) -> Value {
+        let value = self.argument(attribute, iterators);
+        convert(&value, ty).unwrap_or_else(|error| {
+            let path = path_text(&error.path);
+            let of = if path.is_empty() {
+                String::new()
+            } else {
+                format!("attribute \"{}\": ", path.trim_start_matches('.'))
+            };
+            let detail = format!("Inappropriate value for attribute \"{}\": {of}{}.", attribute.name, error.message);
+            self.cx.error("Incorrect attribute value type", detail, self.module.place(attribute.value));
+            Value::error()
+        })
+    }
+
+    /// A body in the shape of its schema: every member is there, in order of name.
+    pub(super) fn shaped(&self, shape: &Shape, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
+        let mut entries = Vec::with_capacity(shape.members.len());
+        for (member_name, member) in &shape.members {
+            let at = extended(path, Step::Attr(name(member_name)));
+            let value = match member {
+                Member::Attribute(attribute) => match body.attribute(member_name) {
+                    Some(configured) => self.configured(attribute, configured, iterators, &at),
+                    None => self
+                        .attribute_as_blocks(attribute, body, iterators)
+                        .unwrap_or_else(|| self.owner.unset(attribute, &at)),
+                },
+                Member::Block(nested) => self.nested(nested, body, iterators, &at),
+            };
+            entries.push((member_name.clone(), value));
+        }
+        for extra in body.attributes.iter().filter(|a| !shape.has(&a.name)) {
+            entries.push((extra.name.as_str().into(), self.argument(extra, iterators)));
+        }
+        Value::object(entries)
+    }
+
+    /// A configured argument; null counts as not configured, but remembers how it became null.
+    fn configured(
+        &self,
+        attribute: &crate::schema::Attribute,
+        configured: &config::Attribute,
+        iterators: Iterators<'_>,
+        path: &[Step],
+    ) -> Value {
+        let value = self.typed(configured, &attribute.ty, iterators);
+        if !value.is_null() {
+            return value;
+        }
+        let unset = self.owner.unset(attribute, path);
+        let what = self.cx.origins.first(unset.origin).map_or(What::NotConfigured, |hop| hop.what);
+        let at = self.module.place(configured.value);
+        let next = self.cx.origins.first(value.origin).map_or(Origin::NONE, |hop| hop.next);
+        let hop = Hop { what, at, name: configured.name_at, next };
+        unset.with_origin(self.cx.origins.push(hop)).marked(value.marks)
+    }
+
+    /// Some attributes of objects may be written as blocks (`ingress` of a security group).
+    fn attribute_as_blocks(
+        &self,
+        attribute: &crate::schema::Attribute,
+        body: &Body,
+        iterators: Iterators<'_>,
+    ) -> Option<Value> {
+        let (Type::List(element) | Type::Set(element)) = &attribute.ty else { return None };
+        let Type::Object(fields) = &**element else { return None };
+        let blocks = self.blocks(body, &attribute.name, iterators);
+        if blocks.is_empty() {
+            return None;
+        }
+        let items: Vec<Value> = blocks
+            .iter()
+            .map(|configured| match configured {
+                Configured::Block(block, item) => self.in_block(item.as_ref(), iterators, |iterators| {
+                    Value::object(fields.iter().map(|field| self.field(field, &block.body, iterators)).collect())
+                }),
+                Configured::Unknown(value) => value.clone(),
+            })
+            .collect();
+        convert(&Value::tuple(items), &attribute.ty).ok()
+    }
+
+    fn field(&self, field: &Field, body: &Body, iterators: Iterators<'_>) -> (EcoString, Value) {
+        let value = match body.attribute(&field.name) {
+            Some(attribute) => self.typed(attribute, &field.ty, iterators),
+            None => Value::null(field.ty.clone()),
+        };
+        (field.name.clone(), value)
+    }
+
+    /// All nested blocks of one type, dynamic ones unrolled.
+    fn blocks<'b>(&self, body: &'b Body, ty: &str, iterators: Iterators<'_>) -> Vec<Configured<'b>> {
+        let mut out = Vec::new();
+        for block in &body.blocks {
+            if block.ty == ty {
+                out.push(Configured::Block(block, None));
+            } else if block.ty == "dynamic" && block.labels.first().is_some_and(|(label, _)| *label == ty) {
+                self.unroll(block, iterators, &mut out);
+            }
+        }
+        out
+    }
+
+    fn unroll<'b>(&self, block: &'b config::Block, iterators: Iterators<'_>, out: &mut Vec<Configured<'b>>) {
+        let (Some(for_each), Some(content)) =
+            (block.body.attribute("for_each"), block.body.blocks_of("content").next())
+        else {
+            return self.cx.error(
+                "Missing required argument",
+                "A dynamic block needs the argument \"for_each\" and a block \"content\".",
+                block.header,
+            );
+        };
+        let iterator = block.labels.first().map(|(label, _)| *label).unwrap_or_default();
+        let iterator = block.body.attribute("iterator").and_then(|a| self.keyword(a.value)).unwrap_or(iterator);
+        let collection = self.value(for_each.value, iterators);
+        let at = self.module.place(for_each.value);
+        let tree = self.module.tree(for_each.value);
+        let eval = Eval { cx: self.cx, scope: self.scope, tree, frame: iterators.0, element: None };
+        if collection.is_null() {
+            let detail = "Cannot use a null value in for_each.";
+            return self.cx.error("Invalid dynamic for_each value", detail, at);
+        }
+        let Some(elements) = super::iteration::elements(&eval, &collection, at) else {
+            return out.push(Configured::Unknown(collection));
+        };
+        for (key, value) in elements {
+            let value = Value::object(vec![("key".into(), key), ("value".into(), value)]);
+            out.push(Configured::Block(content, Some(DynamicItem { iterator, value })));
+        }
+    }
+
+    /// An expression that is a bare name.
+    fn keyword(&self, expr: Expr) -> Option<Name> {
+        match self.module.tree(expr).kind(expr.id) {
+            crate::syntax::ExprKind::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn in_block(
+        &self,
+        item: Option<&DynamicItem>,
+        outer: Iterators<'_>,
+        work: impl FnOnce(Iterators<'_>) -> Value,
+    ) -> Value {
+        match item {
+            None => work(outer),
+            Some(item) => {
+                let frame = Frame { key: None, value: (item.iterator, item.value.clone()), outer: outer.0 };
+                work(Iterators(Some(&frame)))
+            }
+        }
+    }
+
+    fn nested(&self, nested: &Nested, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
+        let blocks = self.blocks(body, &nested.name, iterators);
+        if blocks.is_empty() {
+            return absent(nested.nesting).with_origin(self.owner.not_configured);
+        }
+        let shape = nested.shape();
+        let mut items = Vec::with_capacity(blocks.len());
+        let mut doubt = None;
+        for (i, configured) in blocks.iter().enumerate() {
+            match configured {
+                Configured::Block(block, item) => {
+                    let at = match nested.nesting {
+                        Nesting::Single | Nesting::Group => path.to_vec(),
+                        _ => extended(path, Step::Index(i as u64)),
+                    };
+                    let value = self.in_block(item.as_ref(), iterators, |iterators| {
+                        self.shaped(&shape, &block.body, iterators, &at)
+                    });
+                    items.push(value.with_origin(self.block_origin(block.header)));
+                }
+                Configured::Unknown(collection) => doubt = Some(collection.clone()),
+            }
+        }
+        let labels = blocks.iter().filter_map(|b| match b {
+            Configured::Block(block, _) => block.labels.first().map(|(label, _)| *label),
+            Configured::Unknown(_) => None,
+        });
+        match doubt {
+            Some(collection) => in_doubt(collection, items),
+            None => assembled(nested.nesting, items, labels.collect()),
+        }
+    }
+
+    fn block_origin(&self, header: Place) -> Origin {
+        self.cx.origins.push(Hop { what: What::Block, at: header, name: header, next: Origin::NONE })
+    }
+
+    /// A body whose schema is not here: arguments as they are, blocks of a type as a list.
+    pub(super) fn plain(&self, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
+        let mut entries: Vec<(EcoString, Value)> = Vec::new();
+        for attribute in &body.attributes {
+            entries.push((attribute.name.as_str().into(), self.argument(attribute, iterators)));
+        }
+        let mut types: Vec<Name> = body.blocks.iter().filter_map(block_type).collect();
+        types.sort_unstable();
+        types.dedup();
+        for ty in types {
+            let at = extended(path, Step::Attr(ty));
+            let mut items = Vec::new();
+            let mut doubt = None;
+            for configured in self.blocks(body, &ty, iterators) {
+                match configured {
+                    Configured::Block(block, item) => items.push(
+                        self.in_block(item.as_ref(), iterators, |iterators| self.plain(&block.body, iterators, &at))
+                            .with_origin(self.block_origin(block.header)),
+                    ),
+                    Configured::Unknown(collection) => doubt = Some(collection),
+                }
+            }
+            let value = match doubt {
+                Some(collection) => in_doubt(collection, items),
+                None => Value::tuple(items),
+            };
+            entries.push((ty.as_str().into(), value));
+        }
+        Value::object(entries)
+    }
+}
+
+fn block_type(block: &config::Block) -> Option<Name> {
+    if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
+}
+
+/// What a nested block is that is not configured.
+fn absent(nesting: Nesting) -> Value {
+    match nesting {
+        Nesting::Single | Nesting::Group => Value::null(Type::Any),
+        Nesting::List => Value::list(Type::Any, Vec::new()),
+        Nesting::Set => Value::set(Type::Any, Vec::new()),
+        Nesting::Map => Value::map(Type::Any, Vec::new()),
+    }
+}
+
+fn assembled(nesting: Nesting, mut items: Vec<Value>, labels: Vec<Name>) -> Value {
+    let origin = items.first().map(|item| item.origin).unwrap_or_default();
+    let element = Type::Any;
+    let value = match nesting {
+        Nesting::Single | Nesting::Group => items.pop().unwrap_or_else(|| absent(nesting)),
+        Nesting::List => Value::list(element, items),
+        Nesting::Set => Value::set(element, items),
+        Nesting::Map => Value::map(element, labels.iter().map(|l| EcoString::from(l.as_str())).zip(items).collect()),
+    };
+    value.with_origin(origin)
+}
+
+/// Blocks of which there may be any number more, as a dynamic block over an unknown collection makes them.
+fn in_doubt(collection: Value, items: Vec<Value>) -> Value {
+    let low = items.len() as u64;
+    let more = collection.length_range().unwrap_or(crate::value::Range::ANY);
+    let range = crate::value::Range { low: low + more.low, high: more.high.map(|high| high + low) };
+    let known = Known { not_null: true, range: Some(range), alias: None };
+    let origin = collection.origin;
+    let members: Vec<Value> = std::iter::once(collection).chain(items).collect();
+    Value::unknown_with(Type::list(Type::Any), Because::Call(name("dynamic"), members.into()), known)
+        .with_origin(origin)
+}
+
+fn extended(path: &[Step], step: Step) -> Vec<Step> {
+    let mut out = Vec::with_capacity(path.len() + 1);
+    out.extend_from_slice(path);
+    out.push(step);
+    out
+}
+
+/// `a.b` without indexes: how tables name a nested attribute.
+pub(super) fn dotted(path: &[Step]) -> String {
+    let names = path.iter().filter_map(|step| match step {
+        Step::Attr(name) => Some(name.as_str()),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join(".")
+}
+
+/// `.a[0]["k"]`: how messages name a part.
+pub(super) fn path_text(path: &[Step]) -> String {
+    path.iter().fold(String::new(), |mut out, step| {
+        match step {
+            Step::Attr(name) => {
+                out.push('.');
+                out.push_str(name);
+            }
+            Step::Index(i) => out.push_str(&format!("[{i}]")),
+            Step::Key(key) => out.push_str(&format!("[\"{key}\"]")),
+            Step::Any => out.push_str("[?]"),
+        }
+        out
+    })
+}

@@ -1,0 +1,127 @@
+//! Function calls. `try` and `can` are lazy, so they are here; every other function is in [`super::functions`].
+
+use super::expr::{CallPlaces, Eval};
+use crate::{
+    addr::name,
+    source::Place,
+    syntax::{Call, ExprId},
+    value::{Because, Kind, Type, Value},
+};
+
+pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
+    let args = eval.tree.list(call.args);
+    match eval.scope.function(&call.name) {
+        None => unknown_function(eval, call),
+        Some("try") => r#try(eval, args, at),
+        Some("can") => can(eval, args),
+        Some(plain) => {
+            let Some((values, places)) = arguments(eval, args, call.expand_final) else {
+                return Value::error();
+            };
+            let places = CallPlaces { call: at, args: &places };
+            eval.scope.call(eval.cx, plain, &values, &places).unwrap_or_else(|| unknown_function(eval, call))
+        }
+    }
+}
+
+fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
+    if let Some(provider) = call.name.strip_prefix("provider::") {
+        let what = format!("the provider-defined function {provider}");
+        return Value::unknown(Type::Any, Because::Unsupported(what.into()));
+    }
+    let detail = format!("There is no function named \"{}\".", call.name);
+    eval.error("Call to unknown function", detail, eval.tree.at(call.name_span))
+}
+
+/// The values and places of the arguments, a final `...` spread. `None` after an error.
+fn arguments(eval: &Eval<'_, '_>, args: &[ExprId], expand_final: bool) -> Option<(Vec<Value>, Vec<Place>)> {
+    let mut values: Vec<Value> = args.iter().map(|id| eval.expr(*id)).collect();
+    let mut places: Vec<Place> = args.iter().map(|id| eval.tree.place(*id)).collect();
+    if expand_final {
+        let (last, at) = (values.pop()?, places.pop()?);
+        let spread = spread(eval, &last, at)?;
+        places.extend(spread.iter().map(|_| at));
+        values.extend(spread);
+    }
+    Some((values, places))
+}
+
+fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
+    if let Some(items) = last.items() {
+        return Some(items.iter().map(|v| v.clone().marked(last.marks)).collect());
+    }
+    match &last.kind {
+        Kind::Unknown(unknown) if !unknown.ty.is_primitive() => {
+            // How many arguments there are is unknown; one unknown argument makes the call unknown.
+            let because = Because::Call(name("..."), vec![last.clone()].into());
+            return (!last.is_error()).then(|| vec![Value::unknown(Type::Any, because)]);
+        }
+        Kind::Null(_) => {
+            let detail = "The expanding argument (indicated by ...) must not be null.";
+            eval.cx.error("Invalid expanding argument value", detail, at);
+        }
+        _ => {
+            let detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type.";
+            eval.cx.error("Invalid expanding argument value", detail, at);
+        }
+    }
+    None
+}
+
+/// The first argument that evaluates without an error.
+///
+/// A result of which it is open whether it will turn out to be an error (a part of a value of unknown
+/// type) stays open as a whole; any other result stands, even when partly unknown.
+fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
+    let mut failures = Vec::new();
+    for id in args {
+        let (value, errors) = eval.cx.apart(|| eval.expr(*id));
+        match errors.into_iter().find(crate::diag::Diagnostic::is_error) {
+            Some(error) => failures.push(error),
+            None if value.is_error() => return value,
+            None if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
+            None => return value,
+        }
+    }
+    let mut detail = "no expression succeeded:".to_owned();
+    for failure in &failures {
+        detail.push_str(&format!("\n- {}: {}", failure.summary, failure.detail));
+    }
+    detail.push_str("\n\nAt least one expression must produce a successful result");
+    let detail = format!("Call to function \"try\" failed: {detail}.");
+    eval.error("Error in function call", detail, at)
+}
+
+fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {
+    let mut values = vec![value];
+    values.extend(args.iter().skip(1).map(|id| eval.cx.apart(|| eval.expr(*id)).0));
+    let (origin, marks) = (values[0].origin, values[0].marks);
+    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin).marked(marks)
+}
+
+/// Whether a value was taken out of one whose type is unknown, so that it may not be there.
+fn may_fail(value: &Value) -> bool {
+    let Some(unknown) = value.as_unknown() else { return false };
+    match &unknown.because {
+        Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || may_fail(whole),
+        Because::Call(function, args) if *function == "[]" => args.iter().any(|a| !a.is_known()),
+        Because::Either(choice) => may_fail(&choice.yes) || may_fail(&choice.no),
+        _ => false,
+    }
+}
+
+/// Whether the argument evaluates without an error.
+fn can(eval: &Eval<'_, '_>, args: &[ExprId]) -> Value {
+    let Some(id) = args.first() else { return Value::bool(false) };
+    let (value, errors) = eval.cx.apart(|| eval.expr(*id));
+    if errors.iter().any(crate::diag::Diagnostic::is_error) {
+        return Value::bool(false);
+    }
+    if value.is_error() {
+        return value;
+    }
+    if may_fail(&value) {
+        return Value::unknown(Type::Bool, Because::Call(name("can"), vec![value].into()));
+    }
+    Value::bool(true)
+}

@@ -1,0 +1,178 @@
+//! Calls a function: counts and converts the arguments, refuses nulls, answers for unknown ones,
+//! and carries marks and origins over to the result.
+
+use std::path::Path;
+
+use super::{
+    Call, Failure, Outcome, shape,
+    signature::{Function, MarkRule, Parameter, Returns},
+    table,
+};
+use crate::{
+    addr::Name,
+    eval::Context,
+    source::Place,
+    value::{ConvertError, Kind, Known, Marks, Origin, Step, Type, Value, convert},
+};
+
+/// Stands for an argument that is not there.
+pub(super) static NULL: Value = Value { kind: Kind::Null(Type::Any), marks: Marks::NONE, origin: Origin::NONE };
+
+/// Calls a built-in function by its plain name (`length`, not `core::length`), with arguments as
+/// evaluated. Reports its own errors and then yields [`Value::error`]; `None` when there is no such function.
+/// `arg_places` are the places of the arguments, in order.
+#[must_use]
+pub fn call(
+    cx: &Context<'_>,
+    name: Name,
+    args: &[Value],
+    base: &Path,
+    at: Place,
+    arg_places: &[Place],
+) -> Option<Value> {
+    let function = table::find(&name)?;
+    let blame = Blame { cx, function, at, arg_places };
+    let called = prepare(&blame, args).map(|args| {
+        let call = Call { cx, name, args: &args, base, at };
+        let outcome = run(function, &call);
+        finish(&blame, &call, outcome)
+    });
+    Some(called.unwrap_or_else(Value::error))
+}
+
+/// Where to report what.
+struct Blame<'a, 's> {
+    cx: &'a Context<'s>,
+    function: &'a Function,
+    at: Place,
+    arg_places: &'a [Place],
+}
+
+impl Blame<'_, '_> {
+    fn place(&self, argument: usize) -> Place {
+        self.arg_places.get(argument).copied().unwrap_or(self.at)
+    }
+
+    /// An argument that is refused.
+    fn argument(&self, index: usize, message: &str) {
+        let name = self.function.parameter(index).map_or("", |p| p.name);
+        let detail = format!("Invalid value for \"{name}\" parameter: {}.", message.trim_end_matches('.'));
+        self.cx.error("Invalid function argument", detail, self.place(index));
+    }
+
+    fn failure(&self, failure: &Failure) {
+        if let Some(index) = failure.argument {
+            return self.argument(index, &failure.message);
+        }
+        let detail =
+            format!("Call to function \"{}\" failed: {}.", self.function.name, failure.message.trim_end_matches('.'));
+        self.cx.error("Error in function call", detail, self.at);
+    }
+}
+
+/// The arguments as the function wants them; `None` when something was reported or is an error already.
+fn prepare(blame: &Blame<'_, '_>, args: &[Value]) -> Option<Vec<Value>> {
+    count(blame, args.len())?;
+    if args.iter().any(Value::is_error) {
+        return None;
+    }
+    let converted: Vec<_> = args.iter().enumerate().map(|(i, arg)| convert_one(blame, i, arg)).collect();
+    let converted: Vec<Value> = converted.into_iter().collect::<Option<_>>()?;
+    let refused = converted.iter().enumerate().find(|(i, arg)| arg.is_null() && !allows_null(blame, *i));
+    if let Some((index, _)) = refused {
+        blame.argument(index, "argument must not be null");
+        return None;
+    }
+    Some(converted)
+}
+
+fn allows_null(blame: &Blame<'_, '_>, index: usize) -> bool {
+    blame.function.parameter(index).is_some_and(|p| p.null)
+}
+
+fn count(blame: &Blame<'_, '_>, given: usize) -> Option<()> {
+    let Function { name, parameters, variadic, .. } = blame.function;
+    let most = if variadic.is_some() { usize::MAX } else { parameters.len() };
+    let qualifier = if variadic.is_some() { "at least " } else { "" };
+    if let Some(missing) = parameters.get(given) {
+        let wanted = parameters.len();
+        let detail = format!(
+            "Function \"{name}\" expects {qualifier}{wanted} argument(s). Missing value for \"{}\".",
+            missing.name
+        );
+        blame.cx.error("Not enough function arguments", detail, blame.at);
+        return None;
+    }
+    if given > most {
+        let detail = format!("Function \"{name}\" expects only {most} argument(s).");
+        blame.cx.error("Too many function arguments", detail, blame.place(most));
+        return None;
+    }
+    Some(())
+}
+
+fn convert_one(blame: &Blame<'_, '_>, index: usize, arg: &Value) -> Option<Value> {
+    let want = blame.function.parameter(index).map_or(Type::Any, |p| p.want.ty());
+    let mut value = match convert(arg, &want) {
+        Ok(value) => value,
+        Err(error) => {
+            blame.argument(index, &in_words(&error));
+            return None;
+        }
+    };
+    if blame.function.marks == MarkRule::Deep && value.deep_marks() != value.marks {
+        strip(&mut value);
+    }
+    Some(value)
+}
+
+/// A conversion error with the way to the offending part.
+fn in_words(error: &ConvertError) -> String {
+    let mut out = String::new();
+    for step in &error.path {
+        match step {
+            Step::Attr(name) => out.push_str(&format!("attribute \"{name}\": ")),
+            Step::Index(index) => out.push_str(&format!("element {index}: ")),
+            Step::Key(key) => out.push_str(&format!("element \"{key}\": ")),
+            Step::Any => out.push_str("element: "),
+        }
+    }
+    out + &error.message
+}
+
+/// Moves the marks of everything inside a value onto the value.
+fn strip(value: &mut Value) {
+    let marks = value.deep_marks();
+    shape::unmark(value);
+    value.marks = marks;
+}
+
+fn run(function: &Function, call: &Call<'_, '_>) -> Outcome {
+    let undecided = call.args.iter().enumerate().any(|(i, arg)| !arg.is_known() && !handles(function.parameter(i)));
+    if !undecided {
+        return (function.run)(call);
+    }
+    match function.returns {
+        Returns::Type(want) => Ok(call.unknown(want.ty())),
+        Returns::From(of) => Ok(call.unknown_with(of(call)?, Known::default())),
+    }
+}
+
+fn handles(parameter: Option<&Parameter>) -> bool {
+    parameter.is_some_and(|p| p.unknown)
+}
+
+fn finish(blame: &Blame<'_, '_>, call: &Call<'_, '_>, outcome: Outcome) -> Value {
+    let mut value = match outcome {
+        Ok(value) => value,
+        Err(failure) => {
+            blame.failure(&failure);
+            return Value::error();
+        }
+    };
+    if blame.function.marks != MarkRule::Own {
+        value.marks = call.args.iter().fold(value.marks, |marks, arg| marks.with(arg.marks));
+    }
+    value.origin = call.args.iter().fold(value.origin, |origin, arg| origin.or(arg.origin));
+    value
+}

@@ -1,0 +1,199 @@
+//! The `cidr…` functions, for IPv4 and IPv6. Addresses are big integers and combine as in Terraform: what
+//! overflows there gives the same here.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use dashu_int::IBig;
+
+use super::{Call, Failure, Outcome, numeric::whole};
+use crate::value::{Number, Range, Type, Value};
+
+/// An address of 32 or 128 bits, and how many of them are the network's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Prefix {
+    address: u128,
+    width: u32,
+    length: u32,
+}
+
+/// The CIDR expression of the first argument, with its host bits cleared.
+fn prefix(call: &Call<'_, '_>) -> Result<Prefix, Failure> {
+    let text = call.text(0);
+    parse(text).ok_or_else(|| Failure::new(format!("invalid CIDR expression: invalid CIDR address: {text}")))
+}
+
+fn parse(text: &str) -> Option<Prefix> {
+    let (address, length) = text.split_once('/')?;
+    let plain = !length.is_empty() && length.len() <= 3 && length.bytes().all(|b| b.is_ascii_digit());
+    let length: u32 = length.parse().ok().filter(|_| plain)?;
+    let (address, width) = if address.contains(':') {
+        (u128::from(ipv6(address)?), 128)
+    } else {
+        (u128::from(u32::from(ipv4(address)?)), 32)
+    };
+    (length <= width).then(|| Prefix { address: address & mask(width, length), width, length })
+}
+
+/// Leading zeros are allowed, and decimal.
+fn ipv4(text: &str) -> Option<Ipv4Addr> {
+    let mut octets = [0_u8; 4];
+    let mut parts = text.split('.');
+    for octet in &mut octets {
+        let part = parts.next().filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))?;
+        *octet = part.trim_start_matches('0').parse().ok().or_else(|| part.bytes().all(|b| b == b'0').then_some(0))?;
+    }
+    parts.next().is_none().then_some(Ipv4Addr::from(octets))
+}
+
+/// With an embedded IPv4 address too, whose octets may have leading zeros.
+fn ipv6(text: &str) -> Option<Ipv6Addr> {
+    match text.rsplit_once(':') {
+        Some((before, last)) if last.contains('.') => format!("{before}:{}", ipv4(last)?).parse().ok(),
+        _ => text.parse().ok(),
+    }
+}
+
+fn mask(width: u32, length: u32) -> u128 {
+    let ones = 1_u128.checked_shl(length).map_or(u128::MAX, |bit| bit - 1);
+    ones.checked_shl(width.saturating_sub(length)).unwrap_or(0)
+}
+
+fn shown(address: u128, width: u32) -> String {
+    if width == 32 {
+        return Ipv4Addr::from(u32::try_from(address & u128::from(u32::MAX)).unwrap_or(0)).to_string();
+    }
+    // An IPv4-mapped address is written as IPv6 all the same.
+    let text = Ipv6Addr::from(address);
+    match text.to_ipv4_mapped() {
+        Some(inner) => inner.to_string(),
+        None => compressed(text),
+    }
+}
+
+/// Go writes an IPv4-compatible address (`::102:304`) in hexadecimal throughout.
+fn compressed(address: Ipv6Addr) -> String {
+    let plain = address.to_string();
+    if !plain.contains('.') {
+        return plain;
+    }
+    let [.., high, low] = address.segments();
+    format!("::{high:x}:{low:x}")
+}
+
+/// A whole number of any size.
+fn big(call: &Call<'_, '_>, index: usize) -> Result<IBig, Failure> {
+    let integer = call.arg(index).as_number().and_then(Number::to_integer);
+    integer.ok_or_else(|| Failure::new("value must be a whole number"))
+}
+
+/// The number of a host or network, shifted into place and combined with the address. A negative number
+/// combines by its two's complement, of which the magnitude is kept, as in Terraform.
+fn combined(address: u128, number: &IBig, shift: u32, width: u32) -> u128 {
+    let shifted = number << usize::try_from(shift).unwrap_or(0);
+    let bits = IBig::from(address) | shifted;
+    let magnitude = if bits < IBig::ZERO { -bits } else { bits };
+    let low = magnitude & IBig::from(mask(width, width));
+    u128::try_from(&low).unwrap_or(0)
+}
+
+pub(super) fn cidrhost(call: &Call<'_, '_>) -> Outcome {
+    let number = big(call, 1)?;
+    let network = prefix(call)?;
+    let bits = network.width - network.length;
+    let most = (IBig::ONE << usize::try_from(bits).unwrap_or(0)) - IBig::ONE;
+    let host = if number < IBig::ZERO { &most + &number + IBig::ONE } else { number.clone() };
+    if host > most || host < IBig::ZERO {
+        let length = network.length;
+        let shown = if number < IBig::ZERO { -number - IBig::ONE } else { number };
+        let message = format!("prefix of {length} does not accommodate a host numbered {shown}");
+        return Err(Failure::new(message));
+    }
+    Ok(Value::string(shown_host(&network, &host)))
+}
+
+fn shown_host(network: &Prefix, host: &IBig) -> String {
+    shown(combined(network.address, host, 0, network.width), network.width)
+}
+
+pub(super) fn cidrnetmask(call: &Call<'_, '_>) -> Outcome {
+    let network = prefix(call)?;
+    if network.width != 32 {
+        return Err(Failure::new(format!("IPv6 addresses cannot have a netmask: {}", call.text(0))));
+    }
+    Ok(Value::string(shown(mask(32, network.length), 32)))
+}
+
+pub(super) fn cidrsubnet(call: &Call<'_, '_>) -> Outcome {
+    let newbits = whole(call, 1)?;
+    let number = big(call, 2)?;
+    let network = prefix(call)?;
+    let length = i64::from(network.length).saturating_add(newbits);
+    let too_long = || {
+        let length = network.length;
+        Failure::new(format!("insufficient address space to extend prefix of {length} by {newbits}"))
+    };
+    let length = u32::try_from(length).ok().filter(|l| *l <= network.width).ok_or_else(too_long)?;
+    let most = usize::try_from(newbits).map_or_else(|_| IBig::from(u64::MAX), |bits| (IBig::ONE << bits) - IBig::ONE);
+    if number > most {
+        let message = format!("prefix extension of {newbits} does not accommodate a subnet numbered {number}");
+        return Err(Failure::new(message));
+    }
+    let address = combined(network.address, &number, network.width - length, network.width);
+    Ok(Value::string(format!("{}/{length}", shown(address, network.width))))
+}
+
+/// Subnets one after the other, each at the next boundary of its size.
+pub(super) fn cidrsubnets(call: &Call<'_, '_>) -> Outcome {
+    if call.args.iter().any(|arg| !arg.is_known()) {
+        let n = u64::try_from(call.args.len().saturating_sub(1)).unwrap_or(0);
+        let known = crate::value::Known { not_null: true, range: Some(Range { low: n, high: Some(n) }), alias: None };
+        return Ok(call.unknown_with(Type::list(Type::String), known));
+    }
+    let network = prefix(call)?;
+    let mut subnets = Vec::new();
+    let mut previous: Option<Prefix> = None;
+    for argument in 1..call.args.len() {
+        let length = network.length + extension(call, argument, &network)?;
+        let next = following(&network, previous.as_ref(), length).ok_or_else(|| full(argument, length, &previous))?;
+        subnets.push(Value::string(format!("{}/{}", shown(next.address, next.width), next.length)));
+        previous = Some(next);
+    }
+    Ok(Value::list(Type::String, subnets))
+}
+
+fn full(argument: usize, length: u32, previous: &Option<Prefix>) -> Failure {
+    let after = previous.as_ref().map_or_else(String::new, |p| format!("{}/{}", shown(p.address, p.width), p.length));
+    let message =
+        format!("not enough remaining address space for a subnet with a prefix of {length} bits after {after}");
+    Failure::at(argument, message)
+}
+
+fn extension(call: &Call<'_, '_>, argument: usize, network: &Prefix) -> Result<u32, Failure> {
+    let bits = whole(call, argument).map_err(|f| Failure::at(argument, f.message))?;
+    if bits < 1 {
+        return Err(Failure::at(argument, "must extend prefix by at least one bit"));
+    }
+    if bits > 32 {
+        return Err(Failure::at(argument, "may not extend prefix by more than 32 bits"));
+    }
+    let length = i64::from(network.length) + bits;
+    if length > i64::from(network.width) {
+        let family = if network.width == 32 { "IPv4" } else { "IPv6" };
+        let message = format!("would extend prefix to {length} bits, which is too long for an {family} address");
+        return Err(Failure::at(argument, message));
+    }
+    Ok(u32::try_from(bits).unwrap_or(0))
+}
+
+/// The first subnet of this length after the previous one; `None` when the network is used up.
+fn following(network: &Prefix, previous: Option<&Prefix>, length: u32) -> Option<Prefix> {
+    let size = |length: u32| 1_u128.checked_shl(network.width - length);
+    let Some(previous) = previous else {
+        return Some(Prefix { length, ..network.clone() });
+    };
+    let after = previous.address.checked_add(size(previous.length)?)?;
+    let address = after.checked_next_multiple_of(size(length)?)?;
+    let inside = address & mask(network.width, network.length) == network.address;
+    let in_width = network.width == 128 || address <= u128::from(u32::MAX);
+    (inside && in_width).then_some(Prefix { address, width: network.width, length })
+}

@@ -1,0 +1,244 @@
+//! `for` expressions and splats.
+
+use ecow::EcoString;
+
+use super::expr::{Eval, Frame};
+use crate::{
+    source::Place,
+    syntax::{ExprId, For},
+    value::{Because, Kind, Known, Marks, Range, Type, Value, convert},
+};
+
+/// Keys and values of a collection in Terraform's order. `None` when it is unknown or an error
+/// that has been reported.
+pub(super) fn elements(eval: &Eval<'_, '_>, collection: &Value, at: Place) -> Option<Vec<(Value, Value)>> {
+    if let Some(entries) = collection.entries() {
+        return Some(entries.iter().map(|(k, v)| (Value::string(k.clone()), inherited(v, collection))).collect());
+    }
+    if let Some(items) = collection.items() {
+        let keyed = items.iter().enumerate().map(|(i, v)| {
+            let value = inherited(v, collection);
+            let key = if matches!(collection.kind, Kind::Set(_)) { value.clone() } else { Value::int(i as i64) };
+            (key, value)
+        });
+        return Some(keyed.collect());
+    }
+    match &collection.kind {
+        Kind::Null(_) => {
+            eval.cx.error(
+                "Iteration over null value",
+                "A null value cannot be used as the collection in a 'for' expression.",
+                at,
+            );
+        }
+        Kind::Unknown(unknown) if !unknown.ty.is_primitive() => {}
+        _ => {
+            let ty = collection.ty().friendly_name();
+            let detail = format!("A value of type {ty} cannot be used as the collection in a 'for' expression.");
+            eval.cx.error("Iteration over non-iterable value", detail, at);
+        }
+    }
+    None
+}
+
+/// An element with its collection's marks, and its origin where it has none of its own.
+fn inherited(element: &Value, collection: &Value) -> Value {
+    let origin = element.origin.or(collection.origin);
+    element.clone().with_origin(origin).marked(collection.marks)
+}
+
+/// What a `for` has gathered so far.
+#[derive(Default)]
+struct Gathered {
+    results: Vec<(Value, Value)>,
+    marks: Marks,
+    /// Results whose condition is unknown, and the conditions.
+    doubtful: usize,
+    doubts: Vec<Value>,
+    error: bool,
+}
+
+/// `[for …]` and `{for …}`.
+pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
+    let collection = eval.expr(of.collection);
+    let Some(elements) = elements(eval, &collection, eval.tree.place(of.collection)) else {
+        return unknown_result(&collection, of);
+    };
+    let mut gathered = Gathered { marks: collection.marks, ..Gathered::default() };
+    for (key, value) in elements {
+        let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };
+        one_element(&eval.within(&frame), of, &mut gathered);
+    }
+    if gathered.error {
+        return Value::error();
+    }
+    let origin = collection.origin;
+    let marks = gathered.marks;
+    let result = if of.result_key.is_some() { object_result(eval, of, gathered, at) } else { tuple_result(gathered) };
+    result.with_origin(origin).marked(marks)
+}
+
+fn unknown_result(collection: &Value, of: &For) -> Value {
+    if !matches!(&collection.as_unknown().map(|u| &u.because), Some(because) if !matches!(because, Because::Error)) {
+        return Value::error();
+    }
+    let range = if of.condition.is_none() && of.result_key.is_none() { collection.length_range() } else { None };
+    let because = Because::Call(crate::addr::name("for"), vec![collection.clone()].into());
+    let known = Known { not_null: true, range, alias: None };
+    Value::unknown_with(Type::Any, because, known).with_origin(collection.origin).marked(collection.marks)
+}
+
+fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
+    let doubt = match of.condition.map(|condition| filter(eval, condition)) {
+        None => None,
+        Some(test) => {
+            gathered.marks = gathered.marks.with(test.marks);
+            match test.kind {
+                Kind::Bool(true) => None,
+                Kind::Bool(false) => return,
+                _ if test.is_error() => {
+                    gathered.error = true;
+                    return;
+                }
+                _ => Some(test),
+            }
+        }
+    };
+    let key = of.result_key.map_or_else(|| Value::null(Type::Any), |key| result_key(eval, key));
+    let value = eval.expr(of.result);
+    gathered.marks = gathered.marks.with(key.marks);
+    gathered.error |= key.is_error();
+    if let Some(doubt) = doubt {
+        gathered.doubtful += 1;
+        gathered.doubts.push(doubt);
+    }
+    if gathered.results.len() >= eval.cx.limits.size {
+        gathered.error = true;
+        let detail = format!("This 'for' expression yields more than {} elements.", eval.cx.limits.size);
+        return eval.cx.error("Collection too large", detail, eval.tree.place(of.result));
+    }
+    gathered.results.push((key, value));
+}
+
+fn filter(eval: &Eval<'_, '_>, condition: ExprId) -> Value {
+    let at = eval.tree.place(condition);
+    let test = eval.expr(condition);
+    if test.is_null() {
+        return eval.error("Condition is null", "The value of the 'if' clause must not be null.", at);
+    }
+    convert(&test, &Type::Bool).unwrap_or_else(|e| {
+        let why = if e.message.contains("bool") { e.message } else { "a bool is required".to_owned() };
+        eval.error("Invalid 'for' condition", format!("The 'if' clause value is invalid: {why}."), at)
+    })
+}
+
+fn result_key(eval: &Eval<'_, '_>, key: ExprId) -> Value {
+    let at = eval.tree.place(key);
+    let value = eval.expr(key);
+    if value.is_null() {
+        return eval.error(
+            "Invalid object key",
+            "Key expression in 'for' expression must not produce a null value.",
+            at,
+        );
+    }
+    convert(&value, &Type::String).unwrap_or_else(|e| {
+        eval.error("Invalid object key", format!("The key expression produced an invalid result: {}.", e.message), at)
+    })
+}
+
+fn tuple_result(gathered: Gathered) -> Value {
+    let all = gathered.results.len() as u64;
+    let values: Vec<Value> = gathered.results.into_iter().map(|(_, v)| v).collect();
+    if gathered.doubts.is_empty() {
+        return Value::tuple(values);
+    }
+    let known = Known {
+        not_null: true,
+        range: Some(Range { low: all - gathered.doubtful as u64, high: Some(all) }),
+        alias: None,
+    };
+    let because = Because::Call(crate::addr::name("for"), gathered.doubts.into());
+    Value::unknown_with(Type::Any, because, known)
+}
+
+fn object_result(eval: &Eval<'_, '_>, of: &For, gathered: Gathered, at: Place) -> Value {
+    let doubtful_key = gathered.results.iter().map(|(k, _)| k).find(|k| k.as_str().is_none()).cloned();
+    if !gathered.doubts.is_empty() || doubtful_key.is_some() {
+        let reasons: Vec<Value> = gathered.doubts.into_iter().chain(doubtful_key).collect();
+        return Value::unknown(Type::Any, Because::Call(crate::addr::name("for"), reasons.into()));
+    }
+    let mut entries: Vec<(EcoString, Value)> = Vec::with_capacity(gathered.results.len());
+    let mut seen = std::collections::HashMap::with_capacity(gathered.results.len());
+    let mut groups: Vec<Vec<Value>> = Vec::new();
+    for (key, value) in gathered.results {
+        let Some(key) = key.as_str().cloned() else { continue };
+        match seen.get(&key) {
+            None => {
+                seen.insert(key.clone(), groups.len());
+                groups.push(if of.grouping { vec![value.clone()] } else { Vec::new() });
+                entries.push((key, value));
+            }
+            Some(group) if of.grouping => groups[*group].push(value),
+            Some(_) => {
+                let detail = format!(
+                    "Two different items produced the key \"{key}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key."
+                );
+                return eval.error("Duplicate object key", detail, at);
+            }
+        }
+    }
+    if of.grouping {
+        let grouped = entries.into_iter().zip(groups).map(|((key, _), group)| (key, Value::tuple(group)));
+        return Value::object(grouped.collect());
+    }
+    Value::object(entries)
+}
+
+/// `source[*]…` and `source.*…`.
+pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value {
+    let whole = eval.expr(source);
+    let marks = whole.marks;
+    let origin = whole.origin;
+    if whole.is_error() {
+        return whole;
+    }
+    if whole.is_null() {
+        return match whole.ty() {
+            Type::List(_) | Type::Set(_) | Type::Tuple(_) => eval.error(
+                "Splat of null value",
+                "Splat expressions (with the * symbol) cannot be applied to null sequences.",
+                eval.tree.place(source),
+            ),
+            _ => Value::tuple(Vec::new()),
+        };
+    }
+    let step = |element: &Value| {
+        let element = inherited(element, &whole);
+        Eval { element: Some(&element), ..*eval }.expr(each)
+    };
+    let result = match (&whole.kind, whole.items()) {
+        (_, Some(items)) => splat_items(&whole, items.iter().map(step).collect()),
+        (Kind::Unknown(unknown), _) if unknown.ty.is_primitive() => Value::tuple(vec![step(&whole)]),
+        (Kind::Unknown(unknown), _) if matches!(unknown.ty, Type::Map(_)) => Value::tuple(vec![step(&whole)]),
+        (Kind::Unknown(_), _) => {
+            let because = Because::Call(crate::addr::name("[*]"), vec![whole.clone()].into());
+            let known = Known { not_null: true, range: whole.length_range(), alias: None };
+            Value::unknown_with(Type::Any, because, known)
+        }
+        _ => Value::tuple(vec![step(&whole)]),
+    };
+    result.with_origin(origin).marked(marks)
+}
+
+/// A splat over a list or set stays a list where its results have one type; over a tuple it is a tuple.
+fn splat_items(whole: &Value, results: Vec<Value>) -> Value {
+    let element = results.first().map(Value::ty);
+    match (&whole.kind, element) {
+        (Kind::List(_) | Kind::Set(_), Some(element)) if results.iter().all(|r| r.ty() == element) => {
+            Value::list(element, results)
+        }
+        (Kind::List(sequence), None) => Value::list(sequence.element.clone(), results),
+        _ => Value::tuple(results),
+    }
+}

@@ -1,0 +1,163 @@
+//! The tree of module instances of one root module, made as far as it is asked for.
+
+use std::rc::Rc;
+
+use super::{
+    Context,
+    cell::Cell,
+    expansion::{Each, Expansion},
+    resource::ResourceInstance,
+};
+use crate::{
+    addr::{ModulePath, Name},
+    config::{self, ModuleCall, Repository},
+    diag::Diagnostic,
+    source::Place,
+    value::Value,
+};
+
+/// One module instance: the cells of everything it declares.
+#[derive(Debug)]
+pub struct Node<'r> {
+    pub module: &'r config::Module,
+    pub path: ModulePath,
+    /// How it was called; the root module was not.
+    pub site: Option<Site<'r>>,
+    /// Depends on a `count` or `for_each`, of its own call or one further out, that is this unknown value.
+    pub doubt: Option<Value>,
+    pub(super) variables: Box<[Cell<Value>]>,
+    pub(super) locals: Box<[Cell<Value>]>,
+    pub(super) outputs: Box<[Cell<Value>]>,
+    pub(super) resources: Box<[Cell<Rc<Resources<'r>>>]>,
+    pub(super) calls: Box<[Cell<Rc<Calls<'r>>>]>,
+    pub(super) providers: Box<[Cell<Value>]>,
+}
+
+/// The call a module instance comes from.
+#[derive(Clone, Debug)]
+pub struct Site<'r> {
+    pub parent: Rc<Node<'r>>,
+    pub call: &'r ModuleCall,
+    pub each: Each,
+}
+
+/// The instances of one module call.
+#[derive(Debug)]
+pub struct Calls<'r> {
+    pub expansion: Expansion,
+    /// One for each item of the expansion; none where the module is not in the repository.
+    pub nodes: Vec<Rc<Node<'r>>>,
+}
+
+/// The instances of one resource.
+#[derive(Debug)]
+pub struct Resources<'r> {
+    pub resource: &'r config::Resource,
+    pub expansion: Expansion,
+    pub(super) instances: Box<[Cell<Rc<ResourceInstance>>]>,
+}
+
+impl<'r> Node<'r> {
+    pub(super) fn new(
+        module: &'r config::Module,
+        path: ModulePath,
+        site: Option<Site<'r>>,
+        doubt: Option<Value>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            variables: Cell::row(module.variables.len()),
+            locals: Cell::row(module.locals.len()),
+            outputs: Cell::row(module.outputs.len()),
+            resources: Cell::row(module.resources.len()),
+            calls: Cell::row(module.calls.len()),
+            providers: Cell::row(module.providers.len()),
+            module,
+            path,
+            site,
+            doubt,
+        })
+    }
+
+    /// How messages name the module.
+    pub(super) fn described(&self) -> String {
+        match &self.site {
+            None => "the root module".to_owned(),
+            Some(site) => format!("module.{}", site.call.name),
+        }
+    }
+
+    /// The module calls that lead here, outermost first.
+    #[must_use]
+    pub fn call_sites(&self) -> Vec<(Name, Place)> {
+        let mut sites = self.site.as_ref().map(|s| s.parent.call_sites()).unwrap_or_default();
+        sites.extend(self.site.as_ref().map(|s| (s.call.name, s.call.header)));
+        sites
+    }
+}
+
+/// The evaluation of one root module.
+#[derive(Debug)]
+pub struct Root<'r> {
+    pub cx: Context<'r>,
+    pub(super) repository: &'r Repository,
+    pub(super) config: &'r config::RootModule,
+    pub(super) shapes: super::shape::Shapes,
+    /// What is being made right now, innermost last: the members of a cycle.
+    pending: std::cell::RefCell<Vec<(String, Place)>>,
+}
+
+impl<'r> Root<'r> {
+    #[must_use]
+    pub fn new(cx: Context<'r>, repository: &'r Repository, config: &'r config::RootModule) -> Self {
+        Self { cx, repository, config, shapes: super::shape::Shapes::default(), pending: std::cell::RefCell::default() }
+    }
+
+    /// The instance of the root module itself.
+    #[must_use]
+    pub fn node(&self) -> Rc<Node<'r>> {
+        Node::new(&self.config.module, ModulePath::default(), None, None)
+    }
+
+    #[must_use]
+    pub const fn path(&self) -> &std::sync::Arc<str> {
+        &self.config.path
+    }
+
+    /// Makes the value of a cell, or reports the cycle it is part of.
+    pub(super) fn made<T: Clone>(
+        &self,
+        cell: &Cell<T>,
+        named: (impl FnOnce() -> String, Place),
+        make: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let (name, at) = named;
+        let made = cell.get_or_make(|| {
+            self.pending.borrow_mut().push((name(), at));
+            // Diagnostics of a named thing are its own: a `try` around a reference to it does not swallow them.
+            let (value, diagnostics) = self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            self.cx.report_outside(diagnostics);
+            self.pending.borrow_mut().pop();
+            value
+        });
+        if made.is_err() {
+            self.report_cycle(at);
+        }
+        made.ok()
+    }
+
+    fn report_cycle(&self, at: Place) {
+        let pending = self.pending.borrow();
+        let start = pending.iter().position(|(_, place)| *place == at).unwrap_or(0);
+        let members: Vec<&str> = pending[start..].iter().map(|(name, _)| name.as_str()).collect();
+        let detail = format!("Each of these needs the next one, and the last one the first: {}.", members.join(" -> "));
+        let mut diagnostic = Diagnostic::error(format!("Cycle: {}", members.join(", ")), detail, at);
+        for (name, place) in pending.iter().skip(start + 1) {
+            diagnostic = diagnostic.with_label(*place, format!("{name} is part of the cycle"));
+        }
+        self.cx.report_outside(vec![diagnostic]);
+    }
+}
+
+/// Evaluation recurses through references; the stack grows on the heap when less than this is left.
+const RED_ZONE: usize = 256 << 10;
+const STACK: usize = 4 << 20;

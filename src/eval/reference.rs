@@ -1,0 +1,334 @@
+//! References: a name, and steps into what it stands for.
+
+use ecow::EcoString;
+
+use super::expr::{Eval, RefStep, Resolved};
+use crate::{
+    addr::Name,
+    diag::Diagnostic,
+    source::Place,
+    syntax::{ExprId, ExprKind},
+    value::{Because, Hop, Kind, Number, Step, Type, Unknown, Value, convert},
+};
+
+/// Evaluates a name with the attribute accesses and indexes after it.
+pub(super) fn evaluate(eval: &Eval<'_, '_>, id: ExprId) -> Value {
+    let (base, steps) = collect(eval, id);
+    let at = eval.tree.place(id);
+    let ExprKind::Name(root) = eval.tree.kind(base) else {
+        let value = eval.expr(base);
+        return follow(eval, value, &steps);
+    };
+    let Resolved { value, used } = match bound(eval, root) {
+        Some(value) => Resolved { value, used: 0 },
+        None => eval.scope.resolve(eval.cx, root, &steps, at),
+    };
+    let container = value.origin;
+    let value = follow(eval, value, steps.get(used..).unwrap_or_default());
+    renamed(eval, value, container, at)
+}
+
+/// The innermost expression and the steps after it, in the order they are written.
+fn collect(eval: &Eval<'_, '_>, mut id: ExprId) -> (ExprId, Vec<RefStep>) {
+    let mut steps = Vec::new();
+    loop {
+        let end = eval.tree.node(id).span;
+        match eval.tree.kind(id) {
+            ExprKind::Attr(of, name) => {
+                steps.push(RefStep::Attr(name, step_place(eval, of, end.end)));
+                id = of;
+            }
+            ExprKind::Index(of, key) => {
+                steps.push(RefStep::Index(eval.expr(key), step_place(eval, of, end.end)));
+                id = of;
+            }
+            _ => break,
+        }
+    }
+    steps.reverse();
+    (id, steps)
+}
+
+fn step_place(eval: &Eval<'_, '_>, of: ExprId, end: u32) -> Place {
+    eval.tree.at(crate::source::Span::new(eval.tree.node(of).span.end, end))
+}
+
+/// The value a `for` around the expression gives to a name.
+fn bound(eval: &Eval<'_, '_>, name: Name) -> Option<Value> {
+    let mut frame = eval.frame;
+    while let Some(at) = frame {
+        if at.value.0 == name {
+            return Some(at.value.1.clone());
+        }
+        if let Some((key, value)) = &at.key
+            && *key == name
+        {
+            return Some(value.clone());
+        }
+        frame = at.outer;
+    }
+    None
+}
+
+/// A part of a named value came through that name: its origin says so.
+fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
+    if container.is_none() || value.origin == container {
+        return value;
+    }
+    let origin = match eval.cx.origins.first(container) {
+        _ if value.origin.is_none() => container,
+        Some(hop) if eval.cx.origins.passes(value.origin, hop.at) => value.origin,
+        Some(hop) => eval.cx.origins.push(Hop { name: at, next: value.origin, ..hop }),
+        None => value.origin,
+    };
+    value.with_origin(origin)
+}
+
+/// Takes steps into a value; errors are reported and end the walk.
+pub(super) fn follow(eval: &Eval<'_, '_>, value: Value, steps: &[RefStep]) -> Value {
+    let mut value = value;
+    for step in steps {
+        match take(&value, step) {
+            Ok(next) => value = next,
+            Err(diagnostic) => {
+                eval.cx.report(*diagnostic);
+                return Value::error();
+            }
+        }
+    }
+    value
+}
+
+/// One step into a value, or what is wrong with it in Terraform's words.
+pub fn take(value: &Value, step: &RefStep) -> Result<Value, Box<Diagnostic>> {
+    let next = match step {
+        RefStep::Attr(name, at) => attribute(value, *name, *at),
+        RefStep::Index(key, at) => index(value, key, *at),
+    }?;
+    let marks = next.marks.with(value.marks);
+    let origin = next.origin.or(value.origin);
+    Ok(next.with_origin(origin).marked(marks))
+}
+
+type Taken = Result<Value, Box<Diagnostic>>;
+
+fn fail(summary: &str, detail: impl Into<String>, at: Place) -> Taken {
+    Err(Box::new(Diagnostic::error(summary, detail, at)))
+}
+
+fn attribute(value: &Value, name: Name, at: Place) -> Taken {
+    match &value.kind {
+        Kind::Object(_) => match value.get(&name) {
+            Some(found) => Ok(found.clone()),
+            None => {
+                fail("Unsupported attribute", format!("This object does not have an attribute named \"{name}\"."), at)
+            }
+        },
+        Kind::Map(_) => match value.get(&name) {
+            Some(found) => Ok(found.clone()),
+            None => {
+                fail("Missing map element", format!("This map does not have an element with the key \"{name}\"."), at)
+            }
+        },
+        Kind::Unknown(unknown) => unknown_attribute(value, unknown, name, at),
+        Kind::Null(_) => fail(
+            "Attempt to get attribute from null value",
+            "This value is null, so it does not have any attributes.",
+            at,
+        ),
+        Kind::Tuple(_) | Kind::List(_) | Kind::Set(_) => match legacy_index(&name) {
+            Some(key) => index(value, &key, at),
+            None => fail("Unsupported attribute", no_attributes(value, name), at),
+        },
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+            let ty = value.ty().friendly_name();
+            fail("Unsupported attribute", format!("Can't access attributes on a primitive-typed value ({ty})."), at)
+        }
+    }
+}
+
+/// `.0` after a list is an index.
+fn legacy_index(name: &str) -> Option<Value> {
+    name.parse::<i64>().ok().map(Value::int)
+}
+
+fn no_attributes(value: &Value, name: Name) -> String {
+    match value.ty() {
+        Type::List(element) | Type::Set(element) if matches!(*element, Type::Object(_)) => format!(
+            "Can't access attributes on a list of objects. Did you mean to access attribute \"{name}\" for a specific element of the list, or across all elements of the list?"
+        ),
+        _ => "This value does not have any attributes.".to_owned(),
+    }
+}
+
+fn unknown_attribute(value: &Value, unknown: &Unknown, name: Name, at: Place) -> Taken {
+    let ty = match &unknown.ty {
+        Type::Any => Type::Any,
+        Type::Map(element) => (**element).clone(),
+        Type::Object(fields) => match fields.iter().find(|f| f.name.as_str() == name.as_str()) {
+            Some(field) => field.ty.clone(),
+            None => {
+                return fail(
+                    "Unsupported attribute",
+                    format!("This object does not have an attribute named \"{name}\"."),
+                    at,
+                );
+            }
+        },
+        ty if ty.is_primitive() => {
+            let ty = ty.friendly_name();
+            return fail(
+                "Unsupported attribute",
+                format!("Can't access attributes on a primitive-typed value ({ty})."),
+                at,
+            );
+        }
+        _ => return fail("Unsupported attribute", "This value does not have any attributes.", at),
+    };
+    Ok(part(value, unknown, ty, Step::Attr(name)))
+}
+
+/// A part of an unknown value, which keeps whose it is.
+fn part(whole: &Value, unknown: &Unknown, ty: Type, step: Step) -> Value {
+    let because = match &unknown.because {
+        Because::Attribute(attribute) => Because::Attribute(attribute.at(step)),
+        Because::Data(attribute) => Because::Data(attribute.at(step)),
+        Because::Either(choice) => return part_of_either(choice, ty, &step).unwrap_or_else(|| plain_part(whole, step)),
+        Because::Error => Because::Error,
+        _ => Because::Part(whole.clone(), step),
+    };
+    Value::unknown(ty, because)
+}
+
+fn plain_part(whole: &Value, step: Step) -> Value {
+    Value::unknown(Type::Any, Because::Part(whole.clone(), step))
+}
+
+/// The part of both arms, where both have it.
+fn part_of_either(choice: &crate::value::Choice, ty: Type, step: &Step) -> Option<Value> {
+    let place = Place::NOWHERE;
+    let step = match step {
+        Step::Attr(name) => RefStep::Attr(*name, place),
+        Step::Index(i) => RefStep::Index(Value::int(i64::try_from(*i).ok()?), place),
+        Step::Key(key) => RefStep::Index(Value::string(key.clone()), place),
+        Step::Any => return None,
+    };
+    let (yes, no) = (take(&choice.yes, &step).ok()?, take(&choice.no, &step).ok()?);
+    if crate::value::equals(&yes, &no) == crate::value::Truth::True {
+        return Some(yes);
+    }
+    let choice = crate::value::Choice { condition: choice.condition.clone(), yes, no };
+    Some(Value::unknown(ty, Because::Either(choice.into())))
+}
+
+fn index(value: &Value, key: &Value, at: Place) -> Taken {
+    if key.is_error() || value.is_error() {
+        return Ok(Value::error());
+    }
+    if key.is_null() {
+        return fail("Invalid index", "Can't use a null value as an indexing key.", at);
+    }
+    match &value.kind {
+        Kind::List(sequence) => in_sequence(value, &sequence.items, Some(&sequence.element), key, at),
+        Kind::Tuple(items) => in_sequence(value, items, None, key, at),
+        Kind::Map(mapping) => in_mapping(value, Some(&mapping.element), key, at),
+        Kind::Object(_) => in_mapping(value, None, key, at),
+        Kind::Unknown(unknown) => unknown_index(value, unknown, key, at),
+        Kind::Null(_) => {
+            fail("Attempt to index null value", "This value is null, so it does not have any indices.", at)
+        }
+        Kind::Set(_) => fail(
+            "Invalid index",
+            "Elements of a set are identified only by their value and don't have any separate index or key to select with, so it's only possible to perform operations across all elements of the set.",
+            at,
+        ),
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+            fail("Invalid index", "This value does not have any indices.", at)
+        }
+    }
+}
+
+const NOT_THERE: &str = "The given key does not identify an element in this collection value";
+
+fn in_sequence(value: &Value, items: &[Value], element: Option<&Type>, key: &Value, at: Place) -> Taken {
+    let Ok(key) = convert(key, &Type::Number) else {
+        return fail("Invalid index", format!("{NOT_THERE}: a number is required."), at);
+    };
+    let Some(number) = key.as_number() else {
+        let ty = element.cloned().unwrap_or_default();
+        return Ok(some_element(value, ty, &key));
+    };
+    match position(number, items.len()) {
+        Ok(i) => Ok(items[i].clone().marked(key.marks)),
+        Err(why) => fail("Invalid index", format!("{NOT_THERE}{why}."), at),
+    }
+}
+
+/// The index a number stands for, or why it is none.
+fn position(number: &Number, len: usize) -> Result<usize, &'static str> {
+    if number.is_negative() {
+        return Err(": a negative number is not a valid index for a sequence");
+    }
+    if !number.is_integer() {
+        return Err(": indexing a sequence requires a whole number, but the given index has a fractional part");
+    }
+    number.to_usize().filter(|i| *i < len).ok_or("")
+}
+
+fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> Taken {
+    if element.is_none() && matches!(key.kind, Kind::Number(_)) {
+        return fail(
+            "Invalid index",
+            format!("{NOT_THERE}. An object only supports looking up attributes by name, not by numeric index."),
+            at,
+        );
+    }
+    let Ok(key) = convert(key, &Type::String) else {
+        return fail("Invalid index", format!("{NOT_THERE}: a string is required."), at);
+    };
+    let Some(text) = key.as_str() else {
+        return Ok(some_element(value, element.cloned().unwrap_or_default(), &key));
+    };
+    match value.get(text) {
+        Some(found) => Ok(found.clone().marked(key.marks)),
+        None => fail("Invalid index", format!("{NOT_THERE}."), at),
+    }
+}
+
+/// An element, which one is unknown.
+fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
+    let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
+    Value::unknown(ty, because).marked(key.marks)
+}
+
+fn unknown_index(value: &Value, unknown: &Unknown, key: &Value, at: Place) -> Taken {
+    let ty = match &unknown.ty {
+        Type::List(element) | Type::Map(element) => (**element).clone(),
+        Type::Any | Type::Tuple(_) | Type::Object(_) => Type::Any,
+        Type::Set(_) => {
+            return fail(
+                "Invalid index",
+                "Elements of a set are identified only by their value and don't have any separate index or key to select with, so it's only possible to perform operations across all elements of the set.",
+                at,
+            );
+        }
+        Type::Bool | Type::Number | Type::String => {
+            return fail("Invalid index", "This value does not have any indices.", at);
+        }
+    };
+    let step = match &key.kind {
+        Kind::Number(number) => number.to_usize().map_or(Step::Any, |i| Step::Index(i as u64)),
+        Kind::String(text) => key_step(&unknown.ty, text),
+        _ => return Ok(some_element(value, ty, key)),
+    };
+    Ok(part(value, unknown, ty, step))
+}
+
+/// A string key is a name of an object, a key of a map, or a number of a list.
+fn key_step(ty: &Type, text: &EcoString) -> Step {
+    match ty {
+        Type::Object(_) => Step::Attr(crate::addr::name(text)),
+        Type::List(_) | Type::Tuple(_) => text.parse().map_or(Step::Any, Step::Index),
+        _ => Step::Key(text.clone()),
+    }
+}

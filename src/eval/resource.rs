@@ -1,0 +1,282 @@
+//! Resources and data sources: their instances and their attributes.
+
+use std::{rc::Rc, sync::Arc};
+
+use ecow::EcoString;
+
+use super::{
+    Context, body,
+    expansion::{self, expand},
+    node::{Node, Resources, Root},
+    scope::ModuleScope,
+    shape::Shape,
+};
+use crate::{
+    addr::{InstanceAddr, Mode, Name},
+    config::{self, ProviderReference},
+    diag::did_you_mean,
+    schema,
+    source::Place,
+    value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Origin, Step, Type, Value, What},
+};
+
+/// One instance as expressions see it: what is configured, what the provider fills in when it plans,
+/// and unknowns for the rest.
+#[derive(Debug)]
+pub struct ResourceInstance {
+    pub addr: Arc<InstanceAddr>,
+    pub value: Value,
+    shape: Option<Rc<Shape>>,
+}
+
+impl ResourceInstance {
+    /// An attribute, as a reference names it.
+    pub(super) fn attribute(&self, cx: &Context<'_>, name: Name, at: Place) -> Option<Value> {
+        if let Some(found) = self.value.get(&name) {
+            let origin = found.origin.or(self.value.origin);
+            return Some(found.clone().with_origin(origin).marked(self.value.marks));
+        }
+        if self.value.is_error() {
+            return Some(Value::error());
+        }
+        match &self.shape {
+            None => Some(Value::unknown(Type::Any, Owner::of(&self.addr).because(Type::Any, vec![Step::Attr(name)]))),
+            Some(shape) => {
+                let hint = did_you_mean(&name, shape.members.iter().map(|(n, _)| n.as_str()));
+                let detail =
+                    format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
+                cx.error("Unsupported attribute", detail, at);
+                None
+            }
+        }
+    }
+}
+
+/// Whose attributes are evaluated, and what an attribute that is not configured comes to.
+#[derive(Debug)]
+pub(super) struct Owner<'a> {
+    pub(super) addr: &'a Arc<InstanceAddr>,
+    /// Origin of everything the provider fills in, and of everything nobody does.
+    pub(super) provider_default: Origin,
+    pub(super) not_configured: Origin,
+}
+
+impl<'a> Owner<'a> {
+    const fn of(addr: &'a Arc<InstanceAddr>) -> Self {
+        Self { addr, provider_default: Origin::NONE, not_configured: Origin::NONE }
+    }
+
+    /// Why an attribute is unknown that only the apply or the account can tell.
+    fn because(&self, ty: Type, path: Vec<Step>) -> Because {
+        let identity = match path.as_slice() {
+            [Step::Attr(name)] if ty != Type::Bool => schema::identity_of(&self.addr.ty, name),
+            _ => None,
+        };
+        let attribute = Attribute { of: Arc::clone(self.addr), path, identity };
+        match self.addr.mode {
+            Mode::Data => match self.addr.ty.as_str() {
+                "terraform_remote_state" => Because::OtherState(ecow::eco_format!("{}", self.addr)),
+                _ => Because::Data(attribute),
+            },
+            Mode::Managed | Mode::Ephemeral => Because::Attribute(attribute),
+        }
+    }
+
+    /// The value of an attribute that is not configured.
+    pub(super) fn unset(&self, attribute: &schema::Attribute, path: &[Step]) -> Value {
+        let dotted = body::dotted(path);
+        if self.addr.mode == Mode::Managed
+            && let Some(default) = schema::default_of(&self.addr.ty, &dotted)
+            && default.by == schema::DefaultBy::Provider
+        {
+            let value = crate::value::convert(&default.value, &attribute.ty).unwrap_or(default.value);
+            return value.with_origin(self.provider_default);
+        }
+        if !attribute.computed {
+            return Value::null(attribute.ty.clone()).with_origin(self.not_configured);
+        }
+        let because = self.because(attribute.ty.clone(), path.to_vec());
+        let not_null = matches!(&because, Because::Attribute(a) if a.identity.is_some());
+        let known = Known { not_null, ..Known::default() };
+        Value::unknown_with(attribute.ty.clone(), because, known).with_origin(self.not_configured)
+    }
+}
+
+impl<'r> Root<'r> {
+    pub fn resources(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Resources<'r>>> {
+        let ((_, ty, name), resource) = node.module.resources.get_index(index)?;
+        let named = || format!("{ty}.{name} (expand)");
+        self.made(node.resources.get(index)?, (named, resource.header), || {
+            let scope = ModuleScope::new(self, node);
+            let arguments =
+                expansion::Arguments { module: node.module, count: resource.count, for_each: resource.for_each };
+            let expansion = expand(&self.cx, &scope, arguments);
+            let instances = super::cell::Cell::row(expansion.items.len());
+            Rc::new(Resources { resource, expansion, instances })
+        })
+    }
+
+    pub fn instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> Option<Rc<ResourceInstance>> {
+        let resource = resources.resource;
+        let named = || {
+            let module = if node.path.is_root() { String::new() } else { format!("{}.", node.path) };
+            let data = if resource.mode == Mode::Data { "data." } else { "" };
+            format!("{module}{data}{}.{}", resource.ty, resource.name)
+        };
+        self.made(resources.instances.get(i)?, (named, resource.header), || {
+            Rc::new(self.evaluate_instance(node, resources, i))
+        })
+    }
+
+    fn evaluate_instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> ResourceInstance {
+        let resource = resources.resource;
+        let item = &resources.expansion.items[i];
+        let addr = Arc::new(InstanceAddr {
+            root: Arc::clone(self.path()),
+            module: node.path.clone(),
+            mode: resource.mode,
+            ty: resource.ty,
+            name: resource.name,
+            key: item.key.clone(),
+        });
+        let scope = ModuleScope::new(self, node).with_each(Some(&item.each));
+        let hop =
+            |what| self.cx.origins.push(Hop { what, at: resource.header, name: resource.header, next: Origin::NONE });
+        let owner = Owner {
+            addr: &addr,
+            provider_default: hop(What::ProviderDefault),
+            not_configured: hop(What::NotConfigured),
+        };
+        let shape = self.shapes.of(resource.mode, resource.ty);
+        let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
+        let mut value = match &shape {
+            Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, &[]),
+            None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
+        };
+        self.alias(&addr, &mut value);
+        self.tags_all(node, resource, &mut value);
+        ResourceInstance { addr, value, shape }
+    }
+
+    /// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
+    fn alias(&self, addr: &InstanceAddr, value: &mut Value) {
+        let Kind::Object(mapping) = &mut value.kind else { return };
+        let aliased: Vec<(usize, Value)> = mapping
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, v))| !v.is_known())
+            .filter_map(|(i, (name, _))| {
+                let source = schema::alias_of(&addr.ty, name)?;
+                let entry = mapping.entries.binary_search_by(|(n, _)| n.as_str().cmp(source)).ok()?;
+                let target = &mapping.entries[entry].1;
+                let own =
+                    matches!(target.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
+                (!target.is_null() && !own).then(|| (i, target.clone()))
+            })
+            .collect();
+        for (i, target) in aliased {
+            if let Some((_, entry)) = Arc::make_mut(mapping).entries.get_mut(i)
+                && let Kind::Unknown(unknown) = &mut entry.kind
+            {
+                Arc::make_mut(unknown).known.alias = Some(target);
+            }
+        }
+    }
+
+    /// `tags_all` is the provider's `default_tags` with the resource's own `tags` over them; a plan shows it.
+    fn tags_all(&self, node: &Rc<Node<'r>>, resource: &config::Resource, value: &mut Value) {
+        if resource.mode != Mode::Managed || value.get("tags_all").is_none_or(Value::is_known) {
+            return;
+        }
+        let reference = resource.provider.unwrap_or_else(|| implied_provider(resource.ty));
+        let defaults = self.provider(node, reference).map(|provider| default_tags(&provider));
+        let tags = value.get("tags").cloned();
+        let merged = merged_tags(defaults, tags);
+        let Kind::Object(mapping) = &mut value.kind else { return };
+        if let Some(merged) = merged
+            && let Some((_, entry)) = Arc::make_mut(mapping).entries.iter_mut().find(|(name, _)| name == "tags_all")
+        {
+            *entry = merged.with_origin(entry.origin);
+        }
+    }
+
+    /// The configuration of the provider a resource of this module instance uses.
+    pub fn provider(&self, node: &Rc<Node<'r>>, reference: ProviderReference) -> Option<Value> {
+        let (node, index) = self.find_provider(node, reference)?;
+        let config = node.module.providers.get(index)?;
+        let named = || format!("provider[\"{}\"]", config.name);
+        self.made(node.providers.get(index)?, (named, config.header), || {
+            let scope = ModuleScope::new(self, &node);
+            let addr = Arc::new(InstanceAddr {
+                root: Arc::clone(self.path()),
+                module: node.path.clone(),
+                mode: Mode::Ephemeral,
+                ty: config.name,
+                name: config.alias.unwrap_or(config.name),
+                key: crate::addr::InstanceKey::None,
+            });
+            let owner = Owner::of(&addr);
+            body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner }.plain(
+                &config.body,
+                body::Iterators::NONE,
+                &[],
+            )
+        })
+    }
+
+    /// Where a provider is configured: here, or where the module was called.
+    pub fn find_provider(&self, node: &Rc<Node<'r>>, reference: ProviderReference) -> Option<(Rc<Node<'r>>, usize)> {
+        let here = node.module.providers.iter().position(|p| p.name == reference.name && p.alias == reference.alias);
+        if let Some(index) = here {
+            return Some((Rc::clone(node), index));
+        }
+        let site = node.site.as_ref()?;
+        let passed = site.call.providers.iter().find(|(inner, _)| *inner == reference).map(|(_, outer)| *outer);
+        let outer = match passed {
+            Some(outer) => outer,
+            None if reference.alias.is_none() => reference,
+            None => return None,
+        };
+        self.find_provider(&site.parent, outer)
+    }
+}
+
+/// `aws_vpc` is of the provider `aws`.
+#[must_use]
+pub fn implied_provider(ty: Name) -> ProviderReference {
+    let name = ty.split('_').next().unwrap_or_default();
+    ProviderReference { name: crate::addr::name(name), alias: None }
+}
+
+fn default_tags(provider: &Value) -> Value {
+    let block = provider.get("default_tags").and_then(|blocks| blocks.items()?.first().cloned());
+    block.and_then(|block| block.get("tags").cloned()).unwrap_or_else(|| Value::null(Type::Any))
+}
+
+/// `None` where one of the two is unknown as a whole.
+fn merged_tags(defaults: Option<Value>, tags: Option<Value>) -> Option<Value> {
+    let mut entries: Vec<(EcoString, Value)> = Vec::new();
+    for tags in [defaults, tags].into_iter().flatten() {
+        if tags.is_null() {
+            continue;
+        }
+        let strings = tags.entries()?.iter().filter(|(_, v)| !v.is_null());
+        for (key, value) in strings {
+            let value = crate::value::convert(value, &Type::String).ok()?;
+            entries.push((key.clone(), value));
+        }
+    }
+    Some(Value::map(Type::String, entries))
+}
+
+/// Whether an unknown is one of the identities of some instance.
+#[must_use]
+pub fn identity(value: &Value) -> Option<(Arc<InstanceAddr>, IdentityClass)> {
+    match &value.as_unknown()?.because {
+        Because::Attribute(attribute) | Because::Data(attribute) => {
+            Some((Arc::clone(&attribute.of), attribute.identity?))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,390 @@
+//! Variables, locals, outputs and module calls: the cells of a module instance.
+
+use std::rc::Rc;
+
+use super::{
+    Context,
+    expansion::{self, expand},
+    expr::{RefStep, Resolved, Scope},
+    node::{Calls, Node, Root, Site},
+    scope::ModuleScope,
+};
+use crate::{
+    addr::Name,
+    config::{self, Given, GivenValue, ModuleSource, TypeDefaults, Validation},
+    diag::Diagnostic,
+    source::Place,
+    value::{Because, Hop, Kind, Marks, Type, Value, What, convert, show_short},
+};
+
+impl<'r> Root<'r> {
+    pub(super) fn variable(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
+        let (name, variable) = node.module.variables.get_index(index)?;
+        let named = || qualified(node, "var", *name);
+        self.made(node.variables.get(index)?, (named, variable.name_at), || {
+            let value = self.given(node, variable);
+            let value = self.checked(variable, value);
+            self.validate(node, variable, &value);
+            value
+        })
+    }
+
+    /// The value as given, by the caller or from outside, else the default.
+    fn given(&self, node: &Rc<Node<'r>>, variable: &config::Variable) -> Assigned {
+        let given = match &node.site {
+            Some(site) => self.argument(site, variable.name),
+            None => {
+                self.config.given.iter().rev().find(|g| g.name == variable.name).map(|g| self.from_outside(variable, g))
+            }
+        };
+        match given {
+            Some(given) if !(given.value.is_null() && !variable.nullable) => given,
+            Some(given) if variable.default.is_none() => given,
+            _ => self.default(node, variable),
+        }
+    }
+
+    fn argument(&self, site: &Site<'r>, name: Name) -> Option<Assigned> {
+        let argument = site.call.arguments.iter().find(|a| a.name == name)?;
+        let scope = ModuleScope::new(self, &site.parent).with_each(Some(&site.each));
+        let tree = site.parent.module.tree(argument.value);
+        let value = super::evaluate(&self.cx, &scope, tree, argument.value.id);
+        let at = tree.place(argument.value.id);
+        Some(Assigned { value, what: What::ModuleArgument, at, name_at: argument.name_at })
+    }
+
+    fn from_outside(&self, variable: &config::Variable, given: &Given) -> Assigned {
+        let value = match &given.value {
+            GivenValue::Expr { tree, id } => match self.config.variable_trees.get(*tree as usize) {
+                Some(tree) => super::evaluate(&self.cx, &NoNames(self), tree, *id),
+                None => Value::error(),
+            },
+            GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => {
+                Value::string(crate::value::normalise(text))
+            }
+            GivenValue::Text(text) => {
+                let (tree, id, errors) = crate::syntax::parse_expression(given.at.file, text);
+                let failed = errors.iter().any(Diagnostic::is_error);
+                self.cx.report_all(errors);
+                if failed { Value::error() } else { super::evaluate(&self.cx, &NoNames(self), &tree, id) }
+            }
+        };
+        Assigned { value, what: given.what, at: given.at, name_at: given.name_at }
+    }
+
+    fn default(&self, node: &Rc<Node<'r>>, variable: &config::Variable) -> Assigned {
+        let Some(default) = variable.default else {
+            let because = Because::Variable {
+                module: node.path.clone(),
+                name: variable.name,
+                root: std::sync::Arc::clone(self.path()),
+            };
+            let value = match &node.site {
+                None => Value::unknown(variable.ty.clone(), because),
+                Some(site) => {
+                    let detail =
+                        format!("The argument \"{}\" is required, but no definition was found.", variable.name);
+                    self.cx.error("Missing required argument", detail, site.call.header);
+                    Value::error()
+                }
+            };
+            return Assigned { value, what: What::VariableUnset, at: variable.name_at, name_at: variable.name_at };
+        };
+        let tree = node.module.tree(default);
+        let value = super::evaluate(&self.cx, &NoNames(self), tree, default.id);
+        Assigned { value, what: What::VariableDefault, at: tree.place(default.id), name_at: variable.name_at }
+    }
+
+    /// The value as the variable's type has it.
+    fn checked(&self, variable: &config::Variable, given: Assigned) -> Value {
+        let value = with_defaults(given.value, &variable.type_defaults);
+        let converted = match convert(&value, &variable.ty) {
+            Ok(value) => value,
+            Err(error) => {
+                let path = super::body::path_text(&error.path);
+                let what = if path.is_empty() {
+                    String::new()
+                } else {
+                    format!("attribute \"{}\": ", path.trim_start_matches('.'))
+                };
+                let (summary, detail) = if given.what == What::VariableDefault {
+                    (
+                        "Invalid default value for variable",
+                        format!(
+                            "This default value is not compatible with the variable's type constraint: {what}{}.",
+                            error.message
+                        ),
+                    )
+                } else {
+                    (
+                        "Invalid value for input variable",
+                        format!(
+                            "The given value is not suitable for var.{} declared at {}: {what}{}.",
+                            variable.name,
+                            self.located(variable.header),
+                            error.message
+                        ),
+                    )
+                };
+                self.cx
+                    .report(Diagnostic::error(summary, detail, given.at).with_label(variable.header, "declared here"));
+                Value::error()
+            }
+        };
+        if converted.is_null() && !variable.nullable {
+            let detail = format!(
+                "The given value is not suitable for var.{} declared at {}: required variable may not be set to null.",
+                variable.name,
+                self.located(variable.header)
+            );
+            self.cx.report(
+                Diagnostic::error("Invalid value for input variable", detail, given.at)
+                    .with_label(variable.header, "declared here"),
+            );
+            return Value::error();
+        }
+        let hop = Hop { what: given.what, at: given.at, name: given.name_at, next: converted.origin };
+        let mut marks = converted.marks;
+        if variable.sensitive {
+            marks = marks.with(Marks::SENSITIVE);
+        }
+        if variable.ephemeral {
+            marks = marks.with(Marks::EPHEMERAL);
+        }
+        converted.with_origin(self.cx.origins.push(hop)).marked(marks)
+    }
+
+    fn located(&self, at: Place) -> String {
+        let file = self.cx.sources.get(at.file);
+        format!("{}:{}", file.path, file.position(at.span.start).line)
+    }
+
+    /// Variable validation: a condition that is false is an error; an unknown one is left to the plan.
+    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value) {
+        if value.is_error() || variable.validations.is_empty() {
+            return;
+        }
+        let scope = Validating { scope: ModuleScope::new(self, node), name: variable.name, value };
+        for validation in &variable.validations {
+            if let Some(message) = self.failed_condition(node, &scope, validation) {
+                let place = self.cx.origins.first(value.origin).map_or(variable.header, |hop| hop.at);
+                let detail =
+                    format!("{message}\n\nThis was checked by the validation rule at {}.", self.located(validation.at));
+                self.cx.report(
+                    Diagnostic::error("Invalid value for variable", detail, place)
+                        .with_label(validation.at, "the rule"),
+                );
+            }
+        }
+    }
+
+    /// The message of a condition that is known and false.
+    pub(super) fn failed_condition(&self, node: &Rc<Node<'r>>, scope: &dyn Scope, rule: &Validation) -> Option<String> {
+        let value = super::evaluate(&self.cx, scope, node.module.tree(rule.condition), rule.condition.id);
+        let value = convert(&value, &Type::Bool).ok()?;
+        if value.as_bool() != Some(false) {
+            return None;
+        }
+        let message = rule.error_message.map(|e| super::evaluate(&self.cx, scope, node.module.tree(e), e.id));
+        Some(match message {
+            Some(message) if message.marks.has(Marks::SENSITIVE) => {
+                "The error message included a sensitive value, so it will not be displayed.".to_owned()
+            }
+            Some(message) => message.as_str().map_or_else(|| show_short(&message), ToString::to_string),
+            None => "The condition is false.".to_owned(),
+        })
+    }
+
+    pub(super) fn local(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
+        let (name, local) = node.module.locals.get_index(index)?;
+        let named = || qualified(node, "local", *name);
+        self.made(node.locals.get(index)?, (named, local.name_at), || {
+            let scope = ModuleScope::new(self, node);
+            super::evaluate(&self.cx, &scope, node.module.tree(local.value), local.value.id)
+        })
+    }
+
+    /// An output as its caller sees it, through a reference.
+    pub(super) fn output(&self, node: &Rc<Node<'r>>, name: Name, reference: Place) -> Option<Value> {
+        let (index, _, output) = node.module.outputs.get_full(&name)?;
+        let value = self.output_value(node, index)?;
+        let at = output.value.map_or(output.header, |value| node.module.place(value));
+        let hop = Hop { what: What::Output, at, name: reference, next: value.origin };
+        Some(value.with_origin(self.cx.origins.push(hop)))
+    }
+
+    /// An output's value inside its module.
+    pub(super) fn output_value(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
+        let (name, output) = node.module.outputs.get_index(index)?;
+        let named = || qualified(node, "output", *name);
+        self.made(node.outputs.get(index)?, (named, output.name_at), || {
+            let scope = ModuleScope::new(self, node);
+            for rule in &output.preconditions {
+                if let Some(message) = self.failed_condition(node, &scope, rule) {
+                    self.cx.error("Module output value precondition failed", message, rule.at);
+                }
+            }
+            let Some(expr) = output.value else { return Value::error() };
+            let value = super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            if output.sensitive { value.marked(Marks::SENSITIVE) } else { value }
+        })
+    }
+
+    fn calls_of(&self, node: &Rc<Node<'r>>, call: &'r config::ModuleCall) -> Calls<'r> {
+        let scope = ModuleScope::new(self, node);
+        let arguments = expansion::Arguments { module: node.module, count: call.count, for_each: call.for_each };
+        let expansion = expand(&self.cx, &scope, arguments);
+        let module = self.called_module(node, call);
+        let nodes = module.map(|module| {
+            let instances = expansion.items.iter().map(|item| {
+                let site = Site { parent: Rc::clone(node), call, each: item.each.clone() };
+                let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
+                Node::new(module, node.path.child(call.name, item.key.clone()), Some(site), doubt)
+            });
+            instances.collect()
+        });
+        Calls { expansion, nodes: nodes.unwrap_or_default() }
+    }
+
+    /// The module a call names, where it is in the repository or installed.
+    fn called_module(&self, node: &Rc<Node<'r>>, call: &config::ModuleCall) -> Option<&'r config::Module> {
+        let dir = match &call.source {
+            ModuleSource::Local { dir, .. } => dir,
+            ModuleSource::Remote(_) => {
+                let path: Vec<&str> =
+                    node.path.0.iter().map(|(call, _)| call.as_str()).chain([call.name.as_str()]).collect();
+                self.config.installed.get(path.join(".").as_str())?
+            }
+            ModuleSource::Missing(_) => return None,
+        };
+        self.repository.modules.get(dir).map(|module| &**module)
+    }
+
+    /// The instances of a module call.
+    pub fn calls(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Calls<'r>>> {
+        let (name, call) = node.module.calls.get_index(index)?;
+        let named = || qualified(node, "module", *name);
+        self.made(node.calls.get(index)?, (named, call.name_at), || Rc::new(self.calls_of(node, call)))
+    }
+}
+
+impl<'r> Root<'r> {
+    /// Evaluates what nothing may refer to: every local, variable and output, so that their errors are reported.
+    pub fn settle(&self, node: &Rc<Node<'r>>) {
+        for index in 0..node.variables.len() {
+            let _ = self.variable(node, index);
+        }
+        for index in 0..node.locals.len() {
+            let _ = self.local(node, index);
+        }
+        for index in 0..node.outputs.len() {
+            let _ = self.output_value(node, index);
+        }
+    }
+
+    /// The variables of a module instance as its call gives them.
+    pub fn arguments(&self, node: &Rc<Node<'r>>) -> Value {
+        let values = node
+            .module
+            .variables
+            .keys()
+            .enumerate()
+            .map(|(index, name)| (name.as_str().into(), self.variable(node, index).unwrap_or_else(Value::error)));
+        Value::object(values.collect())
+    }
+
+    /// An output of the root module itself.
+    pub fn output_at(&self, node: &Rc<Node<'r>>, index: usize, at: Place) -> Option<Value> {
+        let (name, _) = node.module.outputs.get_index(index)?;
+        self.output(node, *name, at)
+    }
+}
+
+/// A value on its way to a variable, and where it is given.
+struct Assigned {
+    value: Value,
+    what: What,
+    at: Place,
+    name_at: Place,
+}
+
+/// `module.a.local.x`: how a cycle names its members.
+fn qualified(node: &Node<'_>, kind: &str, name: Name) -> String {
+    if node.path.is_root() { format!("{kind}.{name}") } else { format!("{}.{kind}.{name}", node.path) }
+}
+
+/// The scope of values that may not refer to anything: defaults and variable files.
+struct NoNames<'e, 'r>(&'e Root<'r>);
+
+impl Scope for NoNames<'_, '_> {
+    fn resolve(&self, cx: &Context<'_>, _: Name, steps: &[RefStep], at: Place) -> Resolved {
+        cx.error("Variables not allowed", "Variables may not be used here.", at);
+        Resolved { value: Value::error(), used: steps.len() }
+    }
+
+    fn base(&self) -> &std::path::Path {
+        self.0.cx.sources.root()
+    }
+}
+
+/// The scope of a variable's validation: the variable itself does not ask for its cell again.
+struct Validating<'e, 'r> {
+    scope: ModuleScope<'e, 'r>,
+    name: Name,
+    value: &'e Value,
+}
+
+impl Scope for Validating<'_, '_> {
+    fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
+        match steps.first() {
+            Some(RefStep::Attr(name, _)) if root == "var" && *name == self.name => {
+                Resolved { value: self.value.clone(), used: 1 }
+            }
+            _ => self.scope.resolve(cx, root, steps, at),
+        }
+    }
+
+    fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {
+        self.scope.call(cx, name, args, at)
+    }
+
+    fn base(&self) -> &std::path::Path {
+        self.scope.base()
+    }
+}
+
+/// Fills in the defaults of `optional(type, default)` attributes, before the conversion to the type.
+fn with_defaults(value: Value, defaults: &TypeDefaults) -> Value {
+    if defaults.values.is_empty() && defaults.children.is_empty() {
+        return value;
+    }
+    let child = |key: &str| defaults.children.iter().find(|(name, _)| name == key).map(|(_, child)| child);
+    let kind = match &value.kind {
+        Kind::Object(mapping) | Kind::Map(mapping) => {
+            let mut entries = mapping.entries.clone();
+            for (name, default) in &defaults.values {
+                match entries.iter_mut().find(|(key, _)| key == name) {
+                    Some((_, present)) if present.is_null() => *present = default.clone(),
+                    Some(_) => {}
+                    None => entries.push((name.clone(), default.clone())),
+                }
+            }
+            for (key, entry) in &mut entries {
+                if let Some(child) = child(key).or_else(|| child("")) {
+                    *entry = with_defaults(std::mem::replace(entry, Value::null(Type::Any)), child);
+                }
+            }
+            Value::object(entries).kind
+        }
+        Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) => {
+            let items = value.items().unwrap_or_default().iter().enumerate();
+            let filled = items.map(|(i, item)| match child(&i.to_string()).or_else(|| child("")) {
+                Some(child) => with_defaults(item.clone(), child),
+                None => item.clone(),
+            });
+            Value::tuple(filled.collect()).kind
+        }
+        _ => return value,
+    };
+    Value { kind, ..value }
+}

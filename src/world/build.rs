@@ -1,0 +1,260 @@
+//! Builds a root module's part of the world from its evaluation.
+
+use std::{rc::Rc, sync::Arc};
+
+use ecow::EcoString;
+
+use super::{Absent, Existence, Instance, ModuleCall, Provider, RootModule};
+use crate::{
+    addr::{Mode, Name},
+    config::{self, ModuleSource, Repository},
+    eval::{Context, Node, ResourceInstance, Resources, Root, implied_provider},
+    schema::{self, DefaultBy},
+    source::{Place, Sources},
+    value::{Because, Hop, Kind, Origin, Origins, Step, Value, What},
+};
+
+/// Evaluates one root module of the repository, whole.
+#[must_use]
+pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> RootModule {
+    let config = &repository.root_modules[index];
+    let root = Root::new(Context::new(sources), repository, config);
+    let node = root.node();
+    let mut out = RootModule {
+        path: Arc::clone(&config.path),
+        origins: Origins::default(),
+        instances: Vec::new(),
+        absent: Vec::new(),
+        outputs: Value::object(Vec::new()),
+        providers: Vec::new(),
+        module_calls: Vec::new(),
+        backend: config.backend.clone(),
+        required_versions: config.module.required_versions.clone(),
+        diagnostics: Vec::new(),
+    };
+    gather(&root, &node, &mut out);
+    out.outputs = outputs(&root, &node);
+    out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
+    out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
+    out.diagnostics = root.cx.take_diagnostics();
+    out.origins = root.cx.origins.clone();
+    out
+}
+
+/// Everything in one module instance, then in the modules it calls.
+fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
+    root.settle(node);
+    providers(root, node, out);
+    for index in 0..node.module.resources.len() {
+        let Some(resources) = root.resources(node, index) else { continue };
+        if resources.resource.mode == Mode::Managed {
+            instances(root, node, &resources, out);
+        } else {
+            // Data sources are evaluated for their errors; rules do not judge them.
+            for i in 0..resources.expansion.items.len() {
+                let _ = root.instance(node, &resources, i);
+            }
+        }
+    }
+    for index in 0..node.module.calls.len() {
+        let Some(calls) = root.calls(node, index) else { continue };
+        for child in &calls.nodes {
+            out.module_calls.push(module_call(root, child));
+            gather(root, child, out);
+        }
+    }
+}
+
+fn providers<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
+    for config in &node.module.providers {
+        let reference = config::ProviderReference { name: config.name, alias: config.alias };
+        let Some(attrs) = root.provider(node, reference) else { continue };
+        let source = node.module.required_providers.get(&config.name).and_then(|p| p.source.clone());
+        out.providers.push(Provider {
+            name: config.name,
+            alias: config.alias,
+            module: node.path.clone(),
+            source: source.unwrap_or_else(|| ecow::eco_format!("hashicorp/{}", config.name)),
+            attrs,
+            at: config.header,
+        });
+    }
+}
+
+fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<'r>>, out: &mut RootModule) {
+    let resource = resources.resource;
+    let expansion = &resources.expansion;
+    if expansion.items.is_empty() && expansion.unknown.is_none() {
+        out.absent.push(Absent {
+            module: node.path.clone(),
+            ty: resource.ty,
+            name: resource.name,
+            origin: expansion.origin,
+            at: resource.header,
+        });
+    }
+    let lifecycle = lifecycle(node.module, resource);
+    let provider = provider_index(root, node, resource, out);
+    for (i, item) in expansion.items.iter().enumerate() {
+        let Some(instance) = root.instance(node, resources, i) else { continue };
+        let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
+        out.instances.push(Instance {
+            addr: Arc::clone(&instance.addr),
+            attrs: effective(&root.cx.origins, &instance, resource.header),
+            exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            at: resource.header,
+            repetition: expansion.origin,
+            calls: node.call_sites(),
+            provider,
+            ignore_changes: lifecycle.0.clone(),
+            prevent_destroy: lifecycle.1,
+        });
+    }
+}
+
+fn provider_index<'r>(
+    root: &Root<'r>,
+    node: &Rc<Node<'r>>,
+    resource: &config::Resource,
+    out: &RootModule,
+) -> Option<usize> {
+    let reference = resource.provider.unwrap_or_else(|| implied_provider(resource.ty));
+    let (at, index) = root.find_provider(node, reference)?;
+    let config = at.module.providers.get(index)?;
+    out.providers.iter().position(|p| p.name == config.name && p.alias == config.alias && p.module == at.path)
+}
+
+/// `ignore_changes` and `prevent_destroy`, which take constants only.
+fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>, bool) {
+    let Some(block) = &resource.lifecycle else { return (Vec::new(), false) };
+    let prevents = block
+        .body
+        .attribute("prevent_destroy")
+        .is_some_and(|a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(true)));
+    let ignored = block.body.attribute("ignore_changes").map(|a| ignored_names(module, a.value)).unwrap_or_default();
+    (ignored, prevents)
+}
+
+fn ignored_names(module: &config::Module, expr: config::Expr) -> Vec<Name> {
+    use crate::syntax::ExprKind;
+    let tree = module.tree(expr);
+    let first_name = |mut id| loop {
+        match tree.kind(id) {
+            ExprKind::Name(name) => return Some(name),
+            ExprKind::Attr(of, _) | ExprKind::Index(of, _) => id = of,
+            ExprKind::String(text) => return Some(crate::addr::name(tree.str(text))),
+            _ => return None,
+        }
+    };
+    match tree.kind(expr.id) {
+        ExprKind::Tuple(items) => tree.list(items).iter().filter_map(|id| first_name(*id)).collect(),
+        _ => first_name(expr.id).into_iter().collect(),
+    }
+}
+
+fn module_call<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> ModuleCall {
+    let Some(site) = &node.site else {
+        return ModuleCall {
+            address: String::new(),
+            source: EcoString::new(),
+            version: None,
+            arguments: Value::error(),
+            at: Place::NOWHERE,
+        };
+    };
+    let source = match &site.call.source {
+        ModuleSource::Local { written, .. } | ModuleSource::Remote(written) | ModuleSource::Missing(written) => {
+            written.clone()
+        }
+    };
+    ModuleCall {
+        address: node.path.to_string(),
+        source,
+        version: site.call.version.clone(),
+        arguments: root.arguments(node),
+        at: site.call.header,
+    }
+}
+
+fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
+    let entries = node.module.outputs.values().enumerate().filter_map(|(i, output)| {
+        let name = node.module.outputs.get_index(i)?.0;
+        let value = root.output_at(node, i, output.name_at)?;
+        Some((EcoString::from(name.as_str()), value))
+    });
+    Value::object(entries.collect())
+}
+
+/// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
+fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
+    let ty = instance.addr.ty;
+    if !schema::defaults(&ty).any(|(_, default)| default.by == DefaultBy::Api) {
+        return instance.value.clone();
+    }
+    let hop = Hop { what: What::ApiDefault, at, name: at, next: Origin::NONE };
+    let filled = Filled { origins, ty, origin: origins.push(hop), instance };
+    filled.level(&instance.value, "")
+}
+
+struct Filled<'a> {
+    origins: &'a Origins,
+    ty: Name,
+    origin: Origin,
+    instance: &'a ResourceInstance,
+}
+
+impl Filled<'_> {
+    fn level(&self, value: &Value, path: &str) -> Value {
+        let kind = match &value.kind {
+            Kind::Object(mapping) => {
+                let entries = mapping.entries.iter().map(|(name, v)| {
+                    let at = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                    (name.clone(), self.attribute(v, &at))
+                });
+                Value::object(entries.collect()).kind
+            }
+            Kind::List(sequence) if !path.is_empty() => {
+                Value::list(sequence.element.clone(), sequence.items.iter().map(|v| self.level(v, path)).collect()).kind
+            }
+            Kind::Set(sequence) if !path.is_empty() => {
+                Value::set(sequence.element.clone(), sequence.items.iter().map(|v| self.level(v, path)).collect()).kind
+            }
+            _ => return value.clone(),
+        };
+        Value { kind, ..value.clone() }
+    }
+
+    fn attribute(&self, value: &Value, path: &str) -> Value {
+        if !self.is_unset(value) {
+            return self.level(value, path);
+        }
+        match schema::default_of(&self.ty, path) {
+            Some(default) if default.by == DefaultBy::Api => {
+                let converted = crate::value::convert(&default.value, &value.ty()).unwrap_or(default.value);
+                converted.with_origin(self.default_origin(value)).marked(value.marks)
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// Whether nothing configures an attribute: it is null, or the instance's own unknown.
+    fn is_unset(&self, value: &Value) -> bool {
+        let hop = self.origins.first(value.origin);
+        let unset = hop.is_some_and(|hop| hop.what == What::NotConfigured);
+        let own = || match &value.as_unknown().map(|u| &u.because) {
+            Some(Because::Attribute(a)) => a.of == self.instance.addr && matches!(a.path.last(), Some(Step::Attr(_))),
+            _ => false,
+        };
+        value.is_null() || (unset && own())
+    }
+
+    /// A null that was written keeps the way it came.
+    fn default_origin(&self, value: &Value) -> Origin {
+        match self.origins.first(value.origin) {
+            Some(hop) if hop.what == What::NotConfigured && hop.at != hop.name => {
+                self.origins.push(Hop { what: What::ApiDefault, ..hop })
+            }
+            _ => self.origin,
+        }
+    }
+}

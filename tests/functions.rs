@@ -55,6 +55,9 @@ fn recorded() -> BTreeMap<String, Answer> {
 
 /// Terraform wraps its messages; so line breaks and runs of spaces count as one space.
 fn one_line(text: &str) -> String {
+    // Terraform counts lines of YAML from zero, and leaves a zero out.
+    let place = regex::Regex::new(r"on line \d+, column \d+: ").unwrap();
+    let text = place.replace_all(text, "");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     text.trim_end_matches('.').to_owned()
 }

@@ -199,7 +199,8 @@ pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
 
 pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     slice_of(call)?;
-    let (start, end) = (whole(call, 1)?, whole(call, 2)?);
+    let bound = |at, name| whole(call, at).map_err(|f| Failure::at(at, format!("invalid {name} index: {}", f.message)));
+    let (start, end) = (bound(1, "start")?, bound(2, "end")?);
     let items = call.items(0);
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let problem = match () {
@@ -332,7 +333,7 @@ pub(super) fn transpose(call: &Call<'_, '_>) -> Outcome {
         for item in items {
             match &item.kind {
                 Kind::String(text) => pairs.push((text.clone(), key.clone())),
-                Kind::Null(_) => return Err(Failure::new("input must not contain null string")),
+                Kind::Null(_) => return Err(Failure::new("input list must not contain null string")),
                 _ => return Ok(call.unknown(ty)),
             }
         }

@@ -140,7 +140,7 @@ pub(super) fn coalesce_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
         return Ok(Type::Any);
     }
     let typed: Vec<Type> = types.iter().filter(|ty| **ty != Type::Any).cloned().collect();
-    match unify(&typed) {
+    match unify(&typed).filter(|_| !types.is_empty()) {
         Some(ty) => Ok(ty),
         None if typed.is_empty() && !types.is_empty() => Ok(Type::Any),
         None => Err(Failure::new("all arguments must have the same type")),
@@ -209,7 +209,7 @@ pub(super) fn zipmap(call: &Call<'_, '_>) -> Outcome {
     let names: Option<Vec<EcoString>> = keys.items().unwrap_or_default().iter().map(|k| k.as_str().cloned()).collect();
     let Some(items) = values.items() else { return Ok(call.unknown(ty).marked(marks)) };
     if let Some(at) = keys.items().unwrap_or_default().iter().position(Value::is_null) {
-        return Err(Failure::at(0, format!("element {at} is null; keys must not be null")));
+        return Err(Failure::new(format!("keys list has null value at index {at}")));
     }
     let given = keys.items().unwrap_or_default().len();
     if keys.is_known() && given != items.len() {

@@ -25,6 +25,7 @@ def directory():
     if not hasattr(LOCAL, "path"):
         LOCAL.path = tempfile.mkdtemp() + "/files"
         shutil.copytree(HERE / "files", LOCAL.path)
+        subprocess.run(["terraform", "init"], cwd=LOCAL.path, env=ENV, capture_output=True, check=True)
     return LOCAL.path
 
 

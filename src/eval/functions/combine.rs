@@ -5,7 +5,7 @@ use ecow::EcoString;
 use super::{
     Call, Failure, Outcome,
     convert::friendly,
-    shape::{converted, element_type, length_range},
+    shape::{converted, element_type, length_range, merged},
 };
 use crate::value::{Because, Kind, Known, Marks, Range, Type, Value, unify};
 
@@ -269,8 +269,10 @@ pub(super) fn setproduct(call: &Call<'_, '_>) -> Outcome {
     }
     let tuples: Vec<Value> = rows.into_iter().map(Value::tuple).collect();
     match ty {
-        Type::Set(_) if tuples.iter().any(|row| !row.is_wholly_known()) => Ok(call.unknown(ty)),
-        Type::Set(element) => Ok(Value::set((*element).clone(), tuples)),
+        Type::Set(element) => Ok(match merged(tuples.iter()) {
+            Some(rows) => Value::set((*element).clone(), rows),
+            None => call.unknown(Type::Set(element)),
+        }),
         other => Ok(Value::list(element_type(&other), tuples)),
     }
 }

@@ -300,7 +300,7 @@ def parse_type(text):
 
 
 def unify():
-    """Nulls of types, so that no value stands in the way: as arms of a conditional."""
+    """The type of the first arm of a conditional, converted: nulls, so that no value stands in the way."""
     types = [S, N, B, L(ANY), M(ANY), T(ANY), U(ANY), obj(a=ANY), L(L(ANY)), L(S), L(N), T(S), T(B), M(S), M(N), U(S), U(N, N), U(), obj(a=S), obj(a=N), obj(a=N, b=S), obj(), M(obj(a=S)), obj(a=U(N)), obj(a=U(N, N)), L(obj(a=N)),
              L(obj(b=S)), U(obj(a=N)), L(T(N)), L(L(S)), U(L(N), S), obj(a=obj(b=N)), obj(a=obj(c=S)), obj(a=L(S), b=N), M(L(N))]
     pairs = list(itertools.product(types, types))

@@ -95,9 +95,10 @@ fn settled(elements: &[Type]) -> Option<Type> {
     (!open).then_some(common)
 }
 
-/// Lists and tuples: every tuple as a list first.
+/// Lists and tuples: every tuple as a list first. An empty one says nothing about elements.
 fn as_list(types: &[&Type]) -> Option<Type> {
-    let elements = types.iter().map(|ty| match ty {
+    let telling = types.iter().filter(|ty| items_of(ty).is_none_or(|items| !items.is_empty()));
+    let elements = telling.map(|ty| match ty {
         Type::Tuple(items) => unify(items),
         Type::List(element) => Some((**element).clone()),
         _ => None,
@@ -105,9 +106,10 @@ fn as_list(types: &[&Type]) -> Option<Type> {
     settled(&elements.collect::<Option<Vec<_>>>()?).map(Type::list)
 }
 
-/// Maps and objects: every object as a map first.
+/// Maps and objects: every object as a map first. An empty one says nothing about elements.
 fn as_map(types: &[&Type]) -> Option<Type> {
-    let elements = types.iter().map(|ty| match ty {
+    let telling = types.iter().filter(|ty| fields_of(ty).is_none_or(|fields| !fields.is_empty()));
+    let elements = telling.map(|ty| match ty {
         Type::Object(fields) => unify_all(fields.iter().map(|field| &field.ty)),
         Type::Map(element) => Some((**element).clone()),
         _ => None,

@@ -32,7 +32,9 @@ impl Excerpt {
     pub(super) fn render(&self, sources: &Sources) -> String {
         let file = sources.get(self.place.file);
         let span = on_one_line(&file, self.place.span);
-        let shown = Shown { level: self.level, label: self.label.clone(), line: Line::of(file, &span), span };
+        let line = Line::of(file, &span);
+        let span = span.start..span.end.min(line.start + line.text.len());
+        let shown = Shown { level: self.level, label: self.label.clone(), line, span };
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(0).with_links(false).tab_width(2);
         let mut out = String::new();

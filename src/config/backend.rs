@@ -144,7 +144,7 @@ impl Completing<'_> {
         } else {
             syntax::parse(file, &text.text)
         };
-        let body = lower::body(0, &parsed.tree, &parsed.tree.body);
+        let body = lower::assignments(0, &parsed.tree);
         let trees = [parsed.tree];
         let mut decoder = Decoder { sources: self.sources, dir: "", trees: &trees, problems: parsed.diagnostics };
         let arguments = backend_arguments(&mut decoder, &body, What::BackendFile);

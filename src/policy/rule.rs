@@ -1,7 +1,5 @@
 //! A policy file after reading: what it declares, as expressions of its tree. Nothing here is evaluated.
 
-use std::sync::Arc;
-
 use ecow::EcoString;
 use indexmap::IndexMap;
 
@@ -19,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Rule {
     pub id: EcoString,
-    pub files: Vec<Arc<RuleFile>>,
+    pub files: Vec<RuleFile>,
 }
 
 /// One policy file. Its inputs and locals are visible in no other file.

@@ -31,7 +31,7 @@ impl Excerpt {
     /// The line of the place in a frame that names file, line and column.
     pub(super) fn render(&self, sources: &Sources) -> String {
         let file = sources.get(self.place.file);
-        let span = on_one_line(&file.text, self.place.span);
+        let span = on_one_line(&file, self.place.span);
         let shown = Shown { level: self.level, label: self.label.clone(), line: Line::of(file, &span), span };
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(0).with_links(false).tab_width(2);
@@ -99,7 +99,7 @@ struct Line {
 impl Line {
     /// The line in which a span begins.
     fn of(file: Arc<SourceFile>, span: &Range<usize>) -> Self {
-        let whole = line_around(&file.text, span.start);
+        let whole = line_around(&file, span.start);
         let around = span.start.saturating_sub(BEFORE)..span.start + AFTER;
         let part = if whole.len() > LONG { around.start.max(whole.start)..around.end.min(whole.end) } else { whole };
         let (start, end) = (boundary(&file.text, part.start), boundary(&file.text, part.end));
@@ -126,14 +126,9 @@ impl SourceCode for Line {
     }
 }
 
-/// From the first to the last character of the line that holds an offset, without its line break.
-fn line_around(text: &str, at: usize) -> Range<usize> {
-    let at = boundary(text, at);
-    let (before, after) = text.split_at(at);
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = after.split('\n').next().unwrap_or("");
-    let end = at + line.strip_suffix('\r').unwrap_or(line).len();
-    start..end.max(start)
+fn line_around(file: &SourceFile, at: usize) -> Range<usize> {
+    let line = file.line_span(offset(at));
+    line.start as usize..line.end as usize
 }
 
 /// The nearest character boundary at or before an offset.
@@ -155,9 +150,10 @@ fn disarmed(text: &str) -> String {
 }
 
 /// A span as a range of one character at least, that ends with its first line.
-fn on_one_line(text: &str, span: Span) -> Range<usize> {
+fn on_one_line(file: &SourceFile, span: Span) -> Range<usize> {
+    let text = &*file.text;
     let start = boundary(text, span.start as usize);
-    let line = line_around(text, start);
+    let line = line_around(file, start);
     let end = boundary(text, span.end as usize).min(line.end);
     let one = text.get(start..line.end).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
     start..end.max(start + one)

@@ -88,7 +88,7 @@ fn evaluate(sources: &Sources) -> World {
     let options = LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() };
     let repository = config::load(sources, &options);
     let roots = 0..repository.root_modules.len();
-    World { root_modules: roots.map(|i| world::evaluate(sources, &repository, i)).collect() }
+    World::new(roots.map(|i| world::evaluate(sources, &repository, i)).collect())
 }
 
 impl Judged {

@@ -208,7 +208,9 @@ impl Writer<'_> {
     }
 
     fn name(&self, hop: &Hop) -> String {
-        prose::short(self.sources.text_at(hop.name).trim_matches('"'), 40)
+        let text = self.sources.text_at(hop.name);
+        let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|rest| !rest.contains('"'));
+        prose::short(quoted.unwrap_or(&text), 40)
     }
 
     /// The line a hop stands on. What came from the environment may be secret and is not shown.

@@ -218,6 +218,24 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     Ok(same_kind(call.arg(0), items.get(range).unwrap_or_default().to_vec()))
 }
 
+/// A slice that succeeds has the elements asked for, so each is known as an element of the whole.
+fn slice_of_unknown(call: &Call<'_, '_>, start: i64, end: i64) -> Value {
+    let whole = call.arg(0);
+    let unknown = || call.unknown(whole.ty());
+    if start < 0 || end < start || end - start > MAX_PARTS {
+        return unknown();
+    }
+    let step = |i| take(whole, &RefStep::Index(Value::int(i), call.at)).ok();
+    let Some(items) = (start..end).map(step).collect::<Option<Vec<Value>>>() else { return unknown() };
+    match whole.ty() {
+        Type::List(element) => Value::list((*element).clone(), items),
+        _ => Value::tuple(items),
+    }
+}
+
+/// A longer slice of an unknown list stays unknown as a whole.
+const MAX_PARTS: i64 = 1_000;
+
 /// A list of the same element type, or a tuple, like the original.
 fn same_kind(original: &Value, items: Vec<Value>) -> Value {
     match &original.kind {

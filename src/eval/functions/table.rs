@@ -125,7 +125,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("signum", &[number("num")], NUMBER, numeric::signum),
     Function::new(
         "slice",
-        &[any("list"), number("start_index"), number("end_index")],
+        &[any("list").unknown(), number("start_index"), number("end_index")],
         Returns::From(collection::slice_of),
         collection::slice,
     )

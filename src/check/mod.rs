@@ -1,1 +1,25 @@
-//! check
+//! The run: load, evaluate and judge in parallel, then level, waive, sort and count.
+//!
+//! The only user of threads. Nothing here prints, asks the clock, or reads the environment: all of that comes in a
+//! [`Request`], and everything worth knowing goes out in a [`Report`].
+
+mod coverage;
+mod engine;
+mod fold;
+mod isolate;
+mod order;
+mod outcome;
+mod rules;
+mod run;
+mod settings;
+mod summary;
+mod waive;
+
+pub use fold::{Folded, fold};
+pub use isolate::quiet_panics;
+pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
+pub use run::run;
+
+pub use rules::{RuleChecks, load_rules};
+pub use settings::{Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver};
+pub use summary::Summary;

@@ -1,9 +1,71 @@
-//! The command line.
+//! The command line: one file a command. Only here is the environment read and anything printed.
 
-use std::{ffi::OsString, process::ExitCode};
+mod args;
+mod check;
+mod environment;
+mod explain;
+mod output;
+mod pages;
+mod rules;
+
+use std::{ffi::OsString, fmt, process::ExitCode};
+
+use clap::{CommandFactory, FromArgMatches};
+
+use self::{
+    args::{Cli, Command},
+    environment::Environment,
+};
+
+/// The exit code of a command that could not do what was asked.
+const COULD_NOT: u8 = 2;
+
+/// Why a command could not do its work: a sentence for the person who typed it.
+#[derive(Debug)]
+struct Failure(String);
+
+impl Failure {
+    fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// Runs the program.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let _ = args;
-    ExitCode::SUCCESS
+    crate::check::quiet_panics();
+    match Cli::command().try_get_matches_from(args) {
+        Ok(matches) => finish(dispatch(&matches)),
+        Err(error) => usage(&error),
+    }
+}
+
+fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
+    let cli = Cli::from_arg_matches(matches).map_err(|error| Failure::new(error.to_string()))?;
+    let environment = Environment::read().map_err(|error| Failure::new(format!("no working directory: {error}")))?;
+    match cli.command {
+        Command::Check(args) => check::run(&args, &environment, matches.subcommand().map(|(_, matches)| matches)),
+        Command::Explain(args) => explain::run(&args),
+        Command::Rules(args) => rules::run(&args, &environment),
+    }
+}
+
+fn finish(result: Result<u8, Failure>) -> ExitCode {
+    let code = result.unwrap_or_else(|failure| {
+        output::complain(&failure);
+        COULD_NOT
+    });
+    ExitCode::from(code)
+}
+
+/// Help and version are asked for; everything else is a mistake on the command line.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed stream changes nothing about the exit code.
+    let _nobody_reads = error.print();
+    ExitCode::from(if error.use_stderr() { COULD_NOT } else { 0 })
 }

@@ -1,19 +1,30 @@
 //! Declarations as Terraform reads them: modules merged from their files and override files,
 //! the tree of module calls, root modules with their variable files and backends.
+//!
+//! [`load`] goes over a repository in waves of directories that do not depend on each other; loading one directory is
+//! one function, [`load_module`], which reads, parses, merges and decodes its files.
 
+mod backend;
+mod constant;
+mod cycles;
+mod decode;
+mod discovery;
+mod files;
+mod installed;
+mod load;
+mod lower;
+mod makefile;
+mod merge;
 mod model;
+mod module;
+mod type_constraint;
+mod variable_files;
 
+pub use load::{Executor, load, load_with};
 pub use model::{
-    Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, Expr, Given, GivenValue, LoadOptions, Local,
-    Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository, RequiredProvider,
-    Resource, RootModule, TypeDefaults, Validation, Variable,
+    Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
+    LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
+    RequiredProvider, Resource, RootModule, TypeDefaults, Validation, Variable,
 };
-
-use crate::source::Sources;
-
-/// Finds the root modules under the given paths and loads everything they call.
-#[must_use]
-pub fn load(sources: &Sources, options: &LoadOptions) -> Repository {
-    let _ = (sources, options);
-    Repository::default()
-}
+pub use module::load_module;
+pub use type_constraint::type_of_expression;

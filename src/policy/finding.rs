@@ -53,6 +53,12 @@ impl Severity {
             Self::Info => "info",
         }
     }
+
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+        all.into_iter().find(|s| s.as_str() == word)
+    }
 }
 
 /// Why something is undecided; the words of the JSON contract.

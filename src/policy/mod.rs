@@ -1,5 +1,46 @@
 //! The Terraform policy language: policy files are loaded, validated and evaluated here.
+//!
+//! ```text
+//! text ─load─▶ RuleFile (blocks, static checks) ─bind─▶ BoundRule (inputs, levels) ─judge─▶ Outcome
+//! ```
 
+mod bind;
+mod cidr;
+mod doubt;
+mod environment;
 mod finding;
+mod fingerprint;
+mod functions;
+mod grammar;
+mod index;
+mod judge;
+mod load;
+mod locals;
+mod lookups;
+mod members;
+mod message;
+mod metadata;
+pub mod native;
+mod own;
+mod reason;
+mod root;
+mod rule;
+mod semver;
+mod set;
+mod settings;
+mod shipped;
+mod static_checks;
+mod subject;
+mod verdict;
+mod walk;
 
+pub use bind::{Bound, BoundRule, bind};
 pub use finding::{CheckId, Finding, Reason, Severity, Undecided, Verdict};
+pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
+pub use load::{EXTENDED_ENDING, POLICY_ENDING, load_file, stem};
+pub use metadata::{About, Metadata};
+pub use rule::{
+    Enforce, EnforcementLevel, Input, Local, Operation, Policy, PolicyKind, Rule, RuleFile, target_matches,
+};
+pub use set::RuleSet;
+pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

@@ -6,10 +6,8 @@
 
 use std::sync::LazyLock;
 
-use serde_json::Value as Json;
-
 use super::{Default, DefaultBy, NestedBlock, aws};
-use crate::value::{Type, Value};
+use crate::value::{Type, convert, decode_json};
 
 /// A row of the tables.
 #[derive(Clone, Copy, Debug)]
@@ -67,9 +65,8 @@ pub fn defaults(resource: &str) -> impl Iterator<Item = (&'static str, Default)>
 
 impl Row {
     fn decode(&self) -> Option<Default> {
-        let json: Json = serde_json::from_str(self.value).ok()?;
-        let ty = type_of(self.ty, self.path)?;
-        Some(Default { value: typed(&json, &ty)?, by: self.by, since: self.since, source: self.source })
+        let value = convert(&decode_json(self.value).ok()?, &type_of(self.ty, self.path)?).ok()?;
+        Some(Default { value, by: self.by, since: self.since, source: self.source })
     }
 }
 
@@ -84,33 +81,12 @@ fn type_of(resource: &str, path: &str) -> Option<Type> {
     Some(block.attribute(attribute)?.ty)
 }
 
-/// A JSON value as a value of a type; `None` when it is none.
-fn typed(json: &Json, ty: &Type) -> Option<Value> {
-    Some(match ty {
-        Type::Bool => Value::bool(json.as_bool()?),
-        Type::Number => Value::int(json.as_i64()?),
-        Type::String => Value::string(json.as_str()?),
-        Type::List(element) => Value::list((**element).clone(), items(json, element)?),
-        Type::Set(element) => Value::set((**element).clone(), items(json, element)?),
-        Type::Map(element) => {
-            let entry = |(key, value): (&String, _)| Some((key.into(), typed(value, element)?));
-            let entries = json.as_object()?.iter().map(entry).collect::<Option<_>>()?;
-            Value::map((**element).clone(), entries)
-        }
-        Type::Object(_) | Type::Tuple(_) | Type::Any => return None,
-    })
-}
-
-fn items(json: &Json, element: &Type) -> Option<Vec<Value>> {
-    json.as_array()?.iter().map(|item| typed(item, element)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test")]
 
     use super::*;
-    use crate::value::{Truth, equals};
+    use crate::value::{Truth, Value, equals};
 
     #[test]
     fn every_row_names_an_attribute_and_has_a_value_of_its_type() {

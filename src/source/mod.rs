@@ -3,6 +3,10 @@
 //! Everything below this module speaks of a place as a [`Place`]: a file and a byte range.
 //! Lines and columns are made only when something is shown.
 
+mod walk;
+
+pub use walk::{Walk, directories_with, find_root};
+
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock, RwLock},
@@ -85,6 +89,17 @@ impl SourceFile {
         })
     }
 
+    /// The line that holds a byte offset, without its line break.
+    #[must_use]
+    pub fn line_span(&self, at: u32) -> Span {
+        let starts = self.line_starts();
+        let next = starts.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|line| starts.get(line)).copied().unwrap_or(0);
+        let end = starts.get(next).copied().unwrap_or_else(|| offset(self.text.len()));
+        let line = self.slice(Span::new(start, end)).trim_end_matches(['\r', '\n']);
+        Span::new(start, start + offset(line.len()))
+    }
+
     /// The line and column of a byte offset.
     #[must_use]
     pub fn position(&self, at: u32) -> Position {
@@ -156,6 +171,15 @@ impl Sources {
         let absolute = self.root.join(path);
         let text = read_text(&absolute)?;
         Ok(self.add(self.display(&absolute), text))
+    }
+
+    /// A place as Terraform's messages name it: `main.tf:1,1-30`, or `main.tf:1,1-2,2` over several lines.
+    #[must_use]
+    pub fn describe(&self, place: Place) -> String {
+        let file = self.get(place.file);
+        let (start, end) = (file.position(place.span.start), file.position(place.span.end));
+        let last = if start.line == end.line { String::new() } else { format!("{},", end.line) };
+        format!("{}:{},{}-{last}{}", file.path, start.line, start.column, end.column)
     }
 
     /// A path as it is shown: relative to the root where it lies below it, with forward slashes.

@@ -8,7 +8,11 @@ use hcl_edit::{
     structure::{self, BlockLabel as HclLabel, Structure},
 };
 
-use super::tree::{Attribute, Block, BlockLabel, Body, ExprId, ExprKind, Node, ObjectItem, Part, Run, StrId, Tree};
+use super::{
+    shown::Hole,
+    survey::Mask,
+    tree::{Attribute, Block, BlockLabel, Body, ExprId, ExprKind, Node, ObjectItem, Part, Run, StrId, Tree},
+};
 use crate::{
     addr::name,
     diag::Diagnostic,
@@ -20,7 +24,15 @@ use crate::{
 pub(super) struct Lowering<'s> {
     pub(super) tree: Tree,
     pub(super) diagnostics: Vec<Diagnostic>,
-    source: &'s str,
+    pub(super) source: &'s str,
+    /// Whether the source is a template and not code.
+    pub(super) bare: bool,
+    /// Sorted; see [`super::survey`].
+    pub(super) masks: Vec<Mask>,
+    /// Whether every object literal with two keys is among the masks.
+    pub(super) all_masked: bool,
+    /// Still to be parsed.
+    pub(super) holes: Vec<Hole>,
     /// Where the piece that is being lowered starts in the source.
     pub(super) base: usize,
     /// How deep the expression that is being lowered is nested.
@@ -29,7 +41,17 @@ pub(super) struct Lowering<'s> {
 
 impl<'s> Lowering<'s> {
     pub(super) fn new(tree: Tree, source: &'s str) -> Self {
-        Self { tree, diagnostics: Vec::new(), source, base: 0, depth: 0 }
+        Self {
+            tree,
+            diagnostics: Vec::new(),
+            source,
+            bare: false,
+            masks: Vec::new(),
+            all_masked: false,
+            holes: Vec::new(),
+            base: 0,
+            depth: 0,
+        }
     }
 
     pub(super) fn body(&mut self, body: &structure::Body, span: Span) -> Body {
@@ -50,7 +72,7 @@ impl<'s> Lowering<'s> {
         Attribute { name: name(attribute.key.as_str()), name_span, value, span }
     }
 
-    fn block(&mut self, block: &structure::Block) -> Block {
+    pub(super) fn block(&mut self, block: &structure::Block) -> Block {
         let span = self.span_of(block.span());
         let ty_span = self.span_of(block.ident.span());
         let labels: Box<[BlockLabel]> = block.labels.iter().map(|label| self.label(label)).collect();

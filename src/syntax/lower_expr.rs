@@ -10,6 +10,7 @@ use hcl_edit::{
 
 use super::{
     lower::Lowering,
+    shown::Hole,
     template::Form,
     text::nfc,
     tree::{Call, CallId, ExprId, ExprKind, For, ForId, ObjectItem, ObjectKey, Operator, Run},
@@ -48,7 +49,10 @@ impl Lowering<'_> {
             Expression::Bool(value) => ExprKind::Bool(*value.value()),
             Expression::Number(_) => return self.number(span),
             Expression::String(text) => ExprKind::String(self.intern(nfc(text))),
-            Expression::Array(array) => ExprKind::Tuple(self.exprs(array.iter())),
+            Expression::Array(array) => {
+                self.reject_for(array.get(0));
+                ExprKind::Tuple(self.exprs(array.iter()))
+            }
             Expression::Object(object) => ExprKind::Object(self.object(object)),
             Expression::StringTemplate(template) => self.template(template, Form::Plain),
             Expression::HeredocTemplate(heredoc) => {
@@ -79,6 +83,18 @@ impl Lowering<'_> {
         self.push(kind, span)
     }
 
+    /// `[for, x]`: Terraform takes `for` at the start for the beginning of a `for` expression.
+    fn reject_for(&mut self, first: Option<&Expression>) {
+        let Some(Expression::Variable(variable)) =
+            first.filter(|it| it.as_variable().is_some_and(|v| v.as_str() == "for"))
+        else {
+            return;
+        };
+        let span = self.span_of(variable.span());
+        let detail = "For expression requires variable name after 'for'. A name \"for\" cannot be the first item.";
+        self.error("Invalid 'for' expression", detail, span);
+    }
+
     fn exprs<'e>(&mut self, exprs: impl Iterator<Item = &'e Expression>) -> Run {
         let ids: Vec<ExprId> = exprs.map(|expr| self.expr(expr)).collect();
         self.list_run(&ids)
@@ -86,6 +102,11 @@ impl Lowering<'_> {
 
     /// The text as written, since hcl-edit keeps a float. It takes `- 5` for one number; Terraform negates 5.
     fn number(&mut self, span: Span) -> ExprId {
+        if let Some(span) = self.hole_at(span.start) {
+            let node = self.push(ExprKind::Error, span);
+            self.holes.push(Hole { node, span, depth: self.depth });
+            return node;
+        }
         let text = self.text(span);
         let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
         let start = span.end - offset(digits.len());
@@ -122,18 +143,68 @@ impl Lowering<'_> {
 
     fn for_expr(&mut self, it: &ForExpr) -> ForId {
         let collection = self.expr(&it.intro.collection_expr);
+        self.reject_glued("in", collection);
         let result_key = it.key_expr.as_ref().map(|key| self.expr(key));
         let result = self.expr(&it.value_expr);
         let condition = it.cond.as_ref().map(|cond| self.expr(&cond.expr));
+        if let Some(condition) = condition {
+            self.reject_glued("if", condition);
+        }
         let key = it.intro.key_var.as_ref().map(|key| name(key.as_str()));
         let value = name(it.intro.value_var.as_str());
         self.tree.fors.push(For { key, value, collection, result_key, result, condition, grouping: it.grouping });
         ForId(offset(self.tree.fors.len() - 1))
     }
 
+    /// `1.2.3`, which hcl-edit takes for an index of `1.2`.
+    fn is_number_literal(&self, traversal: &Traversal, index: Span) -> bool {
+        let whole = self.span_of(traversal.expr.span()).to(index);
+        traversal.expr.is_number() && self.text(whole).bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    }
+
+    /// A keyword that is not separated from the expression after it is no keyword: `[for x in y : x ifz]`.
+    pub(super) fn reject_glued(&mut self, keyword: &str, after: ExprId) {
+        let start = self.tree.node(after).span.start as usize;
+        let before = self.source.get(..start).unwrap_or_default();
+        let rest = self.source.get(start..).unwrap_or_default();
+        if before.ends_with(keyword) && rest.starts_with(super::scan::continues_name) {
+            let span = Span::new(offset(start - keyword.len()), offset(start));
+            let detail = format!("A space is required after the keyword \"{keyword}\".");
+            self.error("Invalid 'for' expression", detail, span);
+        }
+    }
+
+    /// What hcl-edit reads as a chain of operators and Terraform as a mistake.
+    fn reject_chain(&mut self, traversal: &Traversal) {
+        let mut before: Option<&TraversalOperator> = None;
+        for operator in &traversal.operators {
+            let span = self.span_of(operator.span());
+            match (before, operator.value()) {
+                (None, TraversalOperator::LegacyIndex(_)) if self.is_number_literal(traversal, span) => {
+                    let span = self.span_of(traversal.expr.span()).to(span);
+                    self.error("Invalid number literal", "Failed to recognize the value of this number literal.", span);
+                }
+                (Some(TraversalOperator::LegacyIndex(_)), TraversalOperator::LegacyIndex(_)) => self.error(
+                    "Invalid legacy index syntax",
+                    "When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper \
+                     index syntax instead, like [1][2].",
+                    span,
+                ),
+                (Some(TraversalOperator::AttrSplat(_)), TraversalOperator::AttrSplat(_)) => self.error(
+                    "Nested splat expression not allowed",
+                    "A splat expression (*) cannot be used inside another attribute-only splat expression.",
+                    span,
+                ),
+                _ => {}
+            }
+            before = Some(operator.value());
+        }
+    }
+
     /// `a.b[0]…`, without recursion along the chain. What follows `[*]` belongs to each element up to the
     /// end of the chain; what follows `.*` only as far as there are dots.
     fn traversal(&mut self, traversal: &Traversal) -> ExprId {
+        self.reject_chain(traversal);
         let mut current = self.expr(&traversal.expr);
         let start = self.tree.node(current).span.start;
         let mut splats: Vec<(ExprId, bool)> = Vec::new();

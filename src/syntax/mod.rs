@@ -1,19 +1,37 @@
 //! Text to tree. The only importer of `hcl-edit`.
 
+mod complain;
 mod dump;
+mod items;
+mod json;
+mod json_body;
+mod json_text;
 mod lower;
 mod lower_expr;
+mod recover;
 mod scan;
+mod shown;
+mod survey;
 mod template;
 mod text;
 mod tree;
 
+pub use json::static_expression;
 pub use tree::{
     Attribute, Block, BlockLabel, Body, Call, CallId, Comment, ExprId, ExprKind, For, ForId, Node, ObjectItem,
     ObjectKey, Operator, Part, Run, StrId, Tree,
 };
 
-use self::{lower::Lowering, template::Form};
+use hcl_edit::parser;
+
+use self::{
+    items::Item,
+    lower::Lowering,
+    scan::{Kind, Scanner},
+    shown::Objection,
+    survey::Survey,
+    template::Form,
+};
 use crate::{
     diag::Diagnostic,
     source::{FileId, Span, offset},
@@ -30,33 +48,28 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {
     let mut lowering = Lowering::new(Tree::empty(file), text);
-    let whole = Span::new(0, offset(text.len()));
-    match hcl_edit::parser::parse_body(text) {
-        Ok(body) => lowering.tree.body = lowering.body(&body, whole),
-        Err(error) => report(&mut lowering, &error, text),
-    }
+    let whole = whole(text);
+    let broken = lowering.survey(Scanner::new(text, whole));
+    let parsed = if broken { None } else { lowering.ask_whole(whole) };
+    lowering.tree.body = match parsed {
+        Some(body) => lowering.body(&body, whole),
+        None => lowering.recover_file(whole),
+    };
     finish(lowering)
 }
 
 /// Parses a JSON-syntax file (`.tf.json`, `.tfvars.json`).
 #[must_use]
 pub fn parse_json(file: FileId, text: &str) -> Parsed {
-    parse(file, text)
+    let tree = Tree { is_json: true, ..Tree::empty(file) };
+    finish(json::Reader::new(tree, text).file())
 }
 
 /// Parses a template file (`templatefile`, `templatestring`); the result is one expression.
 #[must_use]
 pub fn parse_template(file: FileId, text: &str) -> (Tree, ExprId, Vec<Diagnostic>) {
     let mut lowering = Lowering::new(Tree::empty(file), text);
-    let whole = Span::new(0, offset(text.len()));
-    let kind = match hcl_edit::parser::parse_template(text) {
-        Ok(template) => lowering.template(&template, Form::Plain),
-        Err(error) => {
-            report(&mut lowering, &error, text);
-            ExprKind::Error
-        }
-    };
-    let id = lowering.push(kind, whole);
+    let id = lowering.whole_template(Form::Plain);
     let parsed = finish(lowering);
     (parsed.tree, id, parsed.diagnostics)
 }
@@ -65,25 +78,65 @@ pub fn parse_template(file: FileId, text: &str) -> (Tree, ExprId, Vec<Diagnostic
 #[must_use]
 pub fn parse_expression(file: FileId, text: &str) -> (Tree, ExprId, Vec<Diagnostic>) {
     let mut lowering = Lowering::new(Tree::empty(file), text);
-    let id = match hcl_edit::parser::parse_expr(text) {
-        Ok(expr) => lowering.expr(&expr),
-        Err(error) => {
-            report(&mut lowering, &error, text);
-            lowering.push(ExprKind::Error, Span::new(0, offset(text.len())))
-        }
+    let whole = whole(text);
+    let broken = lowering.survey(Scanner::new(text, whole));
+    let inside = trimmed(text);
+    let id = match lowering.ask_all(inside, broken, Scanner::new(text, whole), parser::parse_expr) {
+        Some(expr) => lowering.expr(&expr),
+        None => lowering.push(ExprKind::Error, whole),
     };
     let parsed = finish(lowering);
     (parsed.tree, id, parsed.diagnostics)
 }
 
-fn report(lowering: &mut Lowering<'_>, error: &hcl_edit::parser::Error, text: &str) {
-    let mut at = error.location().offset().min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    lowering.error("Invalid expression", error.message(), Span::new(offset(at), offset(at)));
+fn whole(text: &str) -> Span {
+    Span::new(0, offset(text.len()))
 }
 
-fn finish(lowering: Lowering<'_>) -> Parsed {
+/// Without the spaces and comments around it, which hcl-edit takes only in a body.
+fn trimmed(text: &str) -> Span {
+    let tokens = Scanner::new(text, whole(text)).filter(|t| !matches!(t.kind, Kind::Comment | Kind::Newline));
+    tokens.map(|token| token.span).reduce(Span::to).unwrap_or_default()
+}
+
+impl Lowering<'_> {
+    /// Whether Terraform refuses the text for something that hcl-edit may overlook.
+    fn survey(&mut self, scanner: Scanner<'_>) -> bool {
+        let survey = Survey::of(self.source, scanner, survey::LARGE_OBJECT);
+        self.tree.comments = survey.comments.into();
+        self.masks = survey.masks;
+        survey.broken
+    }
+
+    /// The whole body, if there is nothing wrong with it.
+    fn ask_whole(&mut self, whole: Span) -> Option<hcl_edit::structure::Body> {
+        self.ask(whole, ["", ""], parser::parse_body).ok()
+    }
+
+    fn ask_all<T>(
+        &mut self,
+        whole: Span,
+        broken: bool,
+        scanner: Scanner<'_>,
+        parser: fn(&str) -> Result<T, parser::Error>,
+    ) -> Option<T> {
+        let objection = if broken {
+            Objection { at: whole.start, message: String::new() }
+        } else {
+            match self.ask(whole, ["", ""], parser) {
+                Ok(found) => return Some(found),
+                Err(objection) => objection,
+            }
+        };
+        let item = Item::whole(scanner, whole);
+        self.complain(complain::in_text(self.source, &item, &objection));
+        None
+    }
+}
+
+fn finish(mut lowering: Lowering<'_>) -> Parsed {
+    lowering.fill_holes();
+    lowering.tree.shrink();
+    lowering.diagnostics.sort_by_key(|diagnostic| diagnostic.place.map(|place| place.span.start));
     Parsed { tree: lowering.tree, diagnostics: lowering.diagnostics }
 }

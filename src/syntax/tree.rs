@@ -183,6 +183,8 @@ pub struct Comment {
 #[derive(Debug)]
 pub struct Tree {
     pub file: FileId,
+    /// Whether this is JSON syntax: then `body` has attributes only; see [`Tree::json_blocks`].
+    pub is_json: bool,
     pub body: Body,
     pub comments: Box<[Comment]>,
     pub(super) nodes: Vec<Node>,
@@ -194,11 +196,20 @@ pub struct Tree {
     pub(super) calls: Vec<Call>,
 }
 
+/// See [`Tree::marks`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks {
+    nodes: usize,
+    items: usize,
+    calls: usize,
+}
+
 impl Tree {
     #[must_use]
     pub(super) fn empty(file: FileId) -> Self {
         Self {
             file,
+            is_json: false,
             body: Body::default(),
             comments: Box::default(),
             nodes: Vec::new(),
@@ -209,6 +220,35 @@ impl Tree {
             fors: Vec::new(),
             calls: Vec::new(),
         }
+    }
+
+    /// How far the pools are filled.
+    pub(super) const fn marks(&self) -> Marks {
+        Marks { nodes: self.nodes.len(), items: self.items.len(), calls: self.calls.len() }
+    }
+
+    /// Moves every span that came in since.
+    pub(super) fn move_since(&mut self, marks: Marks, moved: impl Fn(Span) -> Span) {
+        for node in self.nodes.iter_mut().skip(marks.nodes) {
+            node.span = moved(node.span);
+        }
+        for item in self.items.iter_mut().skip(marks.items) {
+            item.key_span = moved(item.key_span);
+        }
+        for call in self.calls.iter_mut().skip(marks.calls) {
+            call.name_span = moved(call.name_span);
+        }
+    }
+
+    /// Gives back what the pools have more than they need: a tree does not grow any more.
+    pub(super) fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.strings.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.parts.shrink_to_fit();
+        self.fors.shrink_to_fit();
+        self.calls.shrink_to_fit();
     }
 
     #[must_use]

@@ -1,6 +1,6 @@
 //! Where a value came from: a chain of hops, one for each named thing it went through.
 
-use std::cell::RefCell;
+use std::sync::{PoisonError, RwLock};
 
 use crate::source::Place;
 
@@ -93,12 +93,20 @@ pub struct Hop {
 }
 
 /// The hops of one root module. Only ever grows; an [`Origin`] stays valid.
-#[derive(Clone, Debug, Default)]
-pub struct Origins(RefCell<Vec<Hop>>);
+///
+/// Written by the one thread that evaluates the root module, read by all that judge (so the lock is never waited for).
+#[derive(Debug, Default)]
+pub struct Origins(RwLock<Vec<Hop>>);
+
+impl Clone for Origins {
+    fn clone(&self) -> Self {
+        Self(RwLock::new(self.0.read().unwrap_or_else(PoisonError::into_inner).clone()))
+    }
+}
 
 impl Origins {
     pub fn push(&self, hop: Hop) -> Origin {
-        let mut hops = self.0.borrow_mut();
+        let mut hops = self.0.write().unwrap_or_else(PoisonError::into_inner);
         hops.push(hop);
         Origin(u32::try_from(hops.len()).unwrap_or(0))
     }
@@ -107,7 +115,7 @@ impl Origins {
     #[must_use]
     pub fn first(&self, origin: Origin) -> Option<Hop> {
         let at = (origin.0 as usize).checked_sub(1)?;
-        self.0.borrow().get(at).copied()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(at).copied()
     }
 
     /// Whether an origin's nearest hop stands at a place.
@@ -119,7 +127,7 @@ impl Origins {
     /// The hops of an origin, nearest first.
     #[must_use]
     pub fn chain(&self, origin: Origin) -> Vec<Hop> {
-        let hops = self.0.borrow();
+        let hops = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut out = Vec::new();
         let mut at = origin;
         while let Some(hop) = (at.0 as usize).checked_sub(1).and_then(|i| hops.get(i)) {

@@ -1,7 +1,9 @@
 //! Root modules and resource instances as rules see them.
 
+pub mod addresses;
 mod build;
 pub mod cidr;
+pub mod network;
 pub mod zones;
 
 pub use build::evaluate;
@@ -20,6 +22,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct World {
     pub root_modules: Vec<RootModule>,
+    /// The address ranges, swept when first asked for.
+    addresses: std::sync::OnceLock<addresses::Addresses>,
 }
 
 /// One evaluated root module.
@@ -103,6 +107,17 @@ pub struct ModuleCall {
 }
 
 impl World {
+    /// A world of root modules that are sorted by path.
+    #[must_use]
+    pub fn new(root_modules: Vec<RootModule>) -> Self {
+        Self { root_modules, ..Self::default() }
+    }
+
+    /// The address ranges of all root modules, and their overlaps.
+    pub fn addresses(&self) -> &addresses::Addresses {
+        self.addresses.get_or_init(|| addresses::Addresses::of(self))
+    }
+
     /// The root module and the instance of an address.
     #[must_use]
     pub fn find(&self, addr: &InstanceAddr) -> Option<(usize, &Instance)> {

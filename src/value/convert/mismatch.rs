@@ -53,20 +53,19 @@ fn same_type(kind: &str) -> String {
     format!("all {kind} elements must have the same type")
 }
 
+/// What is missing is told before what is wrong.
 fn explain_object(from: &[Field], to: &[Field], path: &mut Vec<Step>) -> String {
-    let mut missing = Vec::new();
-    for to in to {
-        match field(from, &to.name) {
-            None if to.optional => {}
-            None => missing.push(&to.name),
-            Some(from) if convertible(&from.ty, &to.ty) => {}
-            Some(from) => {
-                path.push(Step::Attr(name(&to.name)));
-                return format!("attribute \"{}\": {}", to.name, explain(&from.ty, &to.ty, path));
-            }
-        }
+    let absent = |to: &&Field| !to.optional && field(from, &to.name).is_none();
+    let missing: Vec<&EcoString> = to.iter().filter(absent).map(|to| &to.name).collect();
+    if !missing.is_empty() {
+        return missing_attributes(&missing);
     }
-    missing_attributes(&missing)
+    let given = to.iter().filter_map(|to| Some((field(from, &to.name)?, to)));
+    let Some((from, to)) = given.into_iter().find(|(from, to)| !convertible(&from.ty, &to.ty)) else {
+        return required(&Type::object(to.to_vec()));
+    };
+    path.push(Step::Attr(name(&to.name)));
+    format!("attribute \"{}\": {}", to.name, explain(&from.ty, &to.ty, path))
 }
 
 fn missing_attributes(missing: &[&EcoString]) -> String {

@@ -124,6 +124,9 @@ fn common_element<'t>(from: impl Iterator<Item = &'t Type>, to: &Type) -> Option
         return Some(to.without_optional());
     }
     let types: Vec<Type> = from.map(|from| converted_type(from, to)).collect::<Option<_>>()?;
+    if types.is_empty() {
+        return Some(to.without_optional());
+    }
     let element = unify(&types)?;
     // Terraform makes no list of a null without type beside an object, tuple or collection.
     let settled = element != Type::Any || types.iter().all(|ty| *ty == Type::Any);
@@ -136,6 +139,9 @@ fn common_value<'t>(from: impl Iterator<Item = &'t Type>, to: &Type) -> Option<T
         return Some(to.without_optional());
     }
     let types: Vec<Type> = from.map(|from| converted_type(from, to)).collect::<Option<_>>()?;
+    if types.is_empty() {
+        return Some(to.without_optional());
+    }
     let typed: Vec<Type> = types.into_iter().filter(|ty| *ty != Type::Any).collect();
     unify(&typed)
 }

@@ -319,3 +319,6 @@ fn apart(a: Option<Range>, b: Option<Range>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
     a.high.is_some_and(|high| high < b.low) || b.high.is_some_and(|high| high < a.low)
 }
+
+#[cfg(test)]
+mod tests;

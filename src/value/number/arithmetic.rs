@@ -4,7 +4,7 @@ use dashu_base::{BitTest, Sign};
 use dashu_float::{Context, Repr, round::mode::HalfEven};
 use dashu_int::IBig;
 
-use super::{Float, Number, PRECISION};
+use super::{Float, Number, PRECISION, magnitude};
 
 impl Number {
     /// The sum; `None` for `Inf - Inf`.
@@ -19,7 +19,7 @@ impl Number {
         if a.significand().is_zero() || b.significand().is_zero() {
             return Some(self.add_zero(other));
         }
-        self.wider(other).add(&a, &b).ok().map(|sum| Self::from_float(sum.value()))
+        Some(sum(&a, &b, self.precision().max(other.precision())))
     }
 
     fn add_infinite(&self, other: &Self) -> Option<Self> {
@@ -107,11 +107,11 @@ impl Number {
     /// `None` when either is infinite.
     #[must_use]
     pub fn rem(&self, other: &Self) -> Option<Self> {
-        if self.is_infinite() || other.is_infinite() {
-            return None;
-        }
         if other.is_zero() {
             return Some(self.clone());
+        }
+        if self.is_infinite() || other.is_infinite() {
+            return None;
         }
         if let (Self::Int(a), Self::Int(b)) = (self, other) {
             return Some(Self::Int(a.checked_rem(*b).unwrap_or(0)));
@@ -180,7 +180,7 @@ impl Number {
     /// or the result is no number.
     #[must_use]
     pub fn pow(&self, exponent: &Self) -> Option<Self> {
-        Self::from_f64(self.to_f64()?.powf(exponent.to_f64()?))
+        Self::from_f64(power(self.to_f64()?, exponent.to_f64()?))
     }
 
     /// The logarithm, computed with doubles as Terraform does; `None` as for [`Self::pow`].
@@ -188,6 +188,101 @@ impl Number {
     pub fn log(&self, base: &Self) -> Option<Self> {
         Self::from_f64(self.to_f64()?.ln() / base.to_f64()?.ln())
     }
+}
+
+/// Bits between two numbers beyond which the smaller one only decides which way the larger is rounded.
+const FAR: isize = 2 * PRECISION as isize + 128;
+
+/// The sum of two numbers that are not zero. It is computed exactly and rounded once, as Go does; adding with
+/// `dashu_float` is off by one in the last bit now and then.
+fn sum(a: &Repr<2>, b: &Repr<2>, precision: usize) -> Number {
+    let (large, small) = if magnitude(a) >= magnitude(b) { (a, b) } else { (b, a) };
+    let far = magnitude(large) - magnitude(small) > FAR;
+    let (significand, exponent) = if far {
+        // Anything of the right sign, well below the last bit.
+        let nudge = if small.sign() == Sign::Positive { IBig::ONE } else { IBig::NEG_ONE };
+        let shift = FAR.unsigned_abs();
+        ((large.significand() << shift) + nudge, large.exponent() - FAR)
+    } else {
+        let exponent = large.exponent().min(small.exponent());
+        let aligned = |repr: &Repr<2>| repr.significand() << (repr.exponent() - exponent).unsigned_abs();
+        (aligned(large) + aligned(small), exponent)
+    };
+    // What cancels out is positive zero.
+    if significand.is_zero() {
+        return Number::Int(0);
+    }
+    Number::from_repr(rounded(significand, exponent, precision), precision)
+}
+
+/// The power as Go computes it, which differs from the C library's in the last digits: by squaring for the whole
+/// part of the exponent, by logarithm for the rest (whose last digit may differ: Go's exponential is its own).
+fn power(base: f64, exponent: f64) -> f64 {
+    if exponent.abs() == 0.5 && base.is_finite() && base != 0.0 {
+        return if exponent < 0.0 { 1.0 / base.sqrt() } else { base.sqrt() };
+    }
+    let special = base == 0.0 || !base.is_finite() || !exponent.is_finite() || exponent.abs() >= TOO_LARGE;
+    if special || base < 0.0 && exponent.fract() != 0.0 {
+        return base.powf(exponent);
+    }
+    let (mut whole, mut rest) = (exponent.abs().trunc(), exponent.abs().fract());
+    if rest > 0.5 {
+        rest -= 1.0;
+        whole += 1.0;
+    }
+    let start = if rest == 0.0 { 1.0 } else { (rest * base.ln()).exp() };
+    let (mantissa, two) = power_of_mantissa(base, whole, start);
+    if exponent < 0.0 { scale(1.0 / mantissa, -two) } else { scale(mantissa, two) }
+}
+
+/// Exponents from which every power is 0, 1 or infinite.
+const TOO_LARGE: f64 = 9_007_199_254_740_992.0;
+
+/// `start * base^whole` as a mantissa and a power of two, so that nothing overflows on the way.
+fn power_of_mantissa(base: f64, whole: f64, start: f64) -> (f64, i64) {
+    let (mut square, mut square_two) = split(base);
+    let (mut result, mut two) = (start, 0_i64);
+    #[expect(clippy::cast_possible_truncation, reason = "below 2^53")]
+    let mut left = whole as i64;
+    while left != 0 {
+        if square_two.abs() > 1 << 12 {
+            two += square_two;
+            break;
+        }
+        if left & 1 == 1 {
+            result *= square;
+            two += square_two;
+        }
+        square *= square;
+        square_two *= 2;
+        if square < 0.5 {
+            square += square;
+            square_two -= 1;
+        }
+        left >>= 1;
+    }
+    (result, two)
+}
+
+/// A number as a mantissa from 0.5 up to 1 and a power of two.
+fn split(value: f64) -> (f64, i64) {
+    // Numbers below the normal ones have no implicit leading bit: bring them up first.
+    let (value, shift) = if value.abs() < f64::MIN_POSITIVE { (value * 2_f64.powi(54), 54) } else { (value, 0) };
+    let bits = value.to_bits();
+    let biased = i64::try_from(bits >> 52 & 0x7ff).unwrap_or_default();
+    let mantissa = f64::from_bits(bits & !(0x7ff << 52) | 0x3fe << 52);
+    (mantissa, biased - 0x3fe - shift)
+}
+
+/// `mantissa * 2^two`, in steps that a double has room for.
+fn scale(mut mantissa: f64, two: i64) -> f64 {
+    let mut left = i32::try_from(two.clamp(-4_000, 4_000)).unwrap_or_default();
+    while left != 0 {
+        let step = left.clamp(-1_000, 1_000);
+        mantissa *= 2_f64.powi(step);
+        left -= step;
+    }
+    mantissa
 }
 
 fn zero(negative: bool) -> Number {

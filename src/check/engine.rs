@@ -1,0 +1,108 @@
+//! What a run does with each root module, behind one door, so that the phases can be tested without it.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
+use crate::{
+    config::{self, LoadOptions, Module, Repository},
+    diag::Diagnostic,
+    eval::Context,
+    policy::{self, BoundRule, Finding, RuleSet},
+    source::Sources,
+    world::{self, RootModule, World},
+};
+
+/// What the rules say of one root module.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    pub(super) passed: usize,
+    /// The rules that selected something, whatever they said of it.
+    pub(super) matched: BTreeSet<String>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The work itself.
+pub(super) trait Engine: Sync {
+    /// What settings may name.
+    fn known(&self) -> &[RuleChecks];
+    /// The rules judged by, sorted.
+    fn ids(&self) -> Vec<String>;
+    fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository;
+    fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule;
+    fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged;
+}
+
+/// Reads directories on all threads; one that meets a bug of ours is empty and says so.
+fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> {
+    let one = |dir: Box<str>| {
+        isolated(&dir, || load(&dir)).unwrap_or_else(|bug| Module {
+            dir: dir.clone(),
+            diagnostics: vec![*bug],
+            ..Module::default()
+        })
+    };
+    dirs.into_par_iter().map(one).collect()
+}
+
+/// The real one: configuration is loaded, evaluated, and judged by policies.
+#[derive(Debug)]
+pub(super) struct PolicyEngine {
+    rules: Vec<BoundRule>,
+    settings: Settings,
+    known: Vec<RuleChecks>,
+}
+
+impl PolicyEngine {
+    /// Makes rules ready as the settings say; also tells what is wrong with them.
+    pub(super) fn start(
+        sources: &Sources,
+        request: &Request,
+        set: &RuleSet,
+        settings: &Settings,
+    ) -> (Self, Vec<Diagnostic>) {
+        let resolved = settings.for_rules(set.rules.iter().map(|rule| &rule.id), request.undecided);
+        let mut bound = policy::bind(&set.rules, &resolved, sources);
+        bound.rules.retain(|rule| settings.is_enabled(&rule.file.id));
+        let mut diagnostics = set.diagnostics.clone();
+        diagnostics.extend(bound.diagnostics);
+        let known = super::rules::known(sources, &request.rules, set);
+        (Self { rules: bound.rules, settings: settings.clone(), known }, diagnostics)
+    }
+}
+
+impl Engine for PolicyEngine {
+    fn known(&self) -> &[RuleChecks] {
+        &self.known
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.rules.iter().map(|rule| rule.file.id.to_string()).collect();
+        ids.dedup();
+        ids
+    }
+
+    fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository {
+        config::load_with(sources, options, &in_parallel)
+    }
+
+    fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {
+        world::evaluate(sources, repository, root)
+    }
+
+    fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged {
+        let mut cx = Context::new(sources);
+        let Some(module) = world.root_modules.get(root) else { return Judged::default() };
+        cx.origins = module.origins.clone();
+        let outcome = policy::judge(world, root, &self.rules, self.settings.stage(&module.path), &cx);
+        let matched = outcome.checks.iter().filter(|count| count.matched());
+        Judged {
+            passed: outcome.checks.iter().map(|count| count.passed).sum(),
+            matched: matched.map(|count| count.check.rule.to_string()).collect(),
+            findings: outcome.findings,
+            diagnostics: cx.take_diagnostics(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What goes into a run, and what comes out of it.
+
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+
+use jiff::civil::Date;
+
+use super::{Summary, Waiver};
+use crate::{
+    config::LoadOptions,
+    diag::{Diagnostic, Level},
+    policy::{Finding, UndecidedPolicy, Verdict},
+};
+
+/// Everything a run depends on besides the files.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub load: LoadOptions,
+    pub rules: RuleSources,
+    /// Counts more than the settings file, if given.
+    pub undecided: Option<UndecidedPolicy>,
+    /// Findings of this level or a heavier one make the run fail.
+    pub fail_on: Level,
+    /// Worker threads; as many as there are cores if not given.
+    pub jobs: Option<NonZeroUsize>,
+    /// The day waivers are compared with.
+    pub today: Date,
+}
+
+/// Where rules come from. A rule in a folder replaces the shipped one of the same id.
+#[derive(Clone, Debug)]
+pub struct RuleSources {
+    pub shipped: bool,
+    /// Absolute, or relative to the repository's root; later ones win.
+    pub folders: Vec<PathBuf>,
+}
+
+/// What a run found.
+#[derive(Debug)]
+pub struct Report {
+    /// In the one order; waived ones too.
+    pub findings: Vec<Reported>,
+    /// About the configuration, the settings and the rules; in the one order.
+    pub diagnostics: Vec<Diagnostic>,
+    pub summary: Summary,
+    pub fail_on: Level,
+}
+
+/// A finding, and the waiver that accepts it.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    pub finding: Finding,
+    pub waiver: Option<Arc<Waiver>>,
+}
+
+/// What the exit code says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Everything was checked, and nothing at or above the failing level was found.
+    Clean,
+    /// Everything was checked, and something was found.
+    Findings,
+    /// Something could not be checked, so nothing is said to be good.
+    NotChecked,
+}
+
+impl Outcome {
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::NotChecked => 2,
+        }
+    }
+}
+
+impl Report {
+    /// A gate fails closed: what was not checked outweighs what was found.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.summary.errors > 0 {
+            Outcome::NotChecked
+        } else if self.findings.iter().any(|reported| reported.fails(self.fail_on)) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+impl Reported {
+    /// Whether this alone makes a run fail.
+    #[must_use]
+    pub fn fails(&self, fail_on: Level) -> bool {
+        self.waiver.is_none() && (self.finding.verdict == Verdict::Error || self.finding.level <= fail_on)
+    }
+}

@@ -1,0 +1,157 @@
+//! The phases of a run.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::{
+    Report, Reported, Request, Settings, Summary, coverage,
+    engine::{Engine, Judged, PolicyEngine},
+    isolate::isolated,
+    order::{sort_diagnostics, sort_findings},
+    rules::load_rules,
+    settings, waive,
+};
+use crate::{
+    config::Repository,
+    diag::Diagnostic,
+    source::Sources,
+    world::{RootModule, World},
+};
+
+/// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Judges the root modules under the paths of a request.
+#[must_use]
+pub fn run(sources: &Sources, request: &Request) -> Report {
+    with_threads(sources, request, || {
+        let set = load_rules(sources, &request.rules);
+        phases(sources, request, |settings| PolicyEngine::start(sources, request, &set, settings))
+    })
+}
+
+fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
+    let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).thread_name(|i| format!("infralint-{i}"));
+    if let Some(jobs) = request.jobs {
+        pool = pool.num_threads(jobs.get());
+    }
+    match pool.build() {
+        Ok(pool) => pool.install(work),
+        Err(error) => {
+            let failure = Diagnostic::placeless("Cannot start threads", error.to_string());
+            finish(sources, request, Run { diagnostics: vec![failure], ..Run::default() })
+        }
+    }
+}
+
+/// What the phases gather.
+#[derive(Debug, Default)]
+struct Run {
+    findings: Vec<Reported>,
+    diagnostics: Vec<Diagnostic>,
+    summary: Summary,
+}
+
+/// The phases with a given engine; `start` makes it from the settings.
+fn phases<E: Engine>(
+    sources: &Sources,
+    request: &Request,
+    start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>),
+) -> Report {
+    let (settings, mut diagnostics) = settings::load(sources);
+    let (engine, of_rules) = start(&settings);
+    diagnostics.extend(of_rules);
+    diagnostics.extend(settings::unknown_names(&settings, engine.known()));
+    if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
+        return finish(sources, request, Run { diagnostics, ..Run::default() });
+    }
+    let mut run = judge_everything(sources, request, &engine);
+    run.diagnostics.extend(diagnostics);
+    apply(&settings, request, &mut run);
+    finish(sources, request, run)
+}
+
+/// Judging by settings that are not what was meant would only mislead.
+fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
+    diagnostic.place.is_some_and(|place| *sources.get(place.file).path == *settings::SETTINGS_FILE)
+}
+
+fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E) -> Run {
+    let mut run = Run::default();
+    run.diagnostics.extend(no_rules(engine));
+    let loaded = isolated("the repository", || engine.load(sources, &request.load));
+    let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+    run.diagnostics.extend(loading_diagnostics(&repository));
+    run.diagnostics.extend(coverage::uncovered(sources, &request.load, &repository));
+    let (world, failures) = evaluate(sources, &repository, engine);
+    run.diagnostics.extend(failures);
+    run.diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
+    run.summary.root_modules = repository.root_modules.len();
+    run.summary.resource_instances = world.root_modules.iter().map(|root| root.instances.len()).sum();
+    judge(sources, &world, engine, &mut run);
+    run
+}
+
+/// Nothing is good only because nobody asked.
+fn no_rules<E: Engine>(engine: &E) -> Option<Diagnostic> {
+    let detail = "Every rule is left out or disabled, so nothing would be judged.";
+    engine.ids().is_empty().then(|| Diagnostic::placeless("No rules to judge by", detail))
+}
+
+/// What was wrong with files and declarations, whoever uses them.
+fn loading_diagnostics(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
+    let of_modules = repository.modules.values().flat_map(|module| &module.diagnostics);
+    let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
+    repository.diagnostics.iter().chain(of_modules).chain(of_roots).cloned()
+}
+
+fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -> (World, Vec<Diagnostic>) {
+    let roots = repository.root_modules.par_iter().enumerate();
+    let evaluated: Vec<Result<RootModule, _>> =
+        roots.map(|(i, root)| isolated(&root.path, || engine.evaluate(sources, repository, i))).collect();
+    let mut world = World::default();
+    let mut failures = Vec::new();
+    for result in evaluated {
+        match result {
+            Ok(root) => world.root_modules.push(root),
+            Err(failure) => failures.push(*failure),
+        }
+    }
+    (world, failures)
+}
+
+fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
+    let roots = world.root_modules.par_iter().enumerate();
+    let judged: Vec<Result<Judged, _>> =
+        roots.map(|(i, root)| isolated(&root.path, || engine.judge(sources, world, i))).collect();
+    let mut matched = BTreeSet::new();
+    for result in judged {
+        let judged = result.unwrap_or_else(|failure| Judged { diagnostics: vec![*failure], ..Judged::default() });
+        run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
+        run.diagnostics.extend(judged.diagnostics);
+        run.summary.passed += judged.passed;
+        matched.extend(judged.matched);
+    }
+    run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
+}
+
+/// Waivers, as the settings say.
+fn apply(settings: &Settings, request: &Request, run: &mut Run) {
+    let (waivers, expired) = waive::in_force(&settings.waivers, request.today);
+    run.diagnostics.extend(expired);
+    for reported in &mut run.findings {
+        reported.waiver = waive::waiver_of(&waivers, &reported.finding);
+    }
+}
+
+fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
+    sort_findings(sources, &mut run.findings);
+    sort_diagnostics(sources, &mut run.diagnostics);
+    run.summary.rules_without_match.sort_unstable();
+    let summary = run.summary.counting(&run.findings, &run.diagnostics);
+    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on }
+}
+
+#[cfg(test)]
+mod tests;

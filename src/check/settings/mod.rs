@@ -1,0 +1,111 @@
+//! `.infralint.hcl`: read raw with spans, validated into the types here. Every mistake is a diagnostic with its line.
+
+mod body;
+mod literal;
+mod names;
+mod read;
+mod resolve;
+mod stage;
+
+use std::{path::Path, sync::Arc};
+
+use jiff::civil::Date;
+
+pub(super) use names::unknown_names;
+
+use crate::{
+    diag::Diagnostic,
+    policy::{RuleSetting, StageKind, UndecidedPolicy},
+    source::{Place, Sources},
+    syntax,
+};
+
+/// The settings' name; they stand in the repository's root.
+pub const SETTINGS_FILE: &str = ".infralint.hcl";
+
+/// The settings of a repository; the default ones where it has none.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub undecided: UndecidedPolicy,
+    pub stages: Vec<StageSettings>,
+    pub rules: Vec<RuleBlock>,
+    pub waivers: Vec<Arc<Waiver>>,
+    pub terraform: Terraform,
+}
+
+/// `stage "name" { … }`.
+#[derive(Clone, Debug)]
+pub struct StageSettings {
+    pub name: String,
+    pub kind: Option<StageKind>,
+    pub undecided: Option<UndecidedPolicy>,
+}
+
+/// `rule "id" { … }`.
+#[derive(Clone, Debug)]
+pub struct RuleBlock {
+    pub id: String,
+    pub enabled: bool,
+    pub setting: RuleSetting,
+}
+
+/// `waiver "check" { … }`: patterns in which `*` stands for any characters.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waiver {
+    pub check: String,
+    pub check_at: Place,
+    /// Any root module, if not given.
+    pub root_module: Option<String>,
+    /// Any address, if not given.
+    pub address: Option<String>,
+    pub reason: String,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+    /// The block's header.
+    pub place: Place,
+}
+
+/// `terraform { … }`: what the gate runs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Terraform {
+    pub engine: Option<Engine>,
+    pub image: Option<String>,
+}
+
+/// A container engine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    Docker,
+    Podman,
+}
+
+impl Settings {
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&RuleBlock> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// Reads the settings of the repository, with what is wrong in them.
+pub(super) fn load(sources: &Sources) -> (Settings, Vec<Diagnostic>) {
+    let path = Path::new(SETTINGS_FILE);
+    if !sources.root().join(path).exists() {
+        return (Settings::default(), Vec::new());
+    }
+    match sources.read(path) {
+        Ok(file) => {
+            let parsed = syntax::parse(file, &sources.get(file).text);
+            read::settings(&parsed.tree, parsed.diagnostics)
+        }
+        Err(error) => (Settings::default(), vec![unreadable(sources, &error.to_string())]),
+    }
+}
+
+fn unreadable(sources: &Sources, error: &str) -> Diagnostic {
+    let file = sources.add(SETTINGS_FILE, "");
+    let place = Place::new(file, crate::source::Span::default());
+    Diagnostic::error("Cannot read the settings", format!("{SETTINGS_FILE}: {error}."), place)
+}
+
+#[cfg(test)]
+mod tests;

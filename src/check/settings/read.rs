@@ -1,0 +1,142 @@
+//! The blocks of the settings, one function each.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{
+    Engine, RuleBlock, Settings, StageSettings, Terraform, Waiver,
+    body::{Problems, Reader},
+};
+use crate::{
+    diag::Diagnostic,
+    policy::{EnforcementLevel, RuleSetting, StageKind, UndecidedPolicy},
+    source::Place,
+    syntax::{Block, Tree},
+};
+
+const UNDECIDED: [(&str, UndecidedPolicy); 3] =
+    [("allow", UndecidedPolicy::Allow), ("warn", UndecidedPolicy::Warn), ("fail", UndecidedPolicy::Fail)];
+const KINDS: [(&str, StageKind); 2] = [("prod", StageKind::Prod), ("nonprod", StageKind::Nonprod)];
+const ENGINES: [(&str, Engine); 2] = [("docker", Engine::Docker), ("podman", Engine::Podman)];
+const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
+    ("advisory", EnforcementLevel::Advisory),
+    ("mandatory", EnforcementLevel::Mandatory),
+    ("mandatory_overridable", EnforcementLevel::MandatoryOverridable),
+];
+
+/// Validates a parsed file; `diagnostics` are those of parsing.
+pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, Vec<Diagnostic>) {
+    let mut problems = Problems(diagnostics);
+    let file = Reader { tree, body: &tree.body, whose: "The settings file" };
+    file.only(&["undecided"], &["stage", "rule", "waiver", "terraform"], &mut problems);
+    let undecided = file.choice("undecided", &UNDECIDED, &mut problems).unwrap_or_default();
+    let mut settings = Settings { undecided, ..Settings::default() };
+    for block in &tree.body.blocks {
+        read_block(file, block, &mut settings, &mut problems);
+    }
+    report_repeated(tree, &mut problems);
+    (settings, problems.0)
+}
+
+fn read_block(file: Reader<'_>, block: &Block, settings: &mut Settings, problems: &mut Problems) {
+    match block.ty.as_str() {
+        "stage" => settings.stages.extend(stage(file, block, problems)),
+        "rule" => settings.rules.extend(rule(file, block, problems)),
+        "waiver" => settings.waivers.extend(waiver(file, block, problems).map(Arc::new)),
+        "terraform" => settings.terraform = terraform(file, block, problems),
+        // Reported by `only`.
+        _ => {}
+    }
+}
+
+fn stage(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<StageSettings> {
+    let (name, _) = label(file, block, "the stage's name", problems)?;
+    let reader = file.of(block, "A stage block");
+    reader.only(&["kind", "undecided"], &[], problems);
+    let kind = reader.choice("kind", &KINDS, problems);
+    let undecided = reader.choice("undecided", &UNDECIDED, problems);
+    Some(StageSettings { name, kind, undecided })
+}
+
+fn rule(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<RuleBlock> {
+    let (id, id_at) = label(file, block, "the rule's id", problems)?;
+    let reader = file.of(block, "A rule block");
+    reader.only(&["enabled", "enforcement_level", "undecided", "inputs"], &[], problems);
+    let setting = RuleSetting {
+        enforcement_level: reader.choice("enforcement_level", &ENFORCEMENTS, problems),
+        undecided: reader.choice("undecided", &UNDECIDED, problems),
+        inputs: reader.inputs("inputs", problems),
+        at: Some(id_at),
+    };
+    Some(RuleBlock { id, enabled: reader.bool("enabled", problems).unwrap_or(true), setting })
+}
+
+fn waiver(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Waiver> {
+    let (check, check_at) = label(file, block, "the check, as in \"redis-ha/no-replica\"", problems)?;
+    let reader = file.of(block, "A waiver block");
+    reader.only(&["root_module", "address", "reason", "until"], &[], problems);
+    let place = file.tree.at(block.header);
+    if reader.attribute("reason").is_none() {
+        let detail =
+            "A waiver needs a \"reason\": whoever meets it later must be able to judge whether it still holds.";
+        problems.error("Missing required argument", detail, place);
+    }
+    Some(Waiver {
+        check,
+        check_at,
+        root_module: reader.string("root_module", problems),
+        address: reader.string("address", problems),
+        reason: reader.string("reason", problems)?,
+        until: date(reader, "until", problems),
+        place,
+    })
+}
+
+fn terraform(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Terraform {
+    if let Some(label) = block.labels.first() {
+        problems.error("Extraneous label", "A terraform block has no labels.", file.tree.at(label.span));
+    }
+    let reader = file.of(block, "The terraform block");
+    reader.only(&["engine", "image"], &[], problems);
+    Terraform { engine: reader.choice("engine", &ENGINES, problems), image: reader.string("image", problems) }
+}
+
+fn date(reader: Reader<'_>, name: &str, problems: &mut Problems) -> Option<Date> {
+    let attribute = reader.attribute(name)?;
+    let text = reader.string(name, problems)?;
+    let day = text.parse().ok().filter(|_| text.len() == "2027-01-31".len());
+    day.or_else(|| reader.wrong(attribute, "a day, as in \"2027-01-31\"", problems))
+}
+
+/// The block's one label.
+fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut Problems) -> Option<(String, Place)> {
+    match &block.labels[..] {
+        [only] => Some((only.text.to_string(), file.tree.at(only.span))),
+        labels => {
+            let detail = format!("A {} block has one label: {what}.", block.ty);
+            let summary = if labels.is_empty() { "Missing label" } else { "Extraneous label" };
+            problems.error(summary, detail, file.tree.at(block.header));
+            None
+        }
+    }
+}
+
+/// A stage, a rule or the terraform block written twice: neither would be sure to count.
+fn report_repeated(tree: &Tree, problems: &mut Problems) {
+    let mut seen: Vec<(&str, Option<&str>, &Block)> = Vec::new();
+    for block in tree.body.blocks.iter().filter(|block| matches!(block.ty.as_str(), "stage" | "rule" | "terraform")) {
+        let name = block.labels.first().map(|label| label.text.as_str());
+        match seen.iter().find(|(ty, known, _)| *ty == block.ty.as_str() && *known == name) {
+            Some((_, _, first)) => problems.0.push(repeated(tree, first, block)),
+            None => seen.push((block.ty.as_str(), name, block)),
+        }
+    }
+}
+
+fn repeated(tree: &Tree, first: &Block, again: &Block) -> Diagnostic {
+    let name = again.labels.first().map(|label| format!(" \"{}\"", label.text)).unwrap_or_default();
+    let detail = format!("The block {}{name} stands here for the second time. Merge it into the first.", again.ty);
+    Diagnostic::error("Duplicate block", detail, tree.at(again.header))
+        .with_label(tree.at(first.header), "the first one")
+}

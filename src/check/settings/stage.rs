@@ -1,0 +1,47 @@
+//! Which stage a root module belongs to.
+
+use super::{Settings, StageSettings};
+use crate::policy::StageKind;
+
+impl Settings {
+    /// The `stage` block that names a folder of the path; the folder under `stages/` counts most.
+    #[must_use]
+    pub fn stage_block(&self, root_module: &str) -> Option<&StageSettings> {
+        let named = |folder: &str| self.stages.iter().find(|stage| stage.name == folder);
+        folder_under_stages(root_module).and_then(named).or_else(|| root_module.split('/').find_map(named))
+    }
+}
+
+fn folder_under_stages(path: &str) -> Option<&str> {
+    path.split('/').skip_while(|folder| *folder != "stages").nth(1)
+}
+
+/// A folder named after production, alone (`prod`) or as one of its words (`eu-prod`, `prod_2`), means production.
+pub(super) fn kind_by_name(path: &str) -> StageKind {
+    let mut words = path.split(['/', '-', '_']);
+    let is_prod = words.any(|word| matches!(word, "prod" | "production" | "live"));
+    if is_prod { StageKind::Prod } else { StageKind::Nonprod }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_by_path() {
+        let cases = [
+            ("stages/prod/main", StageKind::Prod),
+            ("stages/eu-production/main", StageKind::Prod),
+            ("envs/live", StageKind::Prod),
+            ("live_eu/vpc", StageKind::Prod),
+            ("stages/test/main", StageKind::Nonprod),
+            ("stages/nonprod/main", StageKind::Nonprod),
+            ("stages/product/main", StageKind::Nonprod),
+            ("stages/delivery/main", StageKind::Nonprod),
+            (".", StageKind::Nonprod),
+        ];
+        for (path, kind) in cases {
+            assert_eq!(kind_by_name(path), kind, "{path}");
+        }
+    }
+}

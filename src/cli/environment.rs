@@ -1,0 +1,76 @@
+//! Everything that is asked of the world outside: environment, terminal, clock, working directory.
+
+use std::{
+    env,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::source::normalise;
+
+/// The outside as it was at the start.
+#[derive(Clone, Debug)]
+pub(super) struct Environment {
+    pub(super) folder: PathBuf,
+    /// `TF_VAR_name` as name and value, sorted.
+    pub(super) variables: Vec<(String, String)>,
+    /// Whether colour is welcome where nobody says so.
+    pub(super) color: bool,
+    /// Columns of the terminal, or what `COLUMNS` says where there is none.
+    pub(super) width: Option<usize>,
+    pub(super) today: Date,
+}
+
+impl Environment {
+    /// # Errors
+    /// When there is no working directory any more.
+    pub(super) fn read() -> std::io::Result<Self> {
+        Ok(Self {
+            folder: env::current_dir()?,
+            variables: variables(env::vars_os()),
+            color: color(),
+            width: width(),
+            today: TimeZone::UTC.to_datetime(Timestamp::now()).date(),
+        })
+    }
+
+    /// A path as typed, without dots.
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+        normalise(&self.folder.join(path))
+    }
+}
+
+/// Names and values that are not UTF-8 cannot be Terraform's either.
+fn variables(all: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<(String, String)> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        let name = name.to_str()?.strip_prefix("TF_VAR_").filter(|name| !name.is_empty())?.to_owned();
+        Some((name, value.into_string().ok()?))
+    };
+    let mut variables: Vec<_> = all.filter_map(text).collect();
+    variables.sort_unstable();
+    variables
+}
+
+fn color() -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal() && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+fn width() -> Option<usize> {
+    let terminal = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    terminal.or_else(|| env::var("COLUMNS").ok()?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variables;
+
+    #[test]
+    fn only_terraforms_variables() {
+        let all = [("TF_VAR_b", "2"), ("PATH", "/bin"), ("TF_VAR_a", ""), ("TF_VAR_", "x"), ("TF_LOG", "x")];
+        let found = variables(all.into_iter().map(|(name, value)| (name.into(), value.into())));
+        assert_eq!(found, [("a".to_owned(), String::new()), ("b".to_owned(), "2".to_owned())]);
+    }
+}

@@ -1,0 +1,30 @@
+//! The pages of the shipped rules, embedded.
+
+/// Rule id and text of every page in `rules/`, sorted by id; a test holds this list against the folder.
+const PAGES: &[(&str, &str)] = &[];
+
+/// The page of a rule.
+pub(super) fn page(id: &str) -> Option<&'static str> {
+    PAGES.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
+}
+
+/// The rules that have a page, sorted.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().map(|(id, _)| *id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_embedded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+        let entries = std::fs::read_dir(folder).expect("the folder of rules");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+        let stems = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned));
+        let mut pages: Vec<String> = stems.filter(|id| id != "README").collect();
+        pages.sort();
+        assert_eq!(ids().collect::<Vec<_>>(), pages);
+    }
+}

@@ -1,0 +1,201 @@
+//! The effective backend of a root module: its block after overrides, completed by the `-backend-config` files and
+//! pairs that its make files hand to `terraform init`.
+
+use std::path::Path;
+
+use ecow::EcoString;
+
+use super::{
+    decode::{Decoder, backend_arguments},
+    files, lower, makefile,
+    model::{Backend, BackendArgument, BackendKind, Block, Module},
+};
+use crate::{
+    addr::{Name, name},
+    diag::Diagnostic,
+    source::{Place, Sources, Span},
+    syntax,
+    value::{Value, What},
+};
+
+/// One `-backend-config` as it is handed to `terraform init`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Setting {
+    /// A file, or `key=value`.
+    pub text: String,
+    /// Whether everything in the text is known; what is not is in it as written.
+    pub resolved: bool,
+    pub at: Place,
+}
+
+/// Works out the backend of a root module. Never runs anything.
+pub(super) fn effective(sources: &Sources, module: &Module, problems: &mut Vec<Diagnostic>) -> Backend {
+    let Some(block) = &module.backend else {
+        let file = module.trees.first().map(|tree| Place::new(tree.file, Span::default()));
+        return Backend { at: file.unwrap_or(Backend::default().at), ..Backend::default() };
+    };
+    let mut completing = Completing { sources, dir: &sources.root().join(&*module.dir), problems, gaps: Vec::new() };
+    let mut backend = completing.written(module, block);
+    if let BackendKind::Named(ty) = backend.kind {
+        completing.settings(&mut backend, ty);
+    }
+    let gaps = completing.gaps;
+    backend.partial = (!gaps.is_empty()).then(|| EcoString::from(gaps.join("; ")));
+    backend
+}
+
+struct Completing<'a> {
+    sources: &'a Sources,
+    dir: &'a Path,
+    problems: &'a mut Vec<Diagnostic>,
+    /// Why the backend is not wholly known.
+    gaps: Vec<String>,
+}
+
+impl Completing<'_> {
+    /// The block as written.
+    fn written(&mut self, module: &Module, block: &Block) -> Backend {
+        let kind = match block.labels.first() {
+            Some((ty, _)) if block.ty == "backend" => BackendKind::Named(*ty),
+            _ => BackendKind::Cloud,
+        };
+        let mut decoder =
+            Decoder { sources: self.sources, dir: &module.dir, trees: &module.trees, problems: Vec::new() };
+        let arguments = backend_arguments(&mut decoder, &block.body, What::Backend);
+        self.problems.append(&mut decoder.problems);
+        Backend { kind, arguments, at: block.header, partial: None }
+    }
+
+    fn settings(&mut self, backend: &mut Backend, ty: Name) {
+        let commands = makefile::init_commands(self.sources, self.dir, self.problems);
+        let settings = self.agreed(&commands);
+        for setting in &settings {
+            self.apply(backend, setting);
+        }
+        if commands.is_empty() && !missing(backend, ty).is_empty() {
+            self.lone_file(backend);
+        }
+        let missing = missing(backend, ty);
+        if !missing.is_empty() && self.gaps.is_empty() {
+            self.gaps.push(format!("{} not set, and no -backend-config was found that sets it", missing.join(", ")));
+        }
+    }
+
+    /// What all commands that initialize this root module say alike. Where they differ, which one was run is not known.
+    fn agreed(&mut self, commands: &[Vec<Setting>]) -> Vec<Setting> {
+        let Some((first, others)) = commands.split_first() else { return Vec::new() };
+        let said_by = |setting: &Setting, command: &[Setting]| command.iter().any(|other| other.text == setting.text);
+        let differing = others.iter().flatten().chain(first).find(|s| !commands.iter().all(|c| said_by(s, c)));
+        if let Some(setting) = differing {
+            let at = self.sources.describe(setting.at);
+            self.gaps.push(format!(
+                "-backend-config={} at {at} is given by some init commands and not by others",
+                setting.text
+            ));
+        }
+        first.iter().filter(|setting| others.iter().all(|command| said_by(setting, command))).cloned().collect()
+    }
+
+    fn apply(&mut self, backend: &mut Backend, setting: &Setting) {
+        match setting.text.split_once('=') {
+            Some((key, value)) if setting.resolved => {
+                let argument = BackendArgument { value: from_text(value), what: What::CommandLine, at: setting.at };
+                set(backend, name(key.trim()), argument);
+            }
+            Some((key, value)) => self.gap(backend, key.trim(), value, setting.at),
+            None if setting.resolved => self.file(backend, &setting.text, setting.at),
+            None => self.unresolved(setting),
+        }
+    }
+
+    /// A pair with a value that is not known: the argument is set, to something.
+    fn gap(&mut self, backend: &mut Backend, key: &str, value: &str, at: Place) {
+        let because = crate::value::Because::PartialBackend(value.into());
+        let value_of = Value::unknown(crate::value::Type::String, because);
+        set(backend, name(key), BackendArgument { value: value_of, what: What::CommandLine, at });
+        self.gaps.push(format!("{key} is {value}, at {}", self.sources.describe(at)));
+    }
+
+    fn unresolved(&mut self, setting: &Setting) {
+        let at = self.sources.describe(setting.at);
+        self.gaps.push(format!("-backend-config={} at {at} could not be resolved", setting.text));
+    }
+
+    fn file(&mut self, backend: &mut Backend, path: &str, at: Place) {
+        let absolute = self.dir.join(path);
+        if !absolute.is_file() {
+            let at = self.sources.describe(at);
+            self.gaps.push(format!("-backend-config={path} at {at} names a file that is not there"));
+            return;
+        }
+        for (name, argument) in self.read(&absolute) {
+            set(backend, name, argument);
+        }
+    }
+
+    fn read(&mut self, path: &Path) -> Vec<(Name, BackendArgument)> {
+        let Some(file) = files::read(self.sources, path, self.problems) else {
+            self.gaps.push(format!("{} could not be read", self.sources.display(path)));
+            return Vec::new();
+        };
+        let text = self.sources.get(file);
+        let parsed = if text.path.ends_with(".json") {
+            syntax::parse_json(file, &text.text)
+        } else {
+            syntax::parse(file, &text.text)
+        };
+        let body = lower::assignments(0, &parsed.tree);
+        let trees = [parsed.tree];
+        let mut decoder = Decoder { sources: self.sources, dir: "", trees: &trees, problems: parsed.diagnostics };
+        let arguments = backend_arguments(&mut decoder, &body, What::BackendFile);
+        self.problems.append(&mut decoder.problems);
+        arguments
+    }
+
+    /// One `*.tfbackend` beside an incomplete block is what completes it; of several, which one is not known.
+    fn lone_file(&mut self, backend: &mut Backend) {
+        let names = files::names_in(self.dir, |name| name.ends_with(".tfbackend")).unwrap_or_default();
+        match names.as_slice() {
+            [] => {}
+            [only] => {
+                for (name, argument) in self.read(&self.dir.join(only)) {
+                    set(backend, name, argument);
+                }
+            }
+            several => self.gaps.push(format!("no command says which of {} is used", several.join(", "))),
+        }
+    }
+}
+
+fn set(backend: &mut Backend, name: Name, argument: BackendArgument) {
+    match backend.arguments.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) => *known = argument,
+        None => backend.arguments.push((name, argument)),
+    }
+}
+
+/// The value of a `key=value` pair. Its type is the backend's to say; only flags are told apart from text.
+fn from_text(text: &str) -> Value {
+    match text {
+        "true" => Value::bool(true),
+        "false" => Value::bool(false),
+        text => Value::string(text),
+    }
+}
+
+/// What a backend of this type cannot do without and nothing sets. Source: the `Required` attributes of the
+/// backends of Terraform 1.11, without those that may come from the environment.
+fn missing(backend: &Backend, ty: Name) -> Vec<&'static str> {
+    let required: &[&'static str] = match ty.as_str() {
+        "s3" => &["bucket", "key"],
+        "gcs" | "cos" | "oss" => &["bucket"],
+        "azurerm" => &["storage_account_name", "container_name", "key"],
+        "consul" => &["path"],
+        "kubernetes" => &["secret_suffix"],
+        "remote" => &["organization"],
+        _ => &[],
+    };
+    let is_set =
+        |wanted: &str| backend.arguments.iter().any(|(name, argument)| *name == wanted && !argument.value.is_null());
+    required.iter().copied().filter(|wanted| !is_set(wanted)).collect()
+}

@@ -1,0 +1,133 @@
+//! What a block may hold.
+
+use super::Decoder;
+use crate::{
+    config::model::{Block, Body, Expr},
+    diag::{Diagnostic, did_you_mean},
+    source::Place,
+};
+
+/// The arguments and nested blocks a block may have.
+pub(super) struct Spec {
+    pub arguments: &'static [&'static str],
+    pub required: &'static [&'static str],
+    /// Nested block types, each with the names of its labels.
+    pub blocks: &'static [(&'static str, &'static [&'static str])],
+}
+
+impl Spec {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.required.iter().chain(self.arguments).copied()
+    }
+}
+
+impl Decoder<'_> {
+    /// Reports what a body has too much or too little of.
+    pub(super) fn expect(&mut self, body: &Body, header: Place, spec: &Spec) {
+        self.expect_arguments(body, spec);
+        self.expect_blocks(body, spec);
+        self.expect_required(body, header, spec.required);
+    }
+
+    fn expect_arguments(&mut self, body: &Body, spec: &Spec) {
+        for attribute in &body.attributes {
+            let name = attribute.name.as_str();
+            if spec.names().any(|known| known == name) {
+                continue;
+            }
+            if self.is_json(attribute.value) {
+                let known = spec.names().chain(spec.blocks.iter().map(|(ty, _)| *ty));
+                self.problems.push(extraneous_property(name, known, attribute.name_at));
+                continue;
+            }
+            let detail = if spec.blocks.iter().any(|(ty, _)| *ty == name) {
+                format!(
+                    "An argument named {name:?} is not expected here. Did you mean to define a block of type {name:?}?"
+                )
+            } else {
+                format!("An argument named {name:?} is not expected here.{}", did_you_mean(name, spec.names()))
+            };
+            self.error("Unsupported argument", detail, attribute.name_at);
+        }
+    }
+
+    fn expect_blocks(&mut self, body: &Body, spec: &Spec) {
+        for block in &body.blocks {
+            let ty = block.ty.as_str();
+            match spec.blocks.iter().find(|(known, _)| *known == ty) {
+                Some((_, labels)) => {
+                    self.expect_labels(block, labels);
+                }
+                None => self.unexpected_block(block, spec),
+            }
+        }
+    }
+
+    fn unexpected_block(&mut self, block: &Block, spec: &Spec) {
+        let ty = block.ty.as_str();
+        let hint = if spec.names().any(|known| known == ty) {
+            format!(" Did you mean to define argument {ty:?}? If so, use the equals sign to assign it a value.")
+        } else {
+            did_you_mean(ty, spec.blocks.iter().map(|(known, _)| *known))
+        };
+        self.error(
+            "Unsupported block type",
+            format!("Blocks of type {ty:?} are not expected here.{hint}"),
+            block.header,
+        );
+    }
+
+    pub(super) fn expect_required(&mut self, body: &Body, header: Place, required: &[&str]) {
+        for name in required.iter().filter(|name| body.attribute(name).is_none()) {
+            let detail = format!("The argument {name:?} is required, but no definition was found.");
+            self.error("Missing required argument", detail, header);
+        }
+    }
+
+    /// Reports labels that are missing or too many; whether the block has what it needs.
+    pub(super) fn expect_labels(&mut self, block: &Block, labels: &[&str]) -> bool {
+        let (ty, names) = (block.ty, labels.join(", "));
+        if let Some(missing) = labels.get(block.labels.len()) {
+            let detail = format!("All {ty} blocks must have {} labels ({names}).", labels.len());
+            self.error(format!("Missing {missing} for {ty}"), detail, block.header);
+            return false;
+        }
+        if let Some((_, at)) = block.labels.get(labels.len()) {
+            let detail = match labels.len() {
+                0 => format!("No labels are expected for {ty} blocks."),
+                n => format!("Only {n} labels ({names}) are expected for {ty} blocks."),
+            };
+            self.error(format!("Extraneous label for {ty}"), detail, *at);
+        }
+        true
+    }
+
+    /// A flag of a body: its constant, or `default`.
+    pub(super) fn flag(&mut self, body: &Body, name: &str, default: bool) -> bool {
+        let given = body.attribute(name).map(|attribute| attribute.value);
+        given.and_then(|value| self.constant_bool(value)).unwrap_or(default)
+    }
+
+    /// Both `count` and `for_each` of one block are a mistake; `what` is what they would make many of.
+    pub(super) fn repetition(&mut self, body: &Body, what: &str) -> (Option<Expr>, Option<Expr>) {
+        let (count, for_each) = (body.attribute("count"), body.attribute("for_each"));
+        if let (Some(_), Some(for_each)) = (count, for_each) {
+            let detail = format!(
+                "The \"count\" and \"for_each\" meta-arguments are mutually-exclusive, only one should be used to be \
+                 explicit about the number of {what} to be created."
+            );
+            self.error("Invalid combination of \"count\" and \"for_each\"", detail, for_each.name_at);
+        }
+        (count.map(|a| a.value), for_each.map(|a| a.value))
+    }
+}
+
+/// JSON does not tell arguments from blocks, so neither does this.
+pub(in crate::config) fn extraneous_property<'k>(
+    name: &str,
+    known: impl Iterator<Item = &'k str>,
+    at: Place,
+) -> Diagnostic {
+    let detail = format!("No argument or block type is named {name:?}.{}", did_you_mean(name, known));
+    Diagnostic::error("Extraneous JSON object property", detail, at)
+}

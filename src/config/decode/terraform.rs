@@ -1,0 +1,190 @@
+//! `terraform`: required versions and providers, and the block that says where the state is kept.
+
+use indexmap::map::Entry;
+
+use super::{Decoder, body::Spec};
+use crate::{
+    config::model::{Attribute, Block, Expr, Module, RequiredProvider},
+    syntax::{ExprKind, ObjectItem, ObjectKey},
+};
+use ecow::EcoString;
+
+const SPEC: Spec = Spec {
+    arguments: &["required_version", "experiments", "language"],
+    required: &[],
+    blocks: &[("backend", &["type"]), ("cloud", &[]), ("required_providers", &[]), ("provider_meta", &["provider"])],
+};
+
+impl Decoder<'_> {
+    /// Decodes all `terraform` blocks of a module; yields the `backend` or `cloud` block.
+    pub(super) fn terraform(&mut self, blocks: &[Block], module: &mut Module) -> Option<Block> {
+        for block in blocks {
+            self.expect_labels(block, &[]);
+            self.expect(&block.body, block.header, &SPEC);
+            if let Some(attribute) = block.body.attribute("required_version") {
+                let at = self.place(attribute.value);
+                module.required_versions.extend(self.version_constraint(attribute.value).map(|text| (text, at)));
+            }
+            for nested in block.body.blocks_of("required_providers") {
+                self.required_providers(nested, module);
+            }
+        }
+        let labelled = |b: &&Block| b.ty == "cloud" || (b.ty == "backend" && !b.labels.is_empty());
+        blocks.iter().flat_map(|b| &b.body.blocks).find(labelled).cloned()
+    }
+
+    fn required_providers(&mut self, block: &Block, module: &mut Module) {
+        for nested in &block.body.blocks {
+            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
+            self.error(summary, "Blocks are not allowed here.", nested.header);
+        }
+        for attribute in &block.body.attributes {
+            let required = self.required_provider(attribute);
+            if let Entry::Vacant(entry) = module.required_providers.entry(attribute.name) {
+                entry.insert(required);
+            }
+        }
+    }
+
+    fn required_provider(&mut self, attribute: &Attribute) -> RequiredProvider {
+        let name = attribute.name.as_str();
+        if name.chars().any(char::is_uppercase) {
+            let detail = format!(
+                "Provider names must be normalized. Replace {name:?} with {:?} to fix this error.",
+                name.to_lowercase()
+            );
+            self.error("Invalid provider local name", detail, attribute.name_at);
+        }
+        let at = self.place(attribute.value);
+        let mut required = RequiredProvider { source: None, version: None, at };
+        let tree = self.tree(attribute.value);
+        match tree.kind(attribute.value.id) {
+            ExprKind::Object(items) => {
+                for item in tree.items(items) {
+                    self.required_provider_entry(attribute, item, &mut required);
+                }
+            }
+            ExprKind::Error => {}
+            _ => required.version = self.version_constraint(attribute.value),
+        }
+        required
+    }
+
+    fn required_provider_entry(&mut self, provider: &Attribute, item: &ObjectItem, required: &mut RequiredProvider) {
+        let object = provider.value;
+        let value = Expr { tree: object.tree, id: item.value };
+        let tree = self.tree(object);
+        let key = match item.key {
+            ObjectKey::Name(name) => EcoString::from(name.as_str()),
+            ObjectKey::Expr(id) => match tree.kind(id) {
+                ExprKind::String(text) => tree.str(text).clone(),
+                _ => EcoString::new(),
+            },
+        };
+        let text = match tree.kind(value.id) {
+            ExprKind::String(text) => Some(tree.str(text).clone()),
+            _ => None,
+        };
+        match (key.as_str(), text) {
+            ("source", Some(text)) => {
+                if !is_provider_source(&text) {
+                    let detail = "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"";
+                    self.error("Invalid provider source string", detail, self.place(value));
+                }
+                required.source = Some(text);
+            }
+            ("version", Some(_)) => required.version = self.version_constraint(value),
+            ("source", None) => {
+                self.error("Invalid source", "Source must be specified as a string.", self.place(value))
+            }
+            ("version", None) => {
+                self.error("Invalid version constraint", "Version must be specified as a string.", self.place(value));
+            }
+            ("configuration_aliases", _) => self.configuration_aliases(provider, value),
+            _ => {
+                let detail = "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" \
+                              attributes. To configure a provider, use a \"provider\" block.";
+                self.error("Invalid required_providers object", detail, self.place(object));
+            }
+        }
+    }
+
+    fn configuration_aliases(&mut self, provider: &Attribute, list: Expr) {
+        let tree = self.tree(list);
+        let ExprKind::Tuple(items) = tree.kind(list.id) else {
+            self.error("Invalid expression", "A static list expression is required.", self.place(list));
+            return;
+        };
+        for id in tree.list(items) {
+            let alias = Expr { tree: list.tree, id: *id };
+            let owner = match tree.kind(*id) {
+                ExprKind::Attr(of, _) => self.keyword(Expr { tree: list.tree, id: of }),
+                ExprKind::String(text) if self.is_json(list) => tree.str(text).split('.').next().map(crate::addr::name),
+                _ => None,
+            };
+            match owner {
+                Some(owner) if owner == provider.name => {}
+                Some(owner) => {
+                    let detail = format!(
+                        "Configuration aliases must be prefixed with the provider name. Expected {:?}, but found {:?}.",
+                        provider.name.as_str(),
+                        owner.as_str()
+                    );
+                    self.error("Invalid configuration_aliases value", detail, self.place(alias));
+                }
+                None => self.not_a_reference(alias),
+            }
+        }
+    }
+
+    /// A version constraint, also when it is malformed: that has been reported.
+    pub(super) fn version_constraint(&mut self, expr: Expr) -> Option<EcoString> {
+        let text = self.constant_text(expr)?;
+        if !text.split(',').all(|part| is_constraint(part.trim())) {
+            let detail = "This string does not use correct version constraint syntax.";
+            self.error("Invalid version constraint", detail, self.place(expr));
+        }
+        Some(text)
+    }
+}
+
+fn is_provider_source(source: &str) -> bool {
+    let parts: Vec<&str> = source.split('/').collect();
+    (1..=3).contains(&parts.len()) && parts.iter().all(|part| !part.is_empty())
+}
+
+/// `>= 1.2.3-beta+build`: an operator or none, and up to any number of dotted numbers.
+fn is_constraint(text: &str) -> bool {
+    let operators = ["~>", ">=", "<=", "!=", ">", "<", "="];
+    let version = operators.iter().find_map(|op| text.strip_prefix(op)).unwrap_or(text).trim_start();
+    let version = version.strip_prefix('v').unwrap_or(version);
+    let numbers = version.split(['-', '+']).next().unwrap_or("");
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let suffix_is_plain = version.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '~'));
+    numbers.split('.').all(is_number) && suffix_is_plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_constraint;
+
+    #[test]
+    fn version_constraints() {
+        let cases = [
+            (">= 1.0", true),
+            ("~> 5.0", true),
+            ("1.2.3", true),
+            ("!= 1.0.0-beta1", true),
+            ("=1", true),
+            ("bad", false),
+            ("", false),
+            (">= ", false),
+            ("1..2", false),
+            (">< 1", false),
+            ("1.0 2.0", false),
+        ];
+        for (text, valid) in cases {
+            assert_eq!(is_constraint(text), valid, "{text}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `variable`.
+
+use indexmap::map::Entry;
+
+use super::{Decoder, body::Spec};
+use crate::{
+    config::model::{Block, Module, TypeDefaults, Variable},
+    value::{Type, Value, convert},
+};
+
+const SPEC: Spec = Spec {
+    arguments: &["description", "type", "default", "sensitive", "ephemeral", "nullable"],
+    required: &[],
+    blocks: &[("validation", &[])],
+};
+
+/// Arguments of module calls, so no variable can have these names.
+const RESERVED: [&str; 8] =
+    ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
+
+impl Decoder<'_> {
+    pub(super) fn variable(&mut self, block: &Block, module: &mut Module) {
+        if !self.expect_labels(block, &["name"]) {
+            return;
+        }
+        let Some((name, name_at)) = block.labels.first().copied() else { return };
+        self.variable_name(&name, name_at);
+        self.expect(&block.body, block.header, &SPEC);
+        let variable = self.variable_body(block, name, name_at);
+        match module.variables.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(variable);
+            }
+            Entry::Occupied(entry) => {
+                let first = entry.get().header;
+                let detail = format!(
+                    "A variable named {:?} was already declared at {}. Variable names must be unique within a module.",
+                    name.as_str(),
+                    self.sources.describe(first),
+                );
+                self.duplicate("Duplicate variable declaration", detail, block.header, first);
+            }
+        }
+    }
+
+    fn variable_name(&mut self, name: &str, at: crate::source::Place) {
+        self.expect_name("variable", name, at);
+        if RESERVED.contains(&name) {
+            let detail =
+                format!("The variable name {name:?} is reserved due to its special meaning inside module blocks.");
+            self.error("Invalid variable name", detail, at);
+        }
+    }
+
+    fn variable_body(&mut self, block: &Block, name: crate::addr::Name, name_at: crate::source::Place) -> Variable {
+        let body = &block.body;
+        let (ty, type_defaults) = match body.attribute("type") {
+            Some(attribute) => self.type_constraint(attribute.value),
+            None => (Type::Any, TypeDefaults::default()),
+        };
+        if let Some(description) = body.attribute("description") {
+            self.constant_text(description.value);
+        }
+        let variable = Variable {
+            name,
+            name_at,
+            ty,
+            type_defaults,
+            default: body.attribute("default").map(|attribute| attribute.value),
+            nullable: self.flag(body, "nullable", true),
+            sensitive: self.flag(body, "sensitive", false),
+            ephemeral: self.flag(body, "ephemeral", false),
+            validations: self.validations(body.blocks_of("validation")),
+            header: block.header,
+        };
+        self.variable_default(&variable);
+        variable
+    }
+
+    /// A default must be a constant that fits the type. With defaults of `optional` attributes only the shape that
+    /// is there already is looked at: they fill in what is missing.
+    fn variable_default(&mut self, variable: &Variable) {
+        let Some(expr) = variable.default else { return };
+        let value = self.constant(expr);
+        if value.is_error() || !value.is_wholly_known() {
+            return;
+        }
+        let at = self.place(expr);
+        if value.is_null() {
+            if !variable.nullable {
+                let detail = "A null default value is not valid when nullable=false.";
+                self.error("Invalid default value for variable", detail, at);
+            }
+            return;
+        }
+        let value = with_defaults(value, &variable.type_defaults);
+        if let Err(error) = convert(&value, &variable.ty) {
+            let detail = format!(
+                "This default value is not compatible with the variable's type constraint: {}.",
+                crate::config::type_constraint::mismatch(&error)
+            );
+            self.error("Invalid default value for variable", detail, at);
+        }
+    }
+}
+
+/// Kept apart so that the value is only rebuilt where there is something to fill in.
+fn with_defaults(value: Value, defaults: &TypeDefaults) -> Value {
+    if defaults.is_empty() { value } else { defaults.apply(&value) }
+}

@@ -1,0 +1,114 @@
+//! Loading a repository in waves: each wave is a list of directories that are independent of each other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use super::{
+    backend, cycles, discovery, installed,
+    model::{LoadOptions, Module, Repository, RootModule},
+    module::load_module,
+    variable_files::{self, CommandLine},
+};
+use crate::source::Sources;
+
+/// Runs a function over directories, in any order or at once, and yields the results in the order of the directories.
+pub type Executor<'e> = dyn Fn(Vec<Box<str>>, &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> + 'e;
+
+/// Finds the root modules under the given paths and loads everything they call, one directory after the other.
+#[must_use]
+pub fn load(sources: &Sources, options: &LoadOptions) -> Repository {
+    load_with(sources, options, &|dirs, load| dirs.iter().map(|dir| load(dir)).collect())
+}
+
+/// As [`load`], with an executor of the caller's: this room knows no threads.
+#[must_use]
+pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -> Repository {
+    let candidates = discovery::candidates(sources, &options.paths);
+    let mut loader = Loader { sources, run, loaded: BTreeMap::new() };
+    loader.load_all(candidates.dirs.clone());
+    let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());
+    let mut installed = loader.load_installed(&roots);
+    cycles::cut(sources, &mut loader.loaded, &roots);
+
+    let called_only = candidates.dirs.difference(&roots).cloned().collect();
+    let modules: HashMap<Box<str>, Arc<Module>> =
+        loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
+    let mut diagnostics = candidates.problems;
+    let command_line = CommandLine::read(sources, options, &mut diagnostics);
+    let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
+    let mut root_modules: Vec<RootModule> =
+        of_roots.map(|module| root_module(sources, &command_line, module)).collect();
+    for root in &mut root_modules {
+        root.installed = installed.remove(&*root.path).unwrap_or_default();
+    }
+    diagnostics.extend(command_line.undeclared(&root_modules));
+    Repository { modules, root_modules, called_only, diagnostics }
+}
+
+fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Module>) -> RootModule {
+    let mut diagnostics = Vec::new();
+    let given = variable_files::given(sources, module, command_line, &mut diagnostics);
+    let backend = backend::effective(sources, module, &mut diagnostics);
+    RootModule {
+        path: Arc::from(&*module.dir),
+        module: Arc::clone(module),
+        installed: BTreeMap::new(),
+        given: given.values,
+        variable_trees: given.trees,
+        backend,
+        diagnostics,
+    }
+}
+
+/// The directory of each installed call, by root module.
+type Installed = BTreeMap<Box<str>, BTreeMap<String, Box<str>>>;
+
+struct Loader<'a> {
+    sources: &'a Sources,
+    run: &'a Executor<'a>,
+    loaded: BTreeMap<Box<str>, Module>,
+}
+
+impl Loader<'_> {
+    /// Loads these directories and everything they call.
+    fn load_all(&mut self, mut wave: BTreeSet<Box<str>>) {
+        loop {
+            wave.retain(|dir| !self.loaded.contains_key(dir));
+            if wave.is_empty() {
+                return;
+            }
+            let dirs: Vec<Box<str>> = std::mem::take(&mut wave).into_iter().collect();
+            for module in self.load_some(dirs) {
+                wave.extend(discovery::local_calls(&module));
+                self.loaded.insert(module.dir.clone(), module);
+            }
+        }
+    }
+
+    fn load_some(&self, dirs: Vec<Box<str>>) -> Vec<Module> {
+        let sources = self.sources;
+        (self.run)(dirs, &|dir| load_module(sources, dir))
+    }
+
+    /// The directories that modules outside the given paths call. What is read for this is not kept.
+    fn callers_elsewhere(&self) -> BTreeSet<Box<str>> {
+        let mut rest = discovery::everywhere(self.sources);
+        rest.retain(|dir| !self.loaded.contains_key(dir));
+        discovery::called(&self.load_some(rest))
+    }
+
+    /// Loads what `terraform init` has installed for these root modules.
+    fn load_installed(&mut self, roots: &BTreeSet<Box<str>>) -> Installed {
+        let mut all = BTreeMap::new();
+        for root in roots {
+            let calls = installed::read(self.sources, root);
+            if !calls.is_empty() {
+                self.load_all(calls.values().cloned().collect());
+                all.insert(root.clone(), calls);
+            }
+        }
+        all
+    }
+}

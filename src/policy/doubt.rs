@@ -1,0 +1,163 @@
+//! Doubts: what a verdict may hang on, and verdicts under assumptions about them.
+//!
+//! A look-up has sure members and members in doubt. A policy is evaluated again under assumptions about those in
+//! doubt; a verdict that is the same under all of them is decided. Unknown conditions of the configuration
+//! (`var.ha ? 3 : 1`) are treated alike: once with each arm.
+
+use std::sync::Arc;
+
+use super::{
+    fingerprint::fingerprint,
+    reason::{Cause, parts},
+};
+use crate::value::{Because, Choice, Kind, Mapping, Sequence, Truth, Value, equals};
+
+/// Names a doubt; the same wherever the same question is asked again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum DoubtKey {
+    /// Whether an instance matches a look-up: its root module and index, and the fingerprint of the filter.
+    Member { root: usize, instance: usize, filter: u64 },
+    /// Whether an instance exists: the fingerprint of its `count` or `for_each`, and its keys.
+    Exists { count: u64, keys: String },
+    /// Which arm of a conditional counts: the fingerprint of its condition.
+    Choice(u64),
+}
+
+/// A doubt that was met while evaluating.
+#[derive(Clone, Debug)]
+pub(super) struct Doubt {
+    pub key: DoubtKey,
+    pub cause: Cause,
+}
+
+/// Answers to doubts, taken for the time of one evaluation.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Assumed(pub Vec<(DoubtKey, bool)>);
+
+impl Assumed {
+    pub(super) fn answer(&self, key: &DoubtKey) -> Option<bool> {
+        self.0.iter().find(|(k, _)| k == key).map(|(_, answer)| *answer)
+    }
+
+    pub(super) fn with(&self, key: &DoubtKey, answer: bool) -> Self {
+        let mut assumed = self.clone();
+        assumed.0.push((key.clone(), answer));
+        assumed
+    }
+
+    fn has_choices(&self) -> bool {
+        self.0.iter().any(|(key, _)| matches!(key, DoubtKey::Choice(_)))
+    }
+
+    /// The value with the assumed arms in place of the conditionals.
+    pub(super) fn apply(&self, value: &Value) -> Value {
+        if self.has_choices() { self.rewrite(value) } else { value.clone() }
+    }
+
+    fn rewrite(&self, value: &Value) -> Value {
+        if value.is_wholly_known() {
+            return value.clone();
+        }
+        let kind = match &value.kind {
+            Kind::List(sequence) => Kind::List(Arc::new(self.sequence(sequence))),
+            Kind::Set(sequence) => Value::set(sequence.element.clone(), self.sequence(sequence).items).kind,
+            Kind::Tuple(items) => Kind::Tuple(Arc::new(items.iter().map(|v| self.rewrite(v)).collect())),
+            Kind::Map(mapping) => Kind::Map(Arc::new(self.mapping(mapping))),
+            Kind::Object(mapping) => Kind::Object(Arc::new(self.mapping(mapping))),
+            Kind::Unknown(unknown) => match &unknown.because {
+                Because::Either(choice) => return self.choose(choice, value),
+                Because::Call(name, args) => return self.recall(name, args, value),
+                _ => return value.clone(),
+            },
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return value.clone(),
+        };
+        Value { kind, ..value.clone() }
+    }
+
+    /// The assumed arm, else the conditional with what is assumed applied inside.
+    fn choose(&self, choice: &Choice, value: &Value) -> Value {
+        let answer = self.answer(&DoubtKey::Choice(fingerprint(&choice.condition)));
+        let answer = answer.or_else(|| self.rewrite(&choice.condition).as_bool());
+        let arm = match answer {
+            Some(true) => self.rewrite(&choice.yes),
+            Some(false) => self.rewrite(&choice.no),
+            None => return value.clone(),
+        };
+        let origin = arm.origin.or(value.origin);
+        arm.with_origin(origin).marked(value.marks)
+    }
+
+    /// The operator applied to what its operands become.
+    fn recall(&self, operator: &str, args: &[Value], value: &Value) -> Value {
+        let args: Vec<Value> = args.iter().map(|v| self.rewrite(v)).collect();
+        match operate(operator, &args) {
+            Some(result) => {
+                let origin = args.iter().fold(value.origin, |origin, arg| origin.or(arg.origin));
+                result.with_origin(origin).marked(value.marks)
+            }
+            None => value.clone(),
+        }
+    }
+
+    fn sequence(&self, sequence: &Sequence) -> Sequence {
+        Sequence { element: sequence.element.clone(), items: sequence.items.iter().map(|v| self.rewrite(v)).collect() }
+    }
+
+    fn mapping(&self, mapping: &Mapping) -> Mapping {
+        let entries = mapping.entries.iter().map(|(k, v)| (k.clone(), self.rewrite(v))).collect();
+        Mapping { element: mapping.element.clone(), entries }
+    }
+}
+
+/// A logical or comparing operator, where its operands decide it.
+fn operate(operator: &str, args: &[Value]) -> Option<Value> {
+    match (operator, args) {
+        ("!", [a]) => a.as_bool().map(|a| Value::bool(!a)),
+        ("&&" | "||", [a, b]) => logical(operator == "||", a, b),
+        ("==" | "!=", [a, b]) => match equals(a, b) {
+            Truth::Unknown => None,
+            truth => Some(Value::bool((truth == Truth::True) == (operator == "=="))),
+        },
+        ("<" | "<=" | ">" | ">=", [a, b]) => {
+            let order = a.as_number()?.partial_cmp(b.as_number()?)?;
+            Some(Value::bool(match operator {
+                "<" => order.is_lt(),
+                "<=" => order.is_le(),
+                ">" => order.is_gt(),
+                _ => order.is_ge(),
+            }))
+        }
+        _ => None,
+    }
+}
+
+fn logical(or: bool, a: &Value, b: &Value) -> Option<Value> {
+    match (a.as_bool(), b.as_bool()) {
+        (Some(side), _) | (_, Some(side)) if side == or => Some(Value::bool(or)),
+        (Some(_), Some(_)) => Some(Value::bool(!or)),
+        (None, Some(_)) => Some(a.clone()),
+        (Some(_), None) => Some(b.clone()),
+        (None, None) => None,
+    }
+}
+
+/// The first conditional under a value on which nothing is assumed yet.
+pub(super) fn open_choice(value: &Value, assumed: &Assumed) -> Option<Doubt> {
+    let mut open = vec![value];
+    let mut budget = 1_000;
+    while let (Some(value), true) = (open.pop(), budget > 0) {
+        budget -= 1;
+        let Kind::Unknown(unknown) = &value.kind else {
+            open.extend(value.children());
+            continue;
+        };
+        if let Because::Either(choice) = &unknown.because {
+            let key = DoubtKey::Choice(fingerprint(&choice.condition));
+            if assumed.answer(&key).is_none() {
+                return Some(Doubt { key, cause: Cause { value: choice.condition.clone(), candidate: None } });
+            }
+        }
+        open.extend(parts(unknown));
+    }
+    None
+}

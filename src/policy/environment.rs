@@ -1,0 +1,219 @@
+//! What names mean in a policy file: `attrs`, `meta`, `root`, `input`, `local`, and the functions.
+
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+    path::Path,
+};
+
+use super::{
+    Policy, RuleFile, Stage,
+    doubt::{Assumed, Doubt},
+    functions,
+    index::Index,
+    locals::Locals,
+    subject::Subject,
+};
+use crate::{
+    addr::Name,
+    eval::{CallPlaces, Context, RefStep, Resolved, Scope, evaluate, take},
+    source::Place,
+    value::{Type, Value},
+    world::{RootModule, World},
+};
+
+/// The root module that is judged, and everything around it.
+#[derive(Debug)]
+pub(super) struct Facts<'w> {
+    pub world: &'w World,
+    /// Index into the world's root modules.
+    pub root: usize,
+    pub module: &'w RootModule,
+    pub index: Index<'w>,
+    pub stage: Stage,
+}
+
+/// One policy file in one root module, or, while it is loaded, in none.
+#[derive(Debug)]
+pub(super) struct Environment<'a> {
+    pub file: &'a RuleFile,
+    pub inputs: &'a HashMap<Name, Value>,
+    pub facts: Option<&'a Facts<'a>>,
+    /// The file's locals without assumptions: they are the same for every object.
+    locals: Locals,
+}
+
+impl<'a> Environment<'a> {
+    pub(super) fn new(file: &'a RuleFile, inputs: &'a HashMap<Name, Value>, facts: Option<&'a Facts<'a>>) -> Self {
+        Self { file, inputs, facts, locals: Locals::default() }
+    }
+}
+
+/// One evaluation of expressions of a file, under assumptions.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    pub env: &'a Environment<'a>,
+    pub assumed: Assumed,
+    /// The doubts that were met, in the order they were.
+    pub met: RefCell<Vec<Doubt>>,
+    file_locals: Locals,
+    policy_locals: Locals,
+    attrs: OnceCell<Value>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(env: &'a Environment<'a>, assumed: Assumed) -> Self {
+        Self {
+            env,
+            assumed,
+            met: RefCell::default(),
+            file_locals: Locals::default(),
+            policy_locals: Locals::default(),
+            attrs: OnceCell::new(),
+        }
+    }
+
+    fn file_locals(&self) -> &Locals {
+        if self.assumed.0.is_empty() { &self.env.locals } else { &self.file_locals }
+    }
+
+    fn file_local(&self, cx: &Context<'_>, name: Name, at: Place) -> Value {
+        let Some(local) = self.env.file.locals.get(&name) else {
+            let detail = format!("No local value named \"{name}\" is declared in this file.");
+            cx.error("Reference to undeclared local value", detail, at);
+            return Value::error();
+        };
+        let scope = FileScope { run: self };
+        let value = || evaluate(cx, &scope, &self.env.file.tree, local.value);
+        self.file_locals().get(cx, &self.met, (name, at), value)
+    }
+
+    fn input(&self, cx: &Context<'_>, name: Name, at: Place) -> Value {
+        self.env.inputs.get(&name).cloned().unwrap_or_else(|| {
+            let detail = format!("No input named \"{name}\" is declared in this file.");
+            cx.error("Reference to undeclared input", detail, at);
+            Value::error()
+        })
+    }
+}
+
+/// What names mean outside of policies: in the locals of a file, and in enforcement levels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FileScope<'r> {
+    pub run: &'r Run<'r>,
+}
+
+impl Scope for FileScope<'_> {
+    fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
+        match (root.as_str(), first_name(steps)) {
+            ("local", Some(name)) => followed(cx, self.run.file_local(cx, name, at), steps, 1),
+            ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
+            _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
+        }
+    }
+
+    fn function<'n>(&self, written: &'n str) -> Option<&'n str> {
+        functions::plain(written)
+    }
+
+    fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
+        functions::call(&functions::Caller { cx, run: self.run, subject: None }, name, args, at)
+    }
+
+    fn short_circuits(&self) -> bool {
+        true
+    }
+
+    fn base(&self) -> &Path {
+        Path::new("")
+    }
+}
+
+/// What names mean inside a policy, for the object it judges.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PolicyScope<'r> {
+    pub run: &'r Run<'r>,
+    pub policy: &'r Policy,
+    pub subject: &'r Subject<'r>,
+}
+
+impl PolicyScope<'_> {
+    fn local(&self, cx: &Context<'_>, name: Name, at: Place) -> Value {
+        let Some(local) = self.policy.locals.get(&name) else { return self.run.file_local(cx, name, at) };
+        let value = || evaluate(cx, self, &self.run.env.file.tree, local.value);
+        self.run.policy_locals.get(cx, &self.run.met, (name, at), value)
+    }
+
+    fn attrs(&self) -> &Value {
+        self.run.attrs.get_or_init(|| self.run.assumed.apply(&self.subject.attrs()))
+    }
+}
+
+impl Scope for PolicyScope<'_> {
+    fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
+        match (root.as_str(), first_name(steps)) {
+            ("attrs", _) => followed(cx, self.attrs().clone(), steps, 0),
+            ("meta", _) => followed(cx, self.subject.meta(), steps, 0),
+            ("root", _) => followed(cx, self.run.assumed.apply(&self.subject.root(cx)), steps, 0),
+            // There is nothing before without a plan: every attribute of it reads as null.
+            ("prior_attrs", _) => Resolved { value: Value::null(Type::Any), used: steps.len() },
+            ("local", Some(name)) => followed(cx, self.local(cx, name, at), steps, 1),
+            ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
+            _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
+        }
+    }
+
+    fn function<'n>(&self, written: &'n str) -> Option<&'n str> {
+        functions::plain(written)
+    }
+
+    fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
+        functions::call(&functions::Caller { cx, run: self.run, subject: Some(self.subject) }, name, args, at)
+    }
+
+    fn short_circuits(&self) -> bool {
+        true
+    }
+
+    fn base(&self) -> &Path {
+        Path::new("")
+    }
+}
+
+/// Where nothing has a name: values given on the command line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nothing;
+
+impl Scope for Nothing {
+    fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
+        Resolved { value: unknown_name(cx, root, at), used: steps.len() }
+    }
+
+    fn base(&self) -> &Path {
+        Path::new("")
+    }
+}
+
+fn first_name(steps: &[RefStep]) -> Option<Name> {
+    match steps.first() {
+        Some(RefStep::Attr(name, _)) => Some(*name),
+        _ => None,
+    }
+}
+
+fn unknown_name(cx: &Context<'_>, root: Name, at: Place) -> Value {
+    cx.error("Invalid reference", format!("There is nothing named \"{root}\" here."), at);
+    Value::error()
+}
+
+/// All steps after the first ones into a value, so that no name of the policy becomes a hop of its origin. An error
+/// is reported and ends the walk.
+fn followed(cx: &Context<'_>, mut value: Value, steps: &[RefStep], from: usize) -> Resolved {
+    for step in steps.iter().skip(from) {
+        value = take(&value, step).unwrap_or_else(|diagnostic| {
+            cx.report(*diagnostic);
+            Value::error()
+        });
+    }
+    Resolved { value, used: steps.len() }
+}

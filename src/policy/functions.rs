@@ -1,0 +1,130 @@
+//! The functions of the policy language: Terraform's under `core::`, the language's own, and `infralint::`.
+
+use super::{
+    environment::{Facts, Run},
+    lookups,
+    native::{self, NativeCall},
+    own,
+    subject::Subject,
+};
+use crate::{
+    addr::name as intern,
+    diag::Diagnostic,
+    eval::{self, CallPlaces, Context},
+    value::{Because, Type, Value},
+};
+
+/// Terraform's functions that the policy language has, under `core::`.
+const LIBRARY: &str = "abs can ceil chomp chunklist coalescelist compact concat contains csvdecode distinct element endswith \
+    flatten floor format formatdate formatlist indent issensitive join jsondecode jsonencode keys length log \
+    lower max merge min nonsensitive one parseint pow range regex regexall reverse sensitive setintersection \
+    setproduct setsubtract setunion signum slice sort split startswith strrev substr timeadd timecmp timestamp \
+    title tolist toset trim trimprefix trimspace trimsuffix try type upper values yamldecode yamlencode zipmap";
+
+/// Terraform's functions that the policy language lacks; here under `infralint::`.
+const EXTRA: &str = "cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce lookup replace strcontains sum tobool tomap tonumber \
+    tostring";
+
+/// The plain name of a function as written, if there is such a function. Those of Terraform keep no namespace.
+pub(super) fn plain(written: &str) -> Option<&str> {
+    if let Some(name) = written.strip_prefix("core::") {
+        if listed(LIBRARY, name) {
+            return Some(name);
+        }
+        return (own::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
+    }
+    if let Some(name) = written.strip_prefix("infralint::") {
+        if listed(EXTRA, name) {
+            return Some(name);
+        }
+        return (native::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
+    }
+    written.starts_with("plugin::").then_some(written)
+}
+
+fn listed(words: &str, name: &str) -> bool {
+    words.split(' ').any(|word| word == name)
+}
+
+/// Whether there is a function of this name as written.
+pub(super) fn exists(written: &str) -> bool {
+    plain(written).is_some()
+}
+
+/// Who calls a function.
+#[derive(Clone, Copy)]
+pub(super) struct Caller<'c, 's> {
+    pub cx: &'c Context<'s>,
+    pub run: &'c Run<'c>,
+    /// The judged object; none in the locals of a file.
+    pub subject: Option<&'c Subject<'c>>,
+}
+
+/// Calls a function by the name [`plain`] gave.
+pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
+    if let Some(pure) = name.strip_prefix("plugin::infralint::").map(|f| format!("infralint::{f}")) {
+        return native::find(&pure).map(|f| native(caller, &pure, f, (args, at)));
+    }
+    if name.starts_with("plugin::") {
+        let what = format!("{name}(…), a plugin's function,");
+        return Some(Value::unknown(Type::Any, Because::Unsupported(what.into())));
+    }
+    if let Some(own) = own::find(name) {
+        return Some(finish(caller, name, at, own(name, args)));
+    }
+    if let Some(lookup) = lookups::find(name) {
+        return Some(with_facts(caller, name, at, |facts| lookup(caller, facts, args)));
+    }
+    if let Some(function) = native::find(name) {
+        return Some(native(caller, name, function, (args, at)));
+    }
+    if let ("contains", [list, needle]) = (name, args)
+        && needle.is_null()
+    {
+        return Some(own::contains_null(list).unwrap_or_else(|why| finish(caller, name, at, Err(why))));
+    }
+    eval::functions::call(caller.cx, intern(name), args, std::path::Path::new(""), at.call, at.args)
+}
+
+fn native(
+    caller: &Caller<'_, '_>,
+    name: &str,
+    function: native::Native,
+    (args, at): (&[Value], &CallPlaces<'_>),
+) -> Value {
+    with_facts(caller, name, at, |facts| {
+        let attrs = caller.subject.map(Subject::attrs);
+        function(&NativeCall {
+            world: facts.world,
+            root: facts.root,
+            stage: facts.stage.kind,
+            instance: caller.subject.and_then(Subject::instance),
+            address: caller.subject.and_then(Subject::address),
+            attrs: attrs.as_ref(),
+            args,
+            cx: caller.cx,
+        })
+    })
+}
+
+/// Runs a function that needs the root module that is judged; there is none while a file is loaded.
+fn with_facts(
+    caller: &Caller<'_, '_>,
+    name: &str,
+    at: &CallPlaces<'_>,
+    work: impl FnOnce(&Facts<'_>) -> Result<Value, String>,
+) -> Value {
+    let result = match caller.run.env.facts {
+        Some(facts) => work(facts),
+        None => Err("there are no resources yet where this is evaluated".to_owned()),
+    };
+    finish(caller, name, at, result)
+}
+
+fn finish(caller: &Caller<'_, '_>, name: &str, at: &CallPlaces<'_>, result: Result<Value, String>) -> Value {
+    result.unwrap_or_else(|why| {
+        let detail = format!("Call to function \"{name}\" failed: {why}.");
+        caller.cx.report(Diagnostic::error("Error in function call", detail, at.call));
+        Value::error()
+    })
+}

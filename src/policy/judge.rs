@@ -1,0 +1,300 @@
+//! Judges a root module by rules.
+
+use std::collections::HashSet;
+
+use ecow::EcoString;
+
+use super::{
+    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Stage, UndecidedPolicy, Verdict,
+    bind::undecided_policy,
+    environment::{Environment, Facts, PolicyScope, Run},
+    index::Index,
+    message::render,
+    metadata::About,
+    reason::sentence,
+    rule::Enforce,
+    subject::{Subject, select},
+    verdict::{Decision, Failed, Question},
+};
+use crate::{
+    diag::{Diagnostic, Level},
+    eval::Context,
+    source::Place,
+    syntax::ExprId,
+    value::{Hop, Origin},
+    world::World,
+};
+
+/// What rules say of one root module.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub findings: Vec<Finding>,
+    /// One for each policy that was judged by, in the order of the rules.
+    pub checks: Vec<CheckCount>,
+    pub information: Vec<Information>,
+    /// Policies about what a plan changes; they say nothing of a configuration.
+    pub needs_plan: Vec<CheckId>,
+}
+
+/// The objects a policy was asked about, by what it said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CheckCount {
+    pub check: CheckId,
+    pub passed: usize,
+    pub failed: usize,
+    pub undecided: usize,
+    pub not_applicable: usize,
+    /// The rule itself could not be evaluated.
+    pub errors: usize,
+    /// Hang on an error of the configuration that is reported: not decided, and no finding.
+    pub unreported: usize,
+}
+
+impl CheckCount {
+    const fn new(check: CheckId) -> Self {
+        Self { check, passed: 0, failed: 0, undecided: 0, not_applicable: 0, errors: 0, unreported: 0 }
+    }
+
+    /// Whether the policy's target selected anything.
+    #[must_use]
+    pub const fn matched(&self) -> bool {
+        self.passed + self.failed + self.undecided + self.not_applicable + self.errors + self.unreported > 0
+    }
+}
+
+/// An `info_message`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Information {
+    pub check: CheckId,
+    pub address: Option<String>,
+    pub message: String,
+    pub policy_at: Place,
+}
+
+/// Judges one root module of the world. `cx` holds the origins of that root module; warnings about the rules are
+/// reported there.
+#[must_use]
+pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: &Context<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let Some(module) = world.root_modules.get(root) else { return outcome };
+    let facts = Facts { world, root, module, index: Index::new(module), stage };
+    let mut reported = HashSet::new();
+    for rule in rules {
+        let env = Environment::new(&rule.file, &rule.inputs, Some(&facts));
+        for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
+            let judge = Judge::new(cx, &env, (policy, *level), undecided_policy(rule, policy, stage));
+            judge.policy(&facts, &mut outcome, &mut reported);
+        }
+    }
+    outcome
+}
+
+/// Problems in messages that have been reported: the same message is wrong for many objects.
+type Reported = HashSet<(Option<Place>, String)>;
+
+struct Judge<'a, 's> {
+    cx: &'a Context<'s>,
+    env: &'a Environment<'a>,
+    policy: &'a Policy,
+    level: EnforcementLevel,
+    undecided: UndecidedPolicy,
+    about: About,
+    check: CheckId,
+}
+
+impl<'a, 's> Judge<'a, 's> {
+    fn new(
+        cx: &'a Context<'s>,
+        env: &'a Environment<'a>,
+        (policy, level): (&'a Policy, EnforcementLevel),
+        undecided: UndecidedPolicy,
+    ) -> Self {
+        let about = env.file.metadata.about(policy);
+        let check = CheckId { rule: env.file.id.clone(), policy: policy.name.clone() };
+        Self { cx, env, policy, level, undecided, about, check }
+    }
+
+    const fn file(&self) -> &'a RuleFile {
+        self.env.file
+    }
+
+    fn policy(&self, facts: &'a Facts<'a>, outcome: &mut Outcome, reported: &mut Reported) {
+        if self.about.kinds.as_ref().is_some_and(|kinds| !kinds.contains(&facts.stage.kind)) {
+            return;
+        }
+        if !self.policy.judges_configuration() {
+            outcome.needs_plan.push(self.check.clone());
+            return;
+        }
+        let mut count = CheckCount::new(self.check.clone());
+        for subject in select(facts, self.policy) {
+            self.object(&subject, &mut count, outcome, reported);
+        }
+        outcome.checks.push(count);
+    }
+
+    /// The worst of the blocks' verdicts counts; all blocks of that verdict are shown, an error beside failures too.
+    fn object(&self, subject: &Subject<'_>, count: &mut CheckCount, outcome: &mut Outcome, reported: &mut Reported) {
+        let decisions: Vec<(&Enforce, Decision)> =
+            self.policy.enforces.iter().map(|e| (e, self.decide(subject, e))).collect();
+        self.count(&decisions, count);
+        let decided = |d: &Decision| matches!(d, Decision::Fail(_) | Decision::Error(_));
+        let any_decided = decisions.iter().any(|(_, d)| decided(d));
+        for (enforce, decision) in &decisions {
+            self.inform(subject, enforce, decision, (outcome, reported));
+            if any_decided && !decided(decision) {
+                continue;
+            }
+            if let Some(finding) = self.finding(subject, enforce, decision, reported) {
+                outcome.findings.push(finding);
+            }
+        }
+    }
+
+    fn decide(&self, subject: &Subject<'_>, enforce: &Enforce) -> Decision {
+        Question { cx: self.cx, env: self.env, policy: self.policy, subject, enforce }.decide()
+    }
+
+    fn count(&self, decisions: &[(&Enforce, Decision)], count: &mut CheckCount) {
+        let any = |test: fn(&Decision) -> bool| decisions.iter().any(|(_, d)| test(d));
+        let counter = if any(|d| matches!(d, Decision::Error(_))) {
+            &mut count.errors
+        } else if any(|d| matches!(d, Decision::Fail(_))) {
+            &mut count.failed
+        } else if any(|d| matches!(d, Decision::Undecided(_))) {
+            &mut count.undecided
+        } else if any(|d| matches!(d, Decision::Silent)) {
+            &mut count.unreported
+        } else if decisions.is_empty() || any(|d| matches!(d, Decision::Pass)) {
+            &mut count.passed
+        } else {
+            &mut count.not_applicable
+        };
+        *counter += 1;
+    }
+
+    fn finding(
+        &self,
+        subject: &Subject<'_>,
+        enforce: &Enforce,
+        decision: &Decision,
+        reported: &mut Reported,
+    ) -> Option<Finding> {
+        match decision {
+            Decision::Pass | Decision::NotApplicable | Decision::Silent => None,
+            Decision::Fail(failed) => Some(self.failure(subject, enforce, failed, reported)),
+            Decision::Undecided(cause) => {
+                let undecided = cause.undecided()?;
+                let message = sentence(&undecided);
+                let level = self.undecided.level();
+                let finding = self.base(subject, enforce, (Verdict::Undecided, level, message), cause.value.origin);
+                Some(Finding { undecided: Some(undecided), ..finding })
+            }
+            Decision::Error(diagnostics) => Some(self.rule_error(subject, enforce, diagnostics)),
+        }
+    }
+
+    fn failure(&self, subject: &Subject<'_>, enforce: &Enforce, failed: &Failed, reported: &mut Reported) -> Finding {
+        let message = enforce.error_message.map(|id| self.message(subject, failed, id, reported));
+        let message = message.filter(|text| !text.is_empty()).unwrap_or_else(|| self.usual_message());
+        self.base(subject, enforce, (Verdict::Fail, self.level.finding_level(), message), failed.origin)
+    }
+
+    fn usual_message(&self) -> String {
+        let title = self.about.title.clone();
+        title.unwrap_or_else(|| format!("The condition of {} does not hold.", self.policy.address()))
+    }
+
+    fn rule_error(&self, subject: &Subject<'_>, enforce: &Enforce, diagnostics: &[Diagnostic]) -> Finding {
+        let first = diagnostics.iter().find(|d| d.is_error());
+        let message = first.map(|d| format!("{}: {}", d.summary, d.detail)).unwrap_or_default();
+        let mut finding = self.base(subject, enforce, (Verdict::Error, Level::Error, message), Origin::NONE);
+        if let Some(at) = first.and_then(|d| d.place) {
+            finding.policy_at = at;
+        }
+        finding
+    }
+
+    fn base(
+        &self,
+        subject: &Subject<'_>,
+        enforce: &Enforce,
+        (verdict, level, message): (Verdict, Level, String),
+        origin: Origin,
+    ) -> Finding {
+        let origin = self.origin(origin);
+        let mut labels = subject.calls();
+        labels.retain(|label| !origin.iter().any(|hop| hop.at == label.place || hop.name == label.place));
+        Finding {
+            check: self.check.clone(),
+            verdict,
+            level,
+            severity: self.about.severity.unwrap_or(self.level.usual_severity()),
+            root_module: std::sync::Arc::clone(&subject.facts.module.path),
+            address: subject.address(),
+            message,
+            why: self.about.why.clone().unwrap_or_default(),
+            help: self.about.help.clone().unwrap_or_default(),
+            controls: self.about.controls.clone().unwrap_or_default(),
+            place: origin.first().map_or_else(|| subject.place(), |hop| hop.at),
+            origin,
+            labels,
+            undecided: None,
+            policy_at: self.file().place(enforce.at),
+        }
+    }
+
+    /// The hops of an origin that lie in the configuration, not in the policy file.
+    fn origin(&self, origin: Origin) -> Vec<Hop> {
+        let mut hops = self.cx.origins.chain(origin);
+        let policy = self.file().tree.file;
+        hops.retain(|hop| hop.at.file != policy && hop.name.file != policy);
+        hops
+    }
+
+    fn inform(
+        &self,
+        subject: &Subject<'_>,
+        enforce: &Enforce,
+        decision: &Decision,
+        (outcome, reported): (&mut Outcome, &mut Reported),
+    ) {
+        let Some(id) = enforce.info_message else { return };
+        let failed = match decision {
+            Decision::Pass => Failed { assumed: super::doubt::Assumed::default(), origin: Origin::NONE },
+            Decision::Fail(failed) => failed.clone(),
+            _ => return,
+        };
+        outcome.information.push(Information {
+            check: self.check.clone(),
+            address: subject.address(),
+            message: self.message(subject, &failed, id, reported),
+            policy_at: self.file().place(enforce.at),
+        });
+    }
+
+    /// A message's text; what is wrong in it is reported once.
+    fn message(&self, subject: &Subject<'_>, failed: &Failed, id: ExprId, reported: &mut Reported) -> String {
+        let run = Run::new(self.env, failed.assumed.clone());
+        let scope = PolicyScope { run: &run, policy: self.policy, subject };
+        let (text, diagnostics) = render(self.cx, &scope, &self.file().tree, id);
+        for diagnostic in diagnostics {
+            if reported.insert((diagnostic.place, diagnostic.detail.clone())) {
+                self.cx.report(Diagnostic { level: Level::Warning, ..diagnostic });
+            }
+        }
+        text
+    }
+}
+
+/// The ids of rules no object was selected by, sorted.
+#[must_use]
+pub fn rules_without_match<'o>(rules: &[BoundRule], outcomes: impl Iterator<Item = &'o Outcome>) -> Vec<EcoString> {
+    let checks = outcomes.flat_map(|outcome| &outcome.checks);
+    let matched: HashSet<&EcoString> = checks.filter(|c| c.matched()).map(|c| &c.check.rule).collect();
+    let mut without: Vec<EcoString> =
+        rules.iter().map(|rule| rule.file.id.clone()).filter(|id| !matched.contains(id)).collect();
+    without.sort();
+    without.dedup();
+    without
+}

@@ -1,0 +1,232 @@
+//! Functions that look up other resources: `core::getresources`, `infralint::referrers`, `infralint::allresources`.
+
+use ecow::EcoString;
+
+use super::{
+    environment::Facts,
+    fingerprint::fingerprint,
+    functions::Caller,
+    members::{Filter, Lookup, Match, in_doubt, matches, matching},
+    own::{exactly, text},
+    subject::Object,
+};
+use crate::{
+    addr::{Name, name as intern},
+    schema,
+    value::{Kind, Truth, Type, Value, equals},
+    world::{Existence, Instance, RootModule},
+};
+
+/// A look-up. The error says why the call failed.
+pub(super) type LookupFn = fn(&Caller<'_, '_>, &Facts<'_>, &[Value]) -> Result<Value, String>;
+
+const TABLE: [(&str, LookupFn); 3] = [
+    ("core::getresources", getresources),
+    ("infralint::allresources", allresources),
+    ("infralint::referrers", referrers),
+];
+
+pub(super) fn find(name: &str) -> Option<LookupFn> {
+    TABLE.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
+}
+
+/// The type and the filter of a look-up; no filter finds all.
+fn question(args: &[Value]) -> Result<Option<(Name, Filter)>, String> {
+    let (ty, filter) = match args {
+        [ty] => (ty, None),
+        [ty, filter] => (ty, Some(filter)),
+        _ => return Err(format!("it takes a type and a filter, not {} arguments", args.len())),
+    };
+    let ty = text(ty)?;
+    let Some(ty) = ty.as_str() else { return Ok(None) };
+    let filter = match filter {
+        None => Filter::new(),
+        Some(filter) if filter.is_null() => Filter::new(),
+        Some(filter) if !filter.is_known() => return Ok(None),
+        Some(filter) => filter.entries().ok_or("the filter must be an object")?.to_vec(),
+    };
+    Ok(Some((intern(ty), filter)))
+}
+
+/// The attribute objects of the instances of a type in the judged root module that have all these values.
+fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Result<Value, String> {
+    let Some((ty, filter)) = question(args)? else {
+        return Ok(super::own::unknown("core::getresources", Type::Any, args));
+    };
+    if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(_) | Object::Module(_))) {
+        return Err("resources cannot be looked up while a provider or module is judged".to_owned());
+    }
+    let found = matching(caller.run, facts, caller.subject, (ty, &filter));
+    Ok(Value::list(element_type(ty, &found), found))
+}
+
+/// The schema's type of a resource, else that of the first one.
+fn element_type(ty: Name, found: &[Value]) -> Type {
+    let declared = found.first().and_then(|_| schema::aws().resource(&ty)).map(schema::Block::ty);
+    declared.or_else(|| found.first().map(Value::ty)).unwrap_or_default()
+}
+
+/// The attribute objects of the instances of a type whose attribute refers to the judged instance: is one of its
+/// identities, or equals the value one will have. The path is dotted, with `*` for every element.
+fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Result<Value, String> {
+    let [ty, path] = exactly::<2>(args)?;
+    let (ty, path) = (text(ty)?, text(path)?);
+    let (Some(ty), Some(path)) = (ty.as_str(), path.as_str()) else {
+        return Ok(super::own::unknown("infralint::referrers", Type::Any, args));
+    };
+    let judged = caller.subject.and_then(|subject| match subject.object {
+        Object::Instance(_, instance) => Some(instance),
+        _ => None,
+    });
+    let judged = judged.ok_or("it needs a resource that is judged")?;
+    let identities = identities(judged);
+    let asked = Value::tuple(vec![Value::string(path.clone()), Value::string(judged.addr.to_string())]);
+    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: fingerprint(&asked) };
+    let ty = intern(ty);
+    let found: Vec<Value> = referring(facts, ty, path, &identities)
+        .into_iter()
+        .filter_map(|i| facts.module.instances.get(i).map(|instance| (i, instance)))
+        .filter_map(|(i, instance)| {
+            let attrs = caller.run.assumed.apply(&instance.attrs);
+            lookup.counts((i, instance), |_| refers(&attrs, path, &identities)).then_some(attrs)
+        })
+        .collect();
+    Ok(Value::list(element_type(ty, &found), found))
+}
+
+/// Candidates of a type: by the index where the path is one attribute, else all.
+fn referring(facts: &Facts<'_>, ty: Name, path: &EcoString, identities: &[Value]) -> Vec<usize> {
+    if path.contains('.') {
+        return facts.index.of_type(ty).to_vec();
+    }
+    let mut found: Vec<usize> = identities.iter().flat_map(|id| facts.index.candidates(ty, path, id)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The values that name an instance.
+fn identities(instance: &Instance) -> Vec<Value> {
+    let entries = instance.attrs.entries().unwrap_or_default();
+    let naming = entries.iter().filter(|(name, _)| schema::identity_of(&instance.addr.ty, name).is_some());
+    naming.filter(|(_, value)| !value.is_null()).map(|(_, value)| value.clone()).collect()
+}
+
+/// Whether a value at the path is one of the identities.
+fn refers(attrs: &Value, path: &str, identities: &[Value]) -> Match {
+    let mut doubt = None;
+    for found in at_path(attrs, path) {
+        if !found.is_known() && identities.is_empty() {
+            return Match::Maybe(found);
+        }
+        for identity in identities {
+            match equals(&found, identity) {
+                Truth::True => return Match::Yes,
+                Truth::False => {}
+                Truth::Unknown => doubt = doubt.or_else(|| Some(in_doubt(&found, identity))),
+            }
+        }
+    }
+    doubt.map_or(Match::No, Match::Maybe)
+}
+
+/// The values at a dotted path. What is unknown on the way stands for what would be inside.
+fn at_path(value: &Value, path: &str) -> Vec<Value> {
+    let mut found = vec![value.clone()];
+    for step in path.split('.') {
+        found = found.into_iter().flat_map(|value| step_into(value, step)).collect();
+    }
+    found.into_iter().filter(|value| !value.is_null()).collect()
+}
+
+fn step_into(value: Value, step: &str) -> Vec<Value> {
+    if !value.is_known() {
+        return vec![value];
+    }
+    if step == "*" {
+        return value.children().cloned().collect();
+    }
+    let Some(items) = value.items() else { return value.get(step).cloned().into_iter().collect() };
+    match step.parse::<usize>() {
+        Ok(index) => items.get(index).cloned().into_iter().collect(),
+        // A block's attribute: of every block of that type.
+        Err(_) => items.iter().filter_map(|item| item.get(step).cloned()).collect(),
+    }
+}
+
+/// The instances of a type in all root modules: `{stack, address, attrs}` each.
+fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Result<Value, String> {
+    let Some((ty, filter)) = question(args)? else {
+        return Ok(super::own::unknown("infralint::allresources", Type::Any, args));
+    };
+    let mut found = Vec::new();
+    for (root, module) in facts.world.root_modules.iter().enumerate() {
+        let asked = Value::tuple(vec![Value::int(root as i64), Value::object(filter.clone())]);
+        let lookup = Across { caller, facts, root, question: fingerprint(&asked) };
+        let of_type = module.instances.iter().enumerate().filter(|(_, instance)| instance.addr.ty == ty);
+        found.extend(of_type.filter_map(|(i, instance)| lookup.entry(module, (i, instance), &filter)));
+    }
+    Ok(Value::tuple(found))
+}
+
+/// A look-up in one of all root modules.
+struct Across<'a, 's> {
+    caller: &'a Caller<'a, 's>,
+    facts: &'a Facts<'a>,
+    root: usize,
+    question: u64,
+}
+
+impl Across<'_, '_> {
+    fn entry(&self, module: &RootModule, (i, instance): (usize, &Instance), filter: &Filter) -> Option<Value> {
+        let attrs = self.caller.run.assumed.apply(&instance.attrs);
+        if !self.counts((i, instance), matches(&attrs, filter)) {
+            return None;
+        }
+        let attrs = if self.root == self.facts.root { attrs } else { self.imported(module, &attrs) };
+        Some(Value::object(vec![
+            ("stack".into(), Value::string(&*module.path)),
+            ("address".into(), Value::string(instance.addr.to_string())),
+            ("attrs".into(), attrs),
+        ]))
+    }
+
+    fn counts(&self, (i, instance): (usize, &Instance), matched: Match) -> bool {
+        if self.root == self.facts.root {
+            let lookup = Lookup {
+                run: self.caller.run,
+                facts: self.facts,
+                subject: self.caller.subject,
+                question: self.question,
+            };
+            return lookup.counts((i, instance), |_| matched);
+        }
+        // Another root module's conditions are not this one's: one doubt for matching and existing.
+        let on = match (matched, &instance.exists) {
+            (Match::No, _) => return false,
+            (Match::Yes, Existence::Sure) => return true,
+            (Match::Maybe(on), _) => on,
+            (Match::Yes, Existence::Maybe(on)) => on.clone(),
+        };
+        let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: self.question };
+        lookup.elsewhere((self.root, i), on, &instance.addr)
+    }
+
+    /// Values of another root module, with their origins in this one's.
+    fn imported(&self, module: &RootModule, value: &Value) -> Value {
+        let map = |values: &[Value]| values.iter().map(|v| self.imported(module, v)).collect::<Vec<_>>();
+        let fields = |m: &crate::value::Mapping| {
+            m.entries.iter().map(|(k, v)| (k.clone(), self.imported(module, v))).collect::<Vec<_>>()
+        };
+        let kind = match &value.kind {
+            Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
+            Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
+            Kind::Tuple(items) => Value::tuple(map(items)).kind,
+            Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
+            Kind::Object(mapping) => Value::object(fields(mapping)).kind,
+            other => other.clone(),
+        };
+        let origin = self.caller.cx.origins.import(&module.origins, value.origin);
+        Value { kind, marks: value.marks, origin }
+    }
+}

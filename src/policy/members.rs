@@ -1,0 +1,161 @@
+//! Which instances a look-up finds: sure ones, ones in doubt, and what their being there hangs on.
+
+use ecow::EcoString;
+
+use super::{
+    doubt::{Doubt, DoubtKey, open_choice},
+    environment::{Facts, Run},
+    fingerprint::fingerprint,
+    reason::Cause,
+    subject::Subject,
+};
+use crate::{
+    addr::{InstanceAddr, InstanceKey, Name},
+    value::{Kind, Number, Truth, Value, convert, equals},
+    world::{Existence, Instance},
+};
+
+/// Attributes and the values they must have.
+pub(super) type Filter = Vec<(EcoString, Value)>;
+
+/// What decides whether a candidate matches.
+pub(super) enum Match {
+    Yes,
+    No,
+    /// Hangs on this unknown.
+    Maybe(Value),
+}
+
+/// The attribute objects of the instances of a type that match a filter, those in doubt as assumed.
+pub(super) fn matching(
+    run: &Run<'_>,
+    facts: &Facts<'_>,
+    subject: Option<&Subject<'_>>,
+    (ty, filter): (Name, &Filter),
+) -> Vec<Value> {
+    let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
+    let lookup = Lookup { run, facts, subject, question: question(&filter) };
+    let found = candidates(facts, ty, &filter);
+    let instance = |i: usize| facts.module.instances.get(i).map(|instance| (i, instance));
+    found
+        .into_iter()
+        .filter_map(instance)
+        .filter_map(|(i, instance)| {
+            let attrs = run.assumed.apply(&instance.attrs);
+            lookup.counts((i, instance), |_| matches(&attrs, &filter)).then_some(attrs)
+        })
+        .collect()
+}
+
+/// Instances that may match, by the most selective attribute.
+fn candidates(facts: &Facts<'_>, ty: Name, filter: &Filter) -> Vec<usize> {
+    let by_attribute = filter.iter().map(|(name, value)| facts.index.candidates(ty, name, value));
+    by_attribute.min_by_key(Vec::len).unwrap_or_else(|| facts.index.of_type(ty).to_vec())
+}
+
+fn question(filter: &Filter) -> u64 {
+    fingerprint(&Value::object(filter.clone()))
+}
+
+/// Whether an attribute object has all these values.
+pub(super) fn matches(attrs: &Value, filter: &Filter) -> Match {
+    let mut doubt = None;
+    for (name, wanted) in filter {
+        let Some(found) = attrs.get(name) else { return Match::No };
+        let wanted = as_declared(wanted, found);
+        match equals(found, &wanted) {
+            Truth::True => {}
+            Truth::False => return Match::No,
+            Truth::Unknown => doubt = doubt.or_else(|| Some(in_doubt(found, &wanted))),
+        }
+    }
+    doubt.map_or(Match::Yes, Match::Maybe)
+}
+
+/// What an undecided equality hangs on: both sides where both are unknown.
+pub(super) fn in_doubt(found: &Value, wanted: &Value) -> Value {
+    match (found.is_wholly_known(), wanted.is_wholly_known()) {
+        (false, true) => found.clone(),
+        (true, _) => wanted.clone(),
+        (false, false) => Value::tuple(vec![found.clone(), wanted.clone()]),
+    }
+}
+
+/// A literal object or list as the collection the attribute is; anything else stays as it is.
+fn as_declared(wanted: &Value, found: &Value) -> Value {
+    if !matches!(wanted.kind, Kind::Object(_) | Kind::Tuple(_)) {
+        return wanted.clone();
+    }
+    convert(wanted, &found.ty()).unwrap_or_else(|_| wanted.clone())
+}
+
+/// One look-up: membership under the run's assumptions, doubts noted.
+pub(super) struct Lookup<'a> {
+    pub run: &'a Run<'a>,
+    pub facts: &'a Facts<'a>,
+    pub subject: Option<&'a Subject<'a>>,
+    /// Tells this look-up's doubts from another's.
+    pub question: u64,
+}
+
+impl Lookup<'_> {
+    /// Whether an instance counts as found.
+    pub(super) fn counts(&self, (i, instance): (usize, &Instance), matches: impl FnOnce(&Instance) -> Match) -> bool {
+        let matched = match matches(instance) {
+            Match::No => return false,
+            Match::Yes => true,
+            Match::Maybe(on) => {
+                let key = DoubtKey::Member { root: self.facts.root, instance: i, filter: self.question };
+                self.answer(key, on, &instance.addr)
+            }
+        };
+        matched && self.exists(i, instance)
+    }
+
+    fn exists(&self, i: usize, instance: &Instance) -> bool {
+        let Existence::Maybe(on) = &instance.exists else { return true };
+        if let Some(answer) = assumed_existence(self.run, on, &instance.addr) {
+            return answer;
+        }
+        let judged = self.subject.and_then(|subject| subject.instance().zip(subject.existence()));
+        let key = existence(on, &instance.addr);
+        // The judged object is taken to be there, and with it whatever hangs on the same condition.
+        let with_judged = judged.is_some_and(|(judged, judged_on)| {
+            let addr = self.facts.module.instances.get(judged).map(|instance| &instance.addr);
+            judged == i || addr.is_some_and(|addr| existence(judged_on, addr) == key)
+        });
+        with_judged || self.answer(key, on.clone(), &instance.addr)
+    }
+
+    /// Whether an instance of another root module counts, which hangs on one unknown.
+    pub(super) fn elsewhere(&self, (root, instance): (usize, usize), on: Value, candidate: &InstanceAddr) -> bool {
+        self.answer(DoubtKey::Member { root, instance, filter: self.question }, on, candidate)
+    }
+
+    /// The assumed answer; without one the doubt is noted and the answer is no.
+    fn answer(&self, key: DoubtKey, on: Value, candidate: &InstanceAddr) -> bool {
+        if let Some(answer) = self.run.assumed.answer(&key) {
+            return answer;
+        }
+        let doubt = open_choice(&on, &self.run.assumed)
+            .unwrap_or_else(|| Doubt { key, cause: Cause { value: on, candidate: Some(candidate.to_string()) } });
+        self.run.met.borrow_mut().push(doubt);
+        false
+    }
+}
+
+/// Whether an instance exists, where the assumed arms of conditionals make its `count` a number.
+pub(super) fn assumed_existence(run: &Run<'_>, on: &Value, addr: &InstanceAddr) -> Option<bool> {
+    let plain = addr.module.0.iter().all(|(_, key)| *key == InstanceKey::None);
+    let count = run.assumed.apply(on).as_number().and_then(Number::to_u64)?;
+    match addr.key {
+        InstanceKey::Index(index) if plain => Some(index < count),
+        _ => None,
+    }
+}
+
+/// Instances with the same keys hang on the same `count` or `for_each` alike.
+fn existence(on: &Value, addr: &InstanceAddr) -> DoubtKey {
+    let modules: String = addr.module.0.iter().map(|(_, key)| key.to_string()).collect();
+    DoubtKey::Exists { count: fingerprint(on), keys: format!("{modules}{}", addr.key) }
+}

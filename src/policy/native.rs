@@ -1,0 +1,138 @@
+//! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
+
+use super::{
+    StageKind,
+    cidr::Range,
+    own::{exactly, text, unknown},
+};
+use crate::{
+    eval::Context,
+    value::{Because, Type, Value, What},
+    world::World,
+};
+
+/// What a native function is called with.
+#[derive(Debug)]
+pub struct NativeCall<'a, 's> {
+    pub world: &'a World,
+    /// The judged root module: an index into the world's.
+    pub root: usize,
+    pub stage: StageKind,
+    /// The judged instance: an index into the root module's. None for other objects, and in a file's locals.
+    pub instance: Option<usize>,
+    /// The judged object's address.
+    pub address: Option<String>,
+    /// The judged object's attributes.
+    pub attrs: Option<&'a Value>,
+    pub args: &'a [Value],
+    pub cx: &'a Context<'s>,
+}
+
+/// A native function. The error says why the call failed, to end the sentence "Call to function … failed:".
+pub type Native = fn(&NativeCall<'_, '_>) -> Result<Value, String>;
+
+/// All native functions, sorted by name.
+pub static NATIVES: &[(&str, Native)] = &[
+    ("infralint::address", address),
+    ("infralint::cidr_contains", cidr_contains),
+    ("infralint::cidr_overlaps", cidr_overlaps),
+    ("infralint::configured", configured),
+    ("infralint::stage_kind", stage_kind),
+];
+
+pub(super) fn find(name: &str) -> Option<Native> {
+    NATIVES.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
+}
+
+/// The judged object's address.
+fn address(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let address = call.address.as_deref().ok_or("there is no judged object with an address here")?;
+    Ok(Value::string(address))
+}
+
+/// The kind of the judged root module's stage.
+fn stage_kind(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    Ok(Value::string(call.stage.as_str()))
+}
+
+fn cidr_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    two_ranges(call, "infralint::cidr_overlaps", Range::overlaps)
+}
+
+fn cidr_contains(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    two_ranges(call, "infralint::cidr_contains", Range::contains)
+}
+
+fn two_ranges(call: &NativeCall<'_, '_>, name: &str, relation: fn(Range, Range) -> bool) -> Result<Value, String> {
+    let [a, b] = exactly::<2>(call.args)?;
+    let (a, b) = (text(a)?, text(b)?);
+    if a.is_error() || b.is_error() {
+        return Ok(Value::error());
+    }
+    let result = match (range(&a)?, range(&b)?) {
+        (Some(x), Some(y)) => Value::bool(relation(x, y)),
+        _ => unknown(name, Type::Bool, &[a.clone(), b.clone()]),
+    };
+    Ok(result.with_origin(a.origin.or(b.origin)).marked(a.marks.with(b.marks)))
+}
+
+/// The range a known string is; none for an unknown one.
+fn range(value: &Value) -> Result<Option<Range>, String> {
+    let Some(text) = value.as_str() else { return Ok(None) };
+    Range::parse(text).map(Some).ok_or_else(|| format!("\"{text}\" is not an address range in CIDR notation"))
+}
+
+/// Whether the configuration sets an attribute of the judged object. The path is dotted; a block is looked into
+/// without an index (`vpc_config.endpoint_public_access`), or with one (`vpc_config.0.subnet_ids`).
+fn configured(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [path] = exactly::<1>(call.args)?;
+    let path = text(path)?;
+    let path = path.as_str().ok_or("the path must be known")?;
+    let mut at = call.attrs.ok_or("there is no judged object here")?;
+    let mut outer = call.cx.origins.first(at.origin);
+    for step in path.split('.') {
+        match inside(at, step) {
+            Inside::Found(next) => at = next,
+            Inside::Empty => return Ok(Value::bool(false)),
+            Inside::Unknown => break,
+            Inside::Missing => return Err(format!("there is no attribute \"{path}\"")),
+        }
+        outer = call.cx.origins.first(at.origin).or(outer);
+    }
+    let set = match outer.map(|hop| hop.what) {
+        Some(What::ProviderDefault | What::ApiDefault | What::NotConfigured) => false,
+        _ => !at.is_null() && (!at.origin.is_none() || !is_assigned(at)),
+    };
+    Ok(Value::bool(set && at.items().is_none_or(|items| !items.is_empty())).with_origin(at.origin))
+}
+
+/// What is found at a step into a value.
+enum Inside<'v> {
+    Found(&'v Value),
+    /// The block is not there.
+    Empty,
+    /// Inside of something unknown.
+    Unknown,
+    Missing,
+}
+
+fn inside<'v>(value: &'v Value, step: &str) -> Inside<'v> {
+    if !value.is_known() {
+        return Inside::Unknown;
+    }
+    if value.is_null() {
+        return Inside::Empty;
+    }
+    let Some(items) = value.items() else { return value.get(step).map_or(Inside::Missing, Inside::Found) };
+    match step.parse::<usize>() {
+        Ok(index) => items.get(index).map_or(Inside::Empty, Inside::Found),
+        Err(_) => items.first().map_or(Inside::Empty, |first| inside(first, step)),
+    }
+}
+
+/// Whether AWS assigns the value, and nothing in the configuration.
+fn is_assigned(value: &Value) -> bool {
+    value.as_unknown().is_some_and(|u| matches!(u.because, Because::Attribute(_)))
+}

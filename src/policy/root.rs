@@ -1,0 +1,103 @@
+//! `root`: a root module as `root_module_policy` sees it.
+
+use ecow::EcoString;
+
+use crate::{
+    config::{Backend, BackendKind},
+    eval::Context,
+    source::Place,
+    value::{Because, Hop, Origin, Type, Value, What},
+    world::RootModule,
+};
+
+/// Arguments of the `s3` backend. Of a partial configuration, those not found are unknown.
+const S3_ARGUMENTS: [&str; 10] = [
+    "acl",
+    "bucket",
+    "dynamodb_table",
+    "encrypt",
+    "key",
+    "kms_key_id",
+    "profile",
+    "region",
+    "use_lockfile",
+    "workspace_key_prefix",
+];
+
+/// The object `root`.
+pub(super) fn object(cx: &Context<'_>, module: &RootModule) -> Value {
+    let name = module.path.rsplit('/').next().unwrap_or_default();
+    Value::object(vec![
+        ("path".into(), Value::string(&*module.path)),
+        ("name".into(), Value::string(name)),
+        ("backend".into(), backend(cx, &module.backend)),
+        ("required_version".into(), required_version(cx, module)),
+        ("providers".into(), Value::tuple(module.providers.iter().map(provider).collect())),
+        ("modules".into(), Value::tuple(module.module_calls.iter().map(call).collect())),
+    ])
+}
+
+fn backend(cx: &Context<'_>, backend: &Backend) -> Value {
+    let kind = match &backend.kind {
+        BackendKind::Implicit => "local",
+        BackendKind::Named(name) => name.as_str(),
+        BackendKind::Cloud => "cloud",
+    };
+    let block = hop(cx, What::Block, backend.at);
+    let entries = vec![
+        ("type".into(), Value::string(kind).with_origin(block)),
+        ("config".into(), config(cx, backend, kind).with_origin(block)),
+    ];
+    Value::object(entries).with_origin(block)
+}
+
+fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {
+    let missing = |partial: &EcoString| {
+        Value::unknown(Type::Any, Because::PartialBackend(partial.clone())).with_origin(hop(
+            cx,
+            What::Backend,
+            backend.at,
+        ))
+    };
+    let mut entries: Vec<(EcoString, Value)> = Vec::new();
+    if let Some(partial) = &backend.partial {
+        if kind != "s3" {
+            return missing(partial);
+        }
+        entries.extend(S3_ARGUMENTS.map(|name| (name.into(), missing(partial))));
+    }
+    for (name, argument) in &backend.arguments {
+        let value = argument.value.clone().with_origin(hop(cx, argument.what, argument.at));
+        entries.push((name.as_str().into(), value));
+    }
+    Value::object(entries)
+}
+
+fn required_version(cx: &Context<'_>, module: &RootModule) -> Value {
+    let Some((_, at)) = module.required_versions.first() else { return Value::null(Type::String) };
+    let all: Vec<&str> = module.required_versions.iter().map(|(constraint, _)| constraint.as_str()).collect();
+    Value::string(all.join(", ")).with_origin(hop(cx, What::Attribute, *at))
+}
+
+fn provider(provider: &crate::world::Provider) -> Value {
+    let alias = provider.alias.map_or_else(|| Value::null(Type::String), |alias| Value::string(alias.as_str()));
+    Value::object(vec![
+        ("type".into(), Value::string(provider.source.rsplit('/').next().unwrap_or_default())),
+        ("alias".into(), alias),
+        ("source".into(), Value::string(provider.source.clone())),
+        ("attrs".into(), provider.attrs.clone()),
+    ])
+}
+
+fn call(call: &crate::world::ModuleCall) -> Value {
+    let version = call.version.clone().map_or_else(|| Value::null(Type::String), Value::string);
+    Value::object(vec![
+        ("address".into(), Value::string(call.address.as_str())),
+        ("source".into(), Value::string(call.source.clone())),
+        ("version".into(), version),
+    ])
+}
+
+fn hop(cx: &Context<'_>, what: What, at: Place) -> Origin {
+    cx.origins.push(Hop { what, at, name: at, next: Origin::NONE })
+}

@@ -1,0 +1,97 @@
+//! Where rules come from: the shipped ones, and directories of policy files.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ecow::EcoString;
+
+use super::{Rule, RuleFile, load_file, shipped::SHIPPED, stem};
+use crate::{diag::Diagnostic, source::Sources};
+
+/// Rules by id, sorted.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    pub rules: Vec<Rule>,
+    /// About the directories; what is wrong with a file is with that file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl RuleSet {
+    /// The rules that come with infralint.
+    #[must_use]
+    pub fn shipped(sources: &Sources) -> Self {
+        let mut set = Self::default();
+        for (name, text) in SHIPPED {
+            if let Some((id, extended)) = stem(name) {
+                let file = sources.add(format!("<infralint>/rules/{name}"), *text);
+                set.add(load_file(sources, file, id, extended));
+            }
+        }
+        set
+    }
+
+    /// The rules of a directory with everything below it, or of one file.
+    #[must_use]
+    pub fn load(sources: &Sources, path: &Path) -> Self {
+        let mut set = Self::default();
+        let absolute = sources.root().join(path);
+        for file in set.files(&absolute) {
+            set.read(sources, &file);
+        }
+        if set.rules.is_empty() && set.diagnostics.is_empty() {
+            let detail = format!("There is no file named *.policy.hcl or *.infralint.hcl under {}.", path.display());
+            set.diagnostics.push(Diagnostic::placeless("No rules found", detail));
+        }
+        set
+    }
+
+    /// These rules, with the other's in place of those of the same id.
+    #[must_use]
+    pub fn replaced_by(mut self, other: Self) -> Self {
+        self.rules.retain(|rule| !other.rules.iter().any(|r| r.id == rule.id));
+        self.rules.extend(other.rules);
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        self.diagnostics.extend(other.diagnostics);
+        self
+    }
+
+    fn read(&mut self, sources: &Sources, path: &Path) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some((id, extended)) = stem(&name) else { return };
+        match sources.read(path) {
+            Ok(file) => self.add(load_file(sources, file, id, extended)),
+            Err(error) => self.unreadable(path, &error.to_string()),
+        }
+    }
+
+    fn add(&mut self, file: RuleFile) {
+        match self.rules.binary_search_by(|rule| rule.id.cmp(&file.id)) {
+            Ok(at) => self.rules[at].files.push(Arc::new(file)),
+            Err(at) => self.rules.insert(at, Rule { id: EcoString::clone(&file.id), files: vec![Arc::new(file)] }),
+        }
+    }
+
+    /// The files under a path, sorted; a file reached twice (by a link) counts once.
+    fn files(&mut self, path: &Path) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in ignore::WalkBuilder::new(path).standard_filters(false).follow_links(true).build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => found.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => self.unreadable(path, &error.to_string()),
+            }
+        }
+        found.retain(|file| stem(&file.file_name().unwrap_or_default().to_string_lossy()).is_some());
+        found.sort();
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+        found
+    }
+
+    fn unreadable(&mut self, path: &Path, why: &str) {
+        let detail = format!("{} could not be read: {why}.", path.display());
+        self.diagnostics.push(Diagnostic::placeless("Failed to read rules", detail));
+    }
+}

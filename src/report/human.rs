@@ -1,0 +1,287 @@
+//! `--format human`: what a person wants to read at a terminal.
+
+use super::{excerpt::Excerpt, paint::Paint, prose, summary::closing};
+use crate::{
+    check::{Folded, Report, fold},
+    diag::{Diagnostic, Label, Level},
+    policy::{Finding, Undecided, Verdict},
+    source::{Place, Sources},
+    value::{Hop, What},
+};
+
+/// How to write for people.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub color: bool,
+    /// Prose is broken into lines of so many columns; not at all when it is not known who reads.
+    pub width: Option<usize>,
+    /// Only what makes the run fail, and no summary.
+    pub quiet: bool,
+}
+
+/// Prose on a wider terminal is no easier to read.
+const WIDEST: usize = 110;
+/// Where the text after `why:` and the like begins.
+const INDENT: usize = 14;
+/// Hops shown of a longer chain, at its beginning and at its end.
+const FIRST_HOPS: usize = 4;
+const LAST_HOPS: usize = 8;
+
+/// The report for people.
+#[must_use]
+pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
+    let writer = Writer { sources, look, paint: Paint { on: look.color } };
+    let mut out = String::new();
+    for diagnostic in &report.diagnostics {
+        if !look.quiet || diagnostic.is_error() {
+            writer.diagnostic(diagnostic, &mut out);
+        }
+    }
+    let shown = report.findings.iter().filter(|r| r.waiver.is_none() && (!look.quiet || r.fails(report.fail_on)));
+    for folded in fold(shown) {
+        writer.finding(&folded, &mut out);
+    }
+    if !look.quiet {
+        out.push_str(&closing(report, writer.paint, writer.width()));
+    }
+    out
+}
+
+/// Diagnostics alone, for people.
+#[must_use]
+pub fn diagnostics(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {
+    let writer = Writer { sources, look, paint: Paint { on: look.color } };
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        writer.diagnostic(diagnostic, &mut out);
+    }
+    out
+}
+
+/// `stages/test/main/redis.tf:12:9`
+pub(super) fn at(sources: &Sources, place: Place) -> String {
+    let file = sources.get(place.file);
+    let position = file.position(place.span.start);
+    format!("{}:{}:{}", prose::harmless(&file.path), position.line, position.column)
+}
+
+struct Writer<'r> {
+    sources: &'r Sources,
+    look: Look,
+    paint: Paint,
+}
+
+impl Writer<'_> {
+    fn width(&self) -> usize {
+        self.look.width.map_or(usize::MAX, |width| width.clamp(40, WIDEST))
+    }
+
+    fn diagnostic(&self, diagnostic: &Diagnostic, out: &mut String) {
+        self.heading(diagnostic.level, diagnostic.level.as_str(), &diagnostic.summary, out);
+        if let Some(place) = diagnostic.place {
+            self.excerpt(diagnostic.level, place, "", out);
+        }
+        for line in prose::wrap(&prose::harmless(&diagnostic.detail), self.width().saturating_sub(2)) {
+            out.push_str(format!("  {line}").trim_end());
+            out.push('\n');
+        }
+        self.further(&diagnostic.labels, out);
+        out.push('\n');
+    }
+
+    fn finding(&self, folded: &Folded<'_>, out: &mut String) {
+        let finding = &folded.first.finding;
+        let name = format!("{}[{}]", finding.level.as_str(), finding.check);
+        self.heading(finding.level, &name, &headline(finding), out);
+        self.excerpt(finding.level, finding.place, &self.label(finding), out);
+        self.origin(finding, out);
+        self.further(&finding.labels, out);
+        self.found_in(folded, out);
+        if let Some(undecided) = &finding.undecided {
+            self.undecided(&finding.message, undecided, out);
+        }
+        self.field("why", &finding.why, out);
+        if finding.verdict != Verdict::Undecided {
+            self.field("fix", &finding.help, out);
+        }
+        self.field("controls", &finding.controls.join(" · "), out);
+        out.push('\n');
+    }
+
+    fn heading(&self, level: Level, name: &str, message: &str, out: &mut String) {
+        let message = prose::harmless(message);
+        let first = self.width().saturating_sub(name.chars().count() + 2);
+        // The name takes part of the first line only; the rest is indented by four.
+        let mut lines = prose::wrap(&message, first.max(20)).into_iter();
+        let start = lines.next().unwrap_or_default();
+        out.push_str(&format!("{}: {}\n", self.paint.level(level, &prose::harmless(name)), self.paint.bold(&start)));
+        let rest = lines.collect::<Vec<_>>().join(" ");
+        for line in prose::wrap(&rest, self.width().saturating_sub(4)) {
+            out.push_str(&format!("    {}\n", self.paint.bold(&line)));
+        }
+    }
+
+    fn excerpt(&self, level: Level, place: Place, label: &str, out: &mut String) {
+        let excerpt = Excerpt { level, place, label: prose::harmless(label), color: self.look.color };
+        out.push_str(&excerpt.render(self.sources));
+    }
+
+    /// What the deciding place has to do with it: where its value was decided, or that nothing is written there.
+    fn label(&self, finding: &Finding) -> String {
+        let hops = self.hops(finding);
+        let nearest = finding.origin.first().map(|hop| hop.what);
+        let is_undecided = finding.verdict == Verdict::Undecided;
+        match (nearest, hops.last()) {
+            (Some(What::NotConfigured), _) => "not configured".to_owned(),
+            (Some(What::ProviderDefault), _) => "not set: the provider's default counts".to_owned(),
+            (Some(What::ApiDefault), _) => "not set: the API's default counts".to_owned(),
+            (_, Some(last)) if is_undecided => format!("not known: {}", self.name(last)),
+            (_, None) if is_undecided => "not known".to_owned(),
+            (_, Some(last)) => format!("decided by {}", self.name(last)),
+            (Some(What::Attribute), None) => "set here".to_owned(),
+            (_, None) => String::new(),
+        }
+    }
+
+    /// The hops that lie elsewhere than the excerpt.
+    fn hops<'f>(&self, finding: &'f Finding) -> Vec<&'f Hop> {
+        let line = |place: Place| (place.file, self.sources.get(place.file).position(place.span.start).line);
+        let shown = line(finding.place);
+        finding.origin.iter().filter(|hop| line(hop.at) != shown).collect()
+    }
+
+    /// A line a hop: what it is, where it is, and the source line; two lines where that is too wide.
+    fn origin(&self, finding: &Finding, out: &mut String) {
+        let hops = self.hops(finding);
+        let hidden = hops.len().saturating_sub(FIRST_HOPS + LAST_HOPS);
+        let (first, rest) = hops.split_at(if hidden > 1 { FIRST_HOPS } else { 0 });
+        let last = rest.get(if hidden > 1 { hidden } else { 0 }..).unwrap_or_default();
+        let rows: Vec<[String; 3]> = first.iter().chain(last).map(|hop| self.hop(hop)).collect();
+        let mut lines = self.table(&rows);
+        if hidden > 1 {
+            let lines_per_hop = lines.len() / rows.len().max(1);
+            lines.insert(FIRST_HOPS * lines_per_hop, self.paint.dim(&format!("… {hidden} more …")));
+        }
+        self.lines("came from", &lines, out);
+    }
+
+    /// Further places that take part.
+    fn further(&self, labels: &[Label], out: &mut String) {
+        let row =
+            |label: &Label| [prose::harmless(&label.text), at(self.sources, label.place), self.line_of(label.place)];
+        let rows: Vec<[String; 3]> = labels.iter().map(row).collect();
+        self.lines("see also", &self.table(&rows), out);
+    }
+
+    fn table(&self, rows: &[[String; 3]]) -> Vec<String> {
+        self.aligned(rows).unwrap_or_else(|| self.stacked(rows))
+    }
+
+    /// In columns, if the terminal is wide enough.
+    fn aligned(&self, rows: &[[String; 3]]) -> Option<Vec<String>> {
+        let widest =
+            |column: fn(&[String; 3]) -> &String| rows.iter().map(|row| column(row).chars().count()).max().unwrap_or(0);
+        let (names, places, texts) = (widest(|r| &r[0]), widest(|r| &r[1]), widest(|r| &r[2]));
+        let fits = self.look.width.is_none_or(|width| INDENT + names + places + texts + 4 <= width);
+        let line = |[name, place, text]: &[String; 3]| {
+            let row = format!("{name:names$}  {place:places$}  ");
+            (row + &self.paint.dim(text)).trim_end().to_owned()
+        };
+        fits.then(|| rows.iter().map(line).collect())
+    }
+
+    /// Two lines a row; of the source line as much as fits beside its place.
+    fn stacked(&self, rows: &[[String; 3]]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for [name, place, text] in rows {
+            let room = self.width().saturating_sub(INDENT + place.chars().count() + 5);
+            lines.push(name.clone());
+            lines.push(format!("  {place}  {}", self.paint.dim(&prose::short(text, room))).trim_end().to_owned());
+        }
+        lines
+    }
+
+    fn hop(&self, hop: &Hop) -> [String; 3] {
+        let (name, what) = (self.name(hop), hop.what.as_str());
+        let named = if name.is_empty() || name == what { what.to_owned() } else { format!("{name} ({what})") };
+        [named, at(self.sources, hop.at), self.source_line(hop)]
+    }
+
+    fn name(&self, hop: &Hop) -> String {
+        prose::short(self.sources.text_at(hop.name).trim_matches('"'), 40)
+    }
+
+    /// The line a hop stands on. What came from the environment may be secret and is not shown.
+    fn source_line(&self, hop: &Hop) -> String {
+        if hop.what == What::VariableEnvironment { String::new() } else { self.line_of(hop.at) }
+    }
+
+    fn line_of(&self, place: Place) -> String {
+        let file = self.sources.get(place.file);
+        prose::short(file.slice(file.line_span(place.span.start)), 60)
+    }
+
+    /// Every root module it was found in, with the address where the message does not have it.
+    fn found_in(&self, folded: &Folded<'_>, out: &mut String) {
+        let first = &folded.first.finding;
+        let lines: Vec<String> = folded.all().map(|reported| self.one_of(first, &reported.finding)).collect();
+        self.lines("found in", &lines, out);
+    }
+
+    /// The root module, and what differs from the finding that is shown.
+    fn one_of(&self, first: &Finding, this: &Finding) -> String {
+        let mut line = prose::harmless(&this.root_module);
+        if let Some(address) = this.address.as_deref().filter(|address| !first.message.contains(address)) {
+            line.push_str(&format!(", {}", prose::harmless(address)));
+        }
+        if let (true, Some(last)) = (this.origin != first.origin, self.hops(this).last()) {
+            line.push_str(&format!(", decided at {}", at(self.sources, last.at)));
+        }
+        line
+    }
+
+    /// What is unknown and why, where the message does not say so, and what would decide it.
+    fn undecided(&self, message: &str, undecided: &Undecided, out: &mut String) {
+        if !message.contains(&undecided.what) {
+            self.field("unknown", &format!("{} ({})", undecided.what, because(undecided)), out);
+        }
+        self.field("decided by", &undecided.decided_by, out);
+    }
+
+    /// `why: …`, wrapped; nothing for an empty text.
+    fn field(&self, name: &str, text: &str, out: &mut String) {
+        let lines = prose::wrap(&prose::harmless(text), self.width().saturating_sub(INDENT));
+        self.lines(name, &lines, out);
+    }
+
+    /// A name, and lines that begin in one column after it.
+    fn lines(&self, name: &str, lines: &[String], out: &mut String) {
+        for (i, line) in lines.iter().enumerate() {
+            let padded = |name: &str| format!("{name:width$}", width = INDENT - 2);
+            let name = if i == 0 { self.paint.dim(&padded(&format!("{name}:"))) } else { padded("") };
+            out.push_str(&format!("  {name}{line}\n"));
+        }
+    }
+}
+
+/// The message; that of an undecided finding says itself that it is one.
+fn headline(finding: &Finding) -> String {
+    match finding.verdict {
+        Verdict::Fail | Verdict::Undecided => finding.message.clone(),
+        Verdict::Error => format!("the rule could not be evaluated: {}", finding.message),
+    }
+}
+
+/// The reason in words.
+const fn because(undecided: &Undecided) -> &'static str {
+    use crate::policy::Reason;
+    match undecided.because {
+        Reason::UnsetVariable => "a variable without a default, to which no value was given",
+        Reason::ApplyTime => "AWS decides it when it is applied",
+        Reason::DataSource => "read from the account by a data source",
+        Reason::OtherState => "an output of a state that is not in this repository",
+        Reason::OpaqueModule => "the module's source is not here",
+        Reason::PartialBackend => "part of the backend configuration is given elsewhere",
+        Reason::UnsupportedExpression => "this version of infralint does not evaluate the expression",
+    }
+}

@@ -1,0 +1,191 @@
+//! `--format json`: a contract, described by `docs/report.schema.json`.
+
+use serde::Serialize;
+
+use crate::{
+    check::{Report, Reported, Summary},
+    diag::Diagnostic,
+    policy::{Undecided, Verdict},
+    source::{Place, Sources},
+    value::Hop,
+};
+
+/// Rises when something that a reader relies on changes; additions do not count.
+const VERSION: u32 = 1;
+
+/// The report as JSON, with a newline at its end.
+///
+/// # Errors
+/// When a value has no JSON form; none of those here is such.
+pub fn json(sources: &Sources, report: &Report) -> Result<String, serde_json::Error> {
+    let whole = Whole {
+        version: VERSION,
+        summary: Counts::of(&report.summary),
+        findings: report.findings.iter().map(|reported| Finding::of(sources, reported)).collect(),
+        diagnostics: report.diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect(),
+    };
+    serde_json::to_string_pretty(&whole).map(|text| text + "\n")
+}
+
+#[derive(Serialize)]
+struct Whole<'r> {
+    version: u32,
+    summary: Counts<'r>,
+    findings: Vec<Finding<'r>>,
+    diagnostics: Vec<Message<'r>>,
+}
+
+#[derive(Serialize)]
+struct Counts<'r> {
+    root_modules: usize,
+    resource_instances: usize,
+    passed: usize,
+    failed: usize,
+    undecided: usize,
+    waived: usize,
+    errors: usize,
+    rules_without_match: &'r [String],
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    check: String,
+    verdict: &'static str,
+    level: &'static str,
+    severity: &'static str,
+    root_module: &'r str,
+    address: Option<&'r str>,
+    message: &'r str,
+    help: &'r str,
+    controls: &'r [String],
+    location: Location,
+    origin: Vec<Step>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undecided: Option<Unknown<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<Waiver<'r>>,
+}
+
+#[derive(Serialize)]
+struct Location {
+    file: String,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Step {
+    what: &'static str,
+    name: String,
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Unknown<'r> {
+    because: &'static str,
+    what: &'r str,
+    decided_by: &'r str,
+}
+
+#[derive(Serialize)]
+struct Waiver<'r> {
+    reason: &'r str,
+    until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Message<'r> {
+    level: &'static str,
+    summary: &'r str,
+    detail: &'r str,
+    location: Option<Location>,
+}
+
+impl<'r> Counts<'r> {
+    fn of(summary: &'r Summary) -> Self {
+        Self {
+            root_modules: summary.root_modules,
+            resource_instances: summary.resource_instances,
+            passed: summary.passed,
+            failed: summary.failed,
+            undecided: summary.undecided,
+            waived: summary.waived,
+            errors: summary.errors,
+            rules_without_match: &summary.rules_without_match,
+        }
+    }
+}
+
+impl<'r> Finding<'r> {
+    fn of(sources: &Sources, reported: &'r Reported) -> Self {
+        let finding = &reported.finding;
+        let waiver = reported.waiver.as_deref();
+        Self {
+            check: finding.check.to_string(),
+            verdict: verdict(finding.verdict),
+            level: finding.level.as_str(),
+            severity: finding.severity.as_str(),
+            root_module: &finding.root_module,
+            address: finding.address.as_deref(),
+            message: &finding.message,
+            help: &finding.help,
+            controls: &finding.controls,
+            location: Location::of(sources, finding.place),
+            origin: finding.origin.iter().map(|hop| Step::of(sources, hop)).collect(),
+            undecided: finding.undecided.as_ref().map(Unknown::of),
+            waiver: waiver.map(|w| Waiver { reason: &w.reason, until: w.until.map(|day| day.to_string()) }),
+        }
+    }
+}
+
+const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Error => "error",
+        Verdict::Fail => "fail",
+        Verdict::Undecided => "undecided",
+    }
+}
+
+impl Location {
+    fn of(sources: &Sources, place: Place) -> Self {
+        let file = sources.get(place.file);
+        let (start, end) = (file.position(place.span.start), file.position(place.span.end));
+        Self {
+            file: file.path.to_string(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}
+
+impl Step {
+    fn of(sources: &Sources, hop: &Hop) -> Self {
+        let file = sources.get(hop.at.file);
+        let at = file.position(hop.at.span.start);
+        let name = sources.text_at(hop.name);
+        Self { what: hop.what.as_str(), name, file: file.path.to_string(), line: at.line, column: at.column }
+    }
+}
+
+impl<'r> Unknown<'r> {
+    fn of(undecided: &'r Undecided) -> Self {
+        Self { because: undecided.because.as_str(), what: &undecided.what, decided_by: &undecided.decided_by }
+    }
+}
+
+impl<'r> Message<'r> {
+    fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
+        Self {
+            level: diagnostic.level.as_str(),
+            summary: &diagnostic.summary,
+            detail: &diagnostic.detail,
+            location: diagnostic.place.map(|place| Location::of(sources, place)),
+        }
+    }
+}

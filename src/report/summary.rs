@@ -1,0 +1,87 @@
+//! The closing lines: what was looked at, and what that says.
+
+use super::{paint::Paint, prose};
+use crate::{
+    check::{Outcome, Report, Summary},
+    diag::Level,
+};
+
+/// The counts in one sentence, then what to think of them.
+pub(super) fn closing(report: &Report, paint: Paint, width: usize) -> String {
+    let mut out = String::new();
+    for line in prose::wrap(&counts(&report.summary), width) {
+        out.push_str(&format!("{line}\n"));
+    }
+    let said = match report.outcome() {
+        Outcome::NotChecked => {
+            paint.level(Level::Error, "not everything could be checked, so nothing here is approved")
+        }
+        Outcome::Clean if report.findings.is_empty() && report.summary.passed > 0 => paint.good("nothing to object to"),
+        Outcome::Clean | Outcome::Findings => String::new(),
+    };
+    if !said.is_empty() {
+        out.push_str(&format!("{said}\n"));
+    }
+    out
+}
+
+fn counts(summary: &Summary) -> String {
+    if summary.root_modules == 0 {
+        return "checked nothing: no root module was loaded".to_owned();
+    }
+    let mut text = format!(
+        "checked {}, {}: {} passed, {} failed, {} undecided",
+        counted(summary.root_modules, "root module"),
+        resources(summary.resource_instances),
+        counted(summary.passed, "check"),
+        summary.failed,
+        summary.undecided
+    );
+    if summary.waived > 0 {
+        text.push_str(&format!(", {} waived", summary.waived));
+    }
+    if summary.errors > 0 {
+        text.push_str(&format!(", {}", counted(summary.errors, "error")));
+    }
+    if !summary.rules_without_match.is_empty() {
+        text.push_str(&format!("; rules that matched nothing: {}", summary.rules_without_match.join(", ")));
+    }
+    text
+}
+
+fn resources(count: usize) -> String {
+    match count {
+        0 => "no resource instances at all".to_owned(),
+        _ => counted(count, "resource instance"),
+    }
+}
+
+/// `1 check`, `2 checks`, `1,234 checks`.
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", thousands(count))
+}
+
+fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn groups_of_three() {
+        for (count, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(count), expected);
+        }
+    }
+}

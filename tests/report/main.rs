@@ -1,0 +1,161 @@
+//! What people and programs get to read, as reviewed snapshots.
+
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+mod repository;
+
+use std::time::Duration;
+
+use infralint::{
+    check::{Report, Reported, Summary},
+    diag::{Diagnostic, Level},
+    report::{Look, human, json},
+    source::Sources,
+};
+use repository::{TestRepository, reported, waived};
+
+const PLAIN: Look = Look { color: false, width: Some(80), quiet: false };
+
+fn summary() -> Summary {
+    Summary { root_modules: 2, resource_instances: 118, passed: 310, ..Summary::default() }
+}
+
+fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summary) -> Report {
+    Report { findings, diagnostics, summary, fail_on: Level::Error }
+}
+
+fn as_json(sources: &Sources, report: &Report) -> String {
+    let text = json(sources, report).expect("a report has a JSON form");
+    assert_valid(&text);
+    text
+}
+
+/// Holds a report against the schema that is published.
+fn assert_valid(text: &str) {
+    let schema = include_str!("../../docs/report.schema.json");
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.enable_format_assertions();
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    compiler.add_resource("report.schema.json", schema).expect("the schema is a resource");
+    let index = compiler.compile("report.schema.json", &mut schemas).expect("the schema is a schema");
+    let value = serde_json::from_str(text).expect("a report is JSON");
+    if let Err(error) = schemas.validate(&value, index) {
+        panic!("the report is not as its schema says: {error:#}\n{text}");
+    }
+}
+
+#[test]
+fn a_value_that_came_through_three_files() {
+    let repo = TestRepository::new();
+    let summary = Summary { failed: 1, rules_without_match: vec!["opensearch-ha".into()], ..summary() };
+    let report = report(vec![reported(repo.no_failover("stages/test/main"))], vec![], summary);
+    insta::assert_snapshot!("origin_80", human(&repo.sources, &report, PLAIN));
+    insta::assert_snapshot!("origin_200", human(&repo.sources, &report, Look { width: Some(200), ..PLAIN }));
+    insta::assert_snapshot!("origin_piped", human(&repo.sources, &report, Look { width: None, ..PLAIN }));
+    insta::assert_snapshot!("origin_json", as_json(&repo.sources, &report));
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let repo = TestRepository::new();
+    let found = vec![reported(repo.no_failover("stages/test/main")), reported(repo.undecided())];
+    let report = report(found, vec![repo.syntax_error()], Summary { failed: 1, ..summary() });
+    let plain = human(&repo.sources, &report, PLAIN);
+    let colored = human(&repo.sources, &report, Look { color: true, ..PLAIN });
+    assert!(!plain.contains('\u{1b}'));
+    assert!(colored.contains("\u{1b}["));
+    assert_eq!(without_colour(&colored), plain);
+}
+
+/// Removes `ESC [ … m`.
+fn without_colour(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |out, part| out + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
+#[test]
+fn an_undecided_finding_says_what_is_unknown_and_what_would_decide_it() {
+    let repo = TestRepository::new();
+    let report = report(vec![reported(repo.undecided())], vec![], Summary { undecided: 1, ..summary() });
+    insta::assert_snapshot!("undecided_80", human(&repo.sources, &report, PLAIN));
+    insta::assert_snapshot!("undecided_json", as_json(&repo.sources, &report));
+}
+
+#[test]
+fn a_syntax_error_is_shown_at_its_place() {
+    let repo = TestRepository::new();
+    let duplicate = repo.duplicate();
+    let missing = Diagnostic::placeless("No such path", "There is no \"stages/tset\".");
+    let summary = Summary { errors: 3, ..summary() };
+    let report = report(vec![], vec![missing, repo.syntax_error(), duplicate], summary);
+    insta::assert_snapshot!("syntax_80", human(&repo.sources, &report, PLAIN));
+    insta::assert_snapshot!("syntax_json", as_json(&repo.sources, &report));
+}
+
+#[test]
+fn the_same_in_several_root_modules_is_told_once() {
+    let repo = TestRepository::new();
+    let roots = ["stages/prod/main", "stages/stage/main", "stages/test/main"];
+    let findings = roots.map(|root| reported(repo.no_failover(root))).to_vec();
+    let report = report(findings, vec![], Summary { failed: 3, ..summary() });
+    insta::assert_snapshot!("folded_80", human(&repo.sources, &report, PLAIN));
+    assert_eq!(as_json(&repo.sources, &report).matches("\"check\":").count(), 3);
+}
+
+#[test]
+fn waived_findings_are_counted_and_only_listed_in_json() {
+    let repo = TestRepository::new();
+    let findings = vec![waived(repo.no_failover("stages/test/main"))];
+    let report = report(findings, vec![], Summary { waived: 1, ..summary() });
+    insta::assert_snapshot!("waived_80", human(&repo.sources, &report, PLAIN));
+    insta::assert_snapshot!("waived_json", as_json(&repo.sources, &report));
+}
+
+#[test]
+fn nothing_found_is_said_aloud() {
+    let sources = Sources::new("/repository".into());
+    let nothing = report(vec![], vec![], Summary::default());
+    insta::assert_snapshot!("nothing", human(&sources, &nothing, PLAIN));
+    insta::assert_snapshot!("nothing_json", as_json(&sources, &nothing));
+    let empty = report(vec![], vec![], Summary { root_modules: 1, ..Summary::default() });
+    insta::assert_snapshot!("no_resources", human(&sources, &empty, PLAIN));
+}
+
+#[test]
+fn quiet_says_only_what_makes_the_run_fail() {
+    let repo = TestRepository::new();
+    let found = vec![reported(repo.no_failover("stages/test/main")), reported(repo.undecided())];
+    let report = report(found, vec![], Summary { failed: 1, undecided: 1, ..summary() });
+    let text = human(&repo.sources, &report, Look { quiet: true, ..PLAIN });
+    assert!(text.contains("redis-ha/no-failover"), "{text}");
+    assert!(!text.contains("undecided") && !text.contains("checked"), "{text}");
+}
+
+#[test]
+fn hostile_text_does_not_steer_the_terminal() {
+    let repo = TestRepository::new();
+    let report = report(vec![reported(repo.hostile())], vec![], Summary { failed: 1, ..summary() });
+    let text = human(&repo.sources, &report, PLAIN);
+    assert!(!text.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']), "{text:?}");
+    insta::assert_snapshot!("hostile_80", text);
+}
+
+#[test]
+fn long_lines_and_long_chains_stay_readable() {
+    let repo = TestRepository::new();
+    let report = report(vec![reported(repo.long())], vec![], Summary { failed: 1, ..summary() });
+    insta::assert_snapshot!("long_80", human(&repo.sources, &report, PLAIN));
+}
+
+#[test]
+fn many_findings_in_a_large_file_take_no_time() {
+    let repo = TestRepository::new();
+    let findings = repo.many(5_000).into_iter().map(reported).collect();
+    let report = report(findings, vec![], Summary { failed: 5_000, ..summary() });
+    let started = std::time::Instant::now();
+    let text = human(&repo.sources, &report, PLAIN);
+    assert_eq!(text.matches("error[").count(), 5_000);
+    let limit = Duration::from_secs(20);
+    assert!(started.elapsed() < limit, "took {:?}: is the file read anew for each finding?", started.elapsed());
+}

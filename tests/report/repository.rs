@@ -1,0 +1,188 @@
+//! A small repository in memory, and findings about it.
+
+use std::sync::Arc;
+
+use infralint::{
+    check::{Reported, Waiver},
+    diag::{Diagnostic, Label, Level},
+    policy::{CheckId, Finding, Reason, Severity, Undecided, Verdict},
+    source::{FileId, Place, Sources, Span, offset},
+    value::{Hop, Origin, What},
+};
+
+const MODULE: &str = r#"resource "aws_elasticache_replication_group" "this" {
+  replication_group_id       = var.name
+  automatic_failover_enabled = var.ha
+  num_cache_clusters         = 1 + var.readers
+}
+"#;
+
+const STAGE: &str = r#"locals {
+  ha = var.highly_available
+}
+
+module "redis" {
+  source = "../../../modules/redis"
+  ha     = local.ha
+}
+"#;
+
+const VALUES: &str = "# small and cheap\nhighly_available = false\n";
+
+pub(crate) struct TestRepository {
+    pub(crate) sources: Sources,
+    module: FileId,
+    stage: FileId,
+    prod: FileId,
+    values: FileId,
+    policy: FileId,
+}
+
+impl TestRepository {
+    pub(crate) fn new() -> Self {
+        let sources = Sources::new("/repository".into());
+        let module = sources.add("modules/redis/main.tf", MODULE);
+        let stage = sources.add("stages/test/main/redis.tf", STAGE);
+        let prod = sources.add("stages/prod/main/redis.tf", STAGE.replace("local.ha", "false"));
+        let values = sources.add("stages/test/main/terraform.tfvars", VALUES);
+        let policy = sources.add("rules/redis-ha.policy.hcl", "enforce {\n  condition = true\n}\n");
+        Self { sources, module, stage, prod, values, policy }
+    }
+
+    /// Where a text first stands in a file.
+    fn find(&self, file: FileId, text: &str) -> Place {
+        let at = self.sources.get(file).text.find(text).unwrap_or_else(|| panic!("{text} is not there"));
+        Place::new(file, Span::new(offset(at), offset(at + text.len())))
+    }
+
+    fn hop(&self, what: What, file: FileId, at: &str, name: &str) -> Hop {
+        Hop { what, at: self.find(file, at), name: self.find(file, name), next: Origin::NONE }
+    }
+
+    /// A failing check whose value came through four hops in three files.
+    pub(crate) fn no_failover(&self, root: &str) -> Finding {
+        let attribute = self.hop(What::Attribute, self.module, "var.ha", "automatic_failover_enabled");
+        let origin = if root.contains("prod") {
+            vec![attribute, self.hop(What::ModuleArgument, self.prod, "ha     = false", "ha")]
+        } else {
+            vec![
+                attribute,
+                self.hop(What::ModuleArgument, self.stage, "ha     = local.ha", "ha"),
+                self.hop(What::Local, self.stage, "ha = var.highly_available", "local.ha"),
+                self.hop(What::VariableFile, self.values, "highly_available = false", "highly_available"),
+            ]
+        };
+        let address = "module.redis.aws_elasticache_replication_group.this";
+        Finding {
+            check: CheckId { rule: "redis-ha".into(), policy: "no-failover".into() },
+            verdict: Verdict::Fail,
+            level: Level::Error,
+            severity: Severity::High,
+            root_module: root.into(),
+            address: Some(address.to_owned()),
+            message: format!("{address} does not fail over by itself: automatic_failover_enabled is false"),
+            why: "When the primary node fails, the cache (here the first storage layer) accepts no writes until \
+                  somebody promotes a replica by hand."
+                .to_owned(),
+            help: "automatic_failover_enabled = true".to_owned(),
+            controls: vec!["Security Hub ElastiCache.3".to_owned(), "WAF REL10-BP01".to_owned()],
+            place: self.find(self.module, "automatic_failover_enabled = var.ha"),
+            origin,
+            labels: Vec::new(),
+            undecided: None,
+            policy_at: self.find(self.policy, "enforce"),
+        }
+    }
+
+    pub(crate) fn undecided(&self) -> Finding {
+        let unknown = Undecided {
+            because: Reason::UnsetVariable,
+            what: "var.readers".to_owned(),
+            decided_by: "-var-file".to_owned(),
+        };
+        let call =
+            Label { place: self.find(self.stage, "module \"redis\""), text: "called as module.redis".to_owned() };
+        Finding {
+            labels: vec![call],
+            check: CheckId { rule: "redis-ha".into(), policy: "no-replica".into() },
+            verdict: Verdict::Undecided,
+            level: Level::Warning,
+            message: "Not decided: no value is given to var.readers.".to_owned(),
+            place: self.find(self.module, "num_cache_clusters         = 1 + var.readers"),
+            origin: vec![self.hop(What::Attribute, self.module, "1 + var.readers", "num_cache_clusters")],
+            undecided: Some(unknown),
+            ..self.no_failover("stages/test/main")
+        }
+    }
+
+    pub(crate) fn syntax_error(&self) -> Diagnostic {
+        let file =
+            self.sources.add("stages/test/main/broken.tf", "resource \"aws_vpc\" \"main\" {\n  cidr_block = \n}\n");
+        let place = self.find(file, "\n}\n");
+        Diagnostic::error(
+            "Invalid expression",
+            "Expected the start of an expression, but found an invalid expression token.",
+            place,
+        )
+    }
+
+    pub(crate) fn duplicate(&self) -> Diagnostic {
+        let again = self.find(self.stage, "module \"redis\"");
+        let first = self.find(self.prod, "module \"redis\"");
+        Diagnostic::error("Duplicate module call", "A module call named \"redis\" was already defined.", again)
+            .with_label(first, "first defined here")
+    }
+
+    pub(crate) fn hostile(&self) -> Finding {
+        let text = "name = \"\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txt\" # ünï\n";
+        let file = self.sources.add("stages/test/main/\u{1b}[2J.tf", text);
+        Finding {
+            message: "the name is \u{1b}[8mhidden\u{1b}[0m".to_owned(),
+            place: self.find(file, "\"\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txt\""),
+            origin: vec![self.hop(What::Local, file, "name", "name")],
+            ..self.no_failover("stages/test/main")
+        }
+    }
+
+    /// A place far into a line of 100,000 characters, and a value that came through fifty locals.
+    pub(crate) fn long(&self) -> Finding {
+        let padding = "é, ".repeat(30_000);
+        let file = self.sources.add("stages/test/main/long.tf", format!("x = [{padding}HERE, {padding}]\n"));
+        let lines: String = (0..50).map(|i| format!("  l{i:02} = local.l{:02}\n", i + 1)).collect();
+        let locals = self.sources.add("stages/test/main/locals.tf", format!("locals {{\n{lines}}}\n"));
+        let hop = |i: i32| self.hop(What::Local, locals, &format!("l{i:02} ="), &format!("l{i:02}"));
+        Finding {
+            place: self.find(file, "HERE"),
+            origin: (0..50).map(hop).collect(),
+            ..self.no_failover("stages/test/main")
+        }
+    }
+
+    /// Findings on every line of one file.
+    pub(crate) fn many(&self, count: usize) -> Vec<Finding> {
+        let lines: String = (0..count).map(|i| format!("bucket_{i} = \"{}\"\n", "x".repeat(100))).collect();
+        let file = self.sources.add("stages/test/main/large.tf", lines);
+        let one = self.no_failover("stages/test/main");
+        let text = &self.sources.get(file).text;
+        let starts = text.match_indices("bucket_").map(|(at, _)| offset(at));
+        starts.map(|at| Finding { place: Place::new(file, Span::new(at, at + 8)), ..one.clone() }).collect()
+    }
+}
+
+pub(crate) fn reported(finding: Finding) -> Reported {
+    Reported { finding, waiver: None }
+}
+
+pub(crate) fn waived(finding: Finding) -> Reported {
+    let place = finding.policy_at;
+    let waiver = Waiver {
+        check: "redis-ha/no-failover".to_owned(),
+        check_at: place,
+        root_module: Some("stages/test/main".to_owned()),
+        address: None,
+        reason: "rebuilt on demand".to_owned(),
+        until: "2027-01-31".parse().ok(),
+        place,
+    };
+    Reported { finding, waiver: Some(Arc::new(waiver)) }
+}

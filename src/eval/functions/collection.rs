@@ -168,7 +168,7 @@ pub(super) fn one_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     match call.arg(0).ty() {
         Type::List(of) | Type::Set(of) => Ok((*of).clone()),
         Type::Tuple(types) if types.is_empty() => Ok(Type::Any),
-        Type::Tuple(types) if types.len() == 1 => Ok(types[0].clone()),
+        Type::Tuple(types) if types.len() == 1 => Ok(types.first().cloned().unwrap_or_default()),
         Type::Any => Ok(Type::Any),
         _ => Err(Failure::at(0, "must be a list, set, or tuple value with either zero or one elements")),
     }

@@ -37,7 +37,10 @@ fn c002_locals_belong_to_their_file() {
 
 #[test]
 fn c003_a_policy_block_is_optional() {
-    assert_eq!(Setup::new(VPC, GOOD).judge().lines(), ["fail aws_vpc.this The condition of resource_policy.aws_vpc.good does not hold."]);
+    assert_eq!(
+        Setup::new(VPC, GOOD).judge().lines(),
+        ["fail aws_vpc.this The condition of resource_policy.aws_vpc.good does not hold."]
+    );
 }
 
 #[test]
@@ -80,7 +83,8 @@ fn c009_a_policy_is_declared_once_in_a_file() {
 
 #[test]
 fn c010_locals_blocks() {
-    let policy = |body: &str| format!("resource_policy \"aws_vpc\" \"p\" {{\n{body}\n  enforce {{ condition = true }}\n}}\n");
+    let policy =
+        |body: &str| format!("resource_policy \"aws_vpc\" \"p\" {{\n{body}\n  enforce {{ condition = true }}\n}}\n");
     one_error(&policy("  locals { a = 1 }\n  locals { b = 1 }"), "Only one \"locals\" block");
     assert_eq!(errors(&format!("locals {{ a = 1 }}\nlocals {{ b = 1 }}\n{}", policy(""))), [""; 0]);
     one_error("locals { a = 1 }\nlocals { a = 2 }\n", "A local value named \"a\" was already declared");
@@ -136,7 +140,11 @@ fn c015_a_level_is_set_once() {
 
 #[test]
 fn c016_a_provider_version_is_not_a_star() {
-    let rule = |version: &str| format!("policy {{\n  required_providers {{\n    aws = {{\n      source = \"hashicorp/aws\"\n      version = \"{version}\"\n    }}\n  }}\n}}\n{GOOD}");
+    let rule = |version: &str| {
+        format!(
+            "policy {{\n  required_providers {{\n    aws = {{\n      source = \"hashicorp/aws\"\n      version = \"{version}\"\n    }}\n  }}\n}}\n{GOOD}"
+        )
+    };
     one_error(&rule("*"), "\"*\" is no version constraint");
     assert_eq!(errors(&rule(">= 5.0")), [""; 0]);
 }
@@ -177,7 +185,11 @@ fn c020_a_star_may_stand_inside() {
 fn c021_a_provider_is_named_by_its_type() {
     let terraform = "terraform {\n  required_providers {\n    amazon = {\n      source = \"hashicorp/aws\"\n    }\n  }\n}\n\
         provider \"amazon\" {\n  region = \"eu-west-1\"\n  alias = \"east\"\n}\n";
-    let rule = |target: &str| format!("provider_policy \"{target}\" \"t\" {{\n  enforce {{\n    condition = attrs.region == \"x\" || meta.alias == null\n  }}\n}}\n");
+    let rule = |target: &str| {
+        format!(
+            "provider_policy \"{target}\" \"t\" {{\n  enforce {{\n    condition = attrs.region == \"x\" || meta.alias == null\n  }}\n}}\n"
+        )
+    };
     let lines = |target: &str| Setup::new(terraform, &rule(target)).judge().lines();
     assert_eq!(lines("aws").len(), 1);
     assert_eq!(lines("amazon").len(), 0);
@@ -186,7 +198,11 @@ fn c021_a_provider_is_named_by_its_type() {
 
 #[test]
 fn c022_a_module_is_named_by_its_source() {
-    let rule = |target: &str| format!("module_policy \"{target}\" \"t\" {{\n  enforce {{\n    condition = attrs.size > 3\n    error_message = \"${{meta.address}} is ${{attrs.size}}\"\n  }}\n}}\n");
+    let rule = |target: &str| {
+        format!(
+            "module_policy \"{target}\" \"t\" {{\n  enforce {{\n    condition = attrs.size > 3\n    error_message = \"${{meta.address}} is ${{attrs.size}}\"\n  }}\n}}\n"
+        )
+    };
     let judge = |target: &str| {
         Setup::new("module \"v\" {\n  source = \"./modules/vpc\"\n  size = 3\n}\n", &rule(target))
             .file("modules/vpc/main.tf", "variable \"size\" {}\n")

@@ -57,7 +57,10 @@ fn c051_an_operand_must_be_a_bool() {
 
 #[test]
 fn c052_the_other_arm_may_call_what_is_not_there() {
-    hold(&[("true ? true : core::contain([], 1)", "pass"), ("false ? true : core::contain([], 1)", "error Call to unknown function…")]);
+    hold(&[
+        ("true ? true : core::contain([], 1)", "pass"),
+        ("false ? true : core::contain([], 1)", "error Call to unknown function…"),
+    ]);
 }
 
 #[test]
@@ -85,7 +88,10 @@ fn c056_keys_of_a_for() {
 
 #[test]
 fn c057_splats() {
-    hold(&[("core::contains([{ a = 1 }, { a = 2 }][*].a, 2)", "pass"), ("attrs.cidr_block[*] == [\"10.0.0.0/16\"]", "pass")]);
+    hold(&[
+        ("core::contains([{ a = 1 }, { a = 2 }][*].a, 2)", "pass"),
+        ("attrs.cidr_block[*] == [\"10.0.0.0/16\"]", "pass"),
+    ]);
 }
 
 #[test]
@@ -126,13 +132,20 @@ fn an_unknown_condition_is_decided_where_both_arms_agree() {
 #[test]
 fn one_unknown_condition_is_one_choice() {
     let terraform = "variable \"prod\" { type = bool }\nresource \"aws_vpc\" \"v\" {\n  cidr_block = var.prod ? \"10.0.0.0/16\" : \"10.1.0.0/16\"\n  instance_tenancy = var.prod ? \"dedicated\" : \"default\"\n}\n";
-    let rule = |condition: &str| format!("resource_policy \"aws_vpc\" \"t\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+    let rule = |condition: &str| {
+        format!("resource_policy \"aws_vpc\" \"t\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n")
+    };
     let lines = |condition: &str| Setup::new(terraform, &rule(condition)).judge().lines();
     assert_eq!(lines("(attrs.cidr_block == \"10.0.0.0/16\") == (attrs.instance_tenancy == \"dedicated\")"), [""; 0]);
-    assert_eq!(lines("core::length(\"${attrs.cidr_block}${attrs.instance_tenancy}\") > 17")[0], "undecided aws_vpc.v unset-variable var.prod");
+    assert_eq!(
+        lines("core::length(\"${attrs.cidr_block}${attrs.instance_tenancy}\") > 17")[0],
+        "undecided aws_vpc.v unset-variable var.prod"
+    );
     assert_eq!(lines("attrs.cidr_block == \"10.0.0.0/16\" || attrs.instance_tenancy == \"default\""), [""; 0]);
     assert_eq!(lines("attrs.cidr_block == \"10.0.0.0/16\" && attrs.instance_tenancy == \"default\"").len(), 1);
-    assert!(lines("attrs.cidr_block == \"10.0.0.0/16\" && attrs.instance_tenancy == \"default\"")[0].starts_with("fail"));
+    assert!(
+        lines("attrs.cidr_block == \"10.0.0.0/16\" && attrs.instance_tenancy == \"default\"")[0].starts_with("fail")
+    );
 }
 
 #[test]

@@ -45,7 +45,10 @@ fn c064_regex_match_takes_the_pattern_last() {
 
 #[test]
 fn c065_regex_without_a_match() {
-    hold(&[("core::regex(\"x\", \"abc\") == \"\"", "error…"), ("core::length(core::regexall(\"x\", \"abc\")) == 0", "pass")]);
+    hold(&[
+        ("core::regex(\"x\", \"abc\") == \"\"", "error…"),
+        ("core::length(core::regexall(\"x\", \"abc\")) == 0", "pass"),
+    ]);
 }
 
 #[test]
@@ -117,7 +120,11 @@ fn c071_length() {
 
 #[test]
 fn c072_json_of_a_policy() {
-    let rule = |doc: &str| format!("locals {{\n  doc = core::jsondecode({doc})\n  list = core::flatten([local.doc.Statement])\n}}\nresource_policy \"aws_vpc\" \"p\" {{\n  enforce {{ condition = local.list[0].Effect == \"Deny\" }}\n}}\n");
+    let rule = |doc: &str| {
+        format!(
+            "locals {{\n  doc = core::jsondecode({doc})\n  list = core::flatten([local.doc.Statement])\n}}\nresource_policy \"aws_vpc\" \"p\" {{\n  enforce {{ condition = local.list[0].Effect == \"Deny\" }}\n}}\n"
+        )
+    };
     for statement in ["{\\\"Effect\\\":\\\"Deny\\\"}", "[{\\\"Effect\\\":\\\"Deny\\\"}]"] {
         let text = format!("\"{{\\\"Statement\\\":{statement}}}\"");
         assert_eq!(Setup::new(VPC, &rule(&text)).judge().lines(), [""; 0], "{text}");

@@ -129,9 +129,7 @@ impl Judged {
     /// Passed, failed, undecided and not applicable, over all policies and root modules.
     pub(crate) fn counts(&self) -> (usize, usize, usize, usize) {
         let checks = self.outcomes.iter().flat_map(|o| &o.checks);
-        checks.fold((0, 0, 0, 0), |(p, f, u, n), c| {
-            (p + c.passed, f + c.failed, u + c.undecided, n + c.not_applicable)
-        })
+        checks.fold((0, 0, 0, 0), |(p, f, u, n), c| (p + c.passed, f + c.failed, u + c.undecided, n + c.not_applicable))
     }
 }
 
@@ -171,7 +169,8 @@ pub(crate) fn verdict_of(condition: &str) -> String {
 
 /// The same, with further lines of the policy before the `enforce` block.
 pub(crate) fn verdict_with(lines: &str, condition: &str) -> String {
-    let rule = format!("resource_policy \"aws_vpc\" \"t\" {{\n{lines}\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+    let rule =
+        format!("resource_policy \"aws_vpc\" \"t\" {{\n{lines}\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
     let judged = Setup::new(VPC, &rule).judge();
     if let Some(error) = judged.errors().first() {
         return format!("load error {error}");

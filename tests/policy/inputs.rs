@@ -84,7 +84,10 @@ fn settings_that_name_nothing_are_errors() {
     setup.settings.rules.insert("no-such".into(), RuleSetting::default());
     let errors = setup.judge().errors();
     assert_eq!(errors.len(), 2, "{errors:?}");
-    assert!(errors[0].contains("no rule named \"no-such\"") && errors[1].contains("no input named \"y\""), "{errors:?}");
+    assert!(
+        errors[0].contains("no rule named \"no-such\"") && errors[1].contains("no input named \"y\""),
+        "{errors:?}"
+    );
 }
 
 #[test]

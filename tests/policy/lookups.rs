@@ -37,7 +37,9 @@ fn join(more: &str) -> Judged {
 
 /// The verdict of a condition on bucket `a`.
 fn on_a(terraform: &str, condition: &str) -> String {
-    let rule = format!("resource_policy \"aws_s3_bucket\" \"t\" {{\n  filter = infralint::address() == \"aws_s3_bucket.a\"\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+    let rule = format!(
+        "resource_policy \"aws_s3_bucket\" \"t\" {{\n  filter = infralint::address() == \"aws_s3_bucket.a\"\n  enforce {{\n    condition = {condition}\n  }}\n}}\n"
+    );
     let lines = Setup::new(&format!("{BUCKETS}{terraform}"), &rule).judge().lines();
     lines.first().cloned().unwrap_or_else(|| "pass".to_owned())
 }
@@ -51,7 +53,9 @@ fn passes(terraform: &str, condition: &str) {
 fn c097_without_a_filter_all_instances_are_found() {
     let more = "module \"m\" {\n  source = \"./m\"\n}\nresource \"aws_s3_bucket\" \"c\" {\n  count = 2\n}\nresource \"aws_s3_bucket\" \"e\" {\n  for_each = toset([\"x\", \"y\"])\n}\n";
     let rule = "resource_policy \"aws_s3_bucket\" \"t\" {\n  enforce {\n    condition = core::length(core::getresources(\"aws_s3_bucket\", null)) == 7 && core::length(core::getresources(\"aws_s3_bucket\", {})) == 7 && core::length(core::getresources(\"aws_s3_bucket\")) == 7\n  }\n}\n";
-    let judged = Setup::new(&format!("{BUCKETS}{more}"), rule).file("m/main.tf", "resource \"aws_s3_bucket\" \"m\" {}\n").judge();
+    let judged = Setup::new(&format!("{BUCKETS}{more}"), rule)
+        .file("m/main.tf", "resource \"aws_s3_bucket\" \"m\" {}\n")
+        .judge();
     assert_eq!(judged.lines(), [""; 0]);
     assert_eq!(judged.counts().0, 7);
 }
@@ -63,7 +67,10 @@ fn c098_results_have_their_attributes_at_the_top() {
 
 #[test]
 fn c099_all_of_the_filter_must_match() {
-    passes("", "core::length(core::getresources(\"aws_s3_bucket\", { bucket = \"name-a\", force_destroy = true })) == 0");
+    passes(
+        "",
+        "core::length(core::getresources(\"aws_s3_bucket\", { bucket = \"name-a\", force_destroy = true })) == 0",
+    );
     passes("", "core::length(core::getresources(\"aws_s3_bucket\", { no_such = 1 })) == 0");
 }
 
@@ -80,7 +87,13 @@ fn c101_an_object_matches_a_map() {
 #[test]
 fn c102_of_a_type_that_is_not_there_there_is_none() {
     let lines = join("").lines();
-    assert_eq!(lines, ["fail aws_s3_bucket.a aws_s3_bucket.a is not encrypted", "fail aws_s3_bucket.b aws_s3_bucket.b is not encrypted"]);
+    assert_eq!(
+        lines,
+        [
+            "fail aws_s3_bucket.a aws_s3_bucket.a is not encrypted",
+            "fail aws_s3_bucket.b aws_s3_bucket.b is not encrypted"
+        ]
+    );
 }
 
 #[test]
@@ -92,7 +105,10 @@ fn c103_the_judged_resource_is_found_too() {
 fn c104_a_join_on_a_new_id_is_decided() {
     let lines = join(&encryption("x", "aws_s3_bucket.a.id")).lines();
     assert_eq!(lines, ["fail aws_s3_bucket.b aws_s3_bucket.b is not encrypted"]);
-    assert_eq!(join(&(encryption("x", "aws_s3_bucket.a.bucket") + &encryption("y", "aws_s3_bucket.b.id"))).lines(), [""; 0]);
+    assert_eq!(
+        join(&(encryption("x", "aws_s3_bucket.a.bucket") + &encryption("y", "aws_s3_bucket.b.id"))).lines(),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -168,7 +184,10 @@ fn a_companion_with_the_same_count_is_there_when_its_resource_is() {
     let terraform = "variable \"on\" { type = bool }\nresource \"aws_s3_bucket\" \"c\" {\n  count = var.on ? 1 : 0\n  bucket = \"c\"\n}\nresource \"aws_s3_bucket_server_side_encryption_configuration\" \"c\" {\n  count = var.on ? 1 : 0\n  bucket = aws_s3_bucket.c[0].id\n  rule {}\n}\n";
     let judged = Setup::new(terraform, JOIN).judge();
     assert_eq!(judged.lines(), [""; 0]);
-    let without = terraform.replace("  count = var.on ? 1 : 0\n  bucket = aws_s3_bucket.c[0].id", "  count = var.on ? 0 : 1\n  bucket = \"c\"");
+    let without = terraform.replace(
+        "  count = var.on ? 1 : 0\n  bucket = aws_s3_bucket.c[0].id",
+        "  count = var.on ? 0 : 1\n  bucket = \"c\"",
+    );
     let lines = Setup::new(&without, JOIN).judge().lines();
     assert!(lines.len() == 1 && lines[0].contains("var.on"), "{lines:?}");
 }
@@ -176,7 +195,9 @@ fn a_companion_with_the_same_count_is_there_when_its_resource_is() {
 #[test]
 fn referrers_are_found_by_identity_at_any_path() {
     let terraform = "resource \"aws_subnet\" \"s\" {\n  vpc_id = \"vpc-1\"\n  cidr_block = \"10.0.0.0/24\"\n}\nresource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n  role = \"r\"\n  vpc_config {\n    subnet_ids = [aws_subnet.s.id]\n    security_group_ids = []\n  }\n}\n";
-    let rule = |call: &str| format!("resource_policy \"aws_subnet\" \"t\" {{\n  enforce {{ condition = core::length({call}) == 1 }}\n}}\n");
+    let rule = |call: &str| {
+        format!("resource_policy \"aws_subnet\" \"t\" {{\n  enforce {{ condition = core::length({call}) == 1 }}\n}}\n")
+    };
     let lines = |call: &str| Setup::new(terraform, &rule(call)).judge().lines();
     assert_eq!(lines("infralint::referrers(\"aws_lambda_function\", \"vpc_config.subnet_ids.*\")"), [""; 0]);
     assert_eq!(lines("infralint::referrers(\"aws_lambda_function\", \"vpc_config.0.security_group_ids.*\")").len(), 1);
@@ -187,7 +208,8 @@ fn referrers_are_found_by_identity_at_any_path() {
 
 #[test]
 fn resources_of_all_root_modules() {
-    let one = "terraform {\n  backend \"local\" {}\n}\nresource \"aws_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+    let one =
+        "terraform {\n  backend \"local\" {}\n}\nresource \"aws_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
     let rule = r#"
 root_module_policy "*" "disjoint" {
   locals {
@@ -202,9 +224,17 @@ root_module_policy "*" "disjoint" {
   }
 }
 "#;
-    let mut setup = Setup::new("", "").file("stages/a/main.tf", one).file("stages/b/main.tf", &one.replace("10.0.0.0/16", "10.0.128.0/17"));
+    let mut setup = Setup::new("", "")
+        .file("stages/a/main.tf", one)
+        .file("stages/b/main.tf", &one.replace("10.0.0.0/16", "10.0.128.0/17"));
     setup.files.remove(0);
     setup.rules = vec![("cidr.infralint.hcl".into(), rule.into())];
     let judged = setup.judge();
-    assert_eq!(judged.lines(), ["fail - Overlapping: aws_vpc.v and stages/b:aws_vpc.v.", "fail - Overlapping: aws_vpc.v and stages/a:aws_vpc.v."]);
+    assert_eq!(
+        judged.lines(),
+        [
+            "fail - Overlapping: aws_vpc.v and stages/b:aws_vpc.v.",
+            "fail - Overlapping: aws_vpc.v and stages/a:aws_vpc.v."
+        ]
+    );
 }

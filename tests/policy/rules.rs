@@ -33,7 +33,8 @@ fn shipped_rules_are_in_order() {
     assert!(bound.diagnostics.is_empty(), "{:#?}", bound.diagnostics);
 }
 
-const FAILS: &str = "resource_policy \"aws_vpc\" \"p\" {\n  enforce {\n    condition = false\n    error_message = \"TEXT\"\n  }\n}\n";
+const FAILS: &str =
+    "resource_policy \"aws_vpc\" \"p\" {\n  enforce {\n    condition = false\n    error_message = \"TEXT\"\n  }\n}\n";
 
 #[test]
 fn files_of_one_stem_are_one_rule() {
@@ -125,7 +126,9 @@ fn rules_that_match_nothing_are_known() {
 #[test]
 fn joins_are_linear() {
     let time = |n: usize| {
-        let main = format!("resource \"aws_s3_bucket\" \"b\" {{\n  count = {n}\n  bucket_prefix = \"b\"\n}}\nresource \"aws_s3_bucket_versioning\" \"v\" {{\n  count = {n}\n  bucket = aws_s3_bucket.b[count.index].id\n  versioning_configuration {{\n    status = \"Enabled\"\n  }}\n}}\n");
+        let main = format!(
+            "resource \"aws_s3_bucket\" \"b\" {{\n  count = {n}\n  bucket_prefix = \"b\"\n}}\nresource \"aws_s3_bucket_versioning\" \"v\" {{\n  count = {n}\n  bucket = aws_s3_bucket.b[count.index].id\n  versioning_configuration {{\n    status = \"Enabled\"\n  }}\n}}\n"
+        );
         let rule = "resource_policy \"aws_s3_bucket\" \"p\" {\n  enforce { condition = core::length(core::getresources(\"aws_s3_bucket_versioning\", { bucket = attrs.id })) == 1 }\n}\n";
         let start = Instant::now();
         let judged = Setup::new(&main, rule).judge();

@@ -30,7 +30,10 @@ fn c077_information_is_given_on_pass_and_on_fail() {
 
 #[test]
 fn c078_without_a_message_there_is_a_usual_one() {
-    assert_eq!(judge("  enforce { condition = false }").finding().message, "The condition of resource_policy.aws_vpc.p does not hold.");
+    assert_eq!(
+        judge("  enforce { condition = false }").finding().message,
+        "The condition of resource_policy.aws_vpc.p does not hold."
+    );
 }
 
 #[test]
@@ -39,13 +42,20 @@ fn c079_an_unknown_condition_is_undecided() {
     let finding = judged.finding();
     assert_eq!((finding.verdict, finding.level), (Verdict::Undecided, Level::Warning));
     let undecided = finding.undecided.as_ref().unwrap();
-    assert_eq!((undecided.because.as_str(), undecided.what.as_str(), undecided.decided_by.as_str()), ("unset-variable", "var.flag", "-var-file"));
+    assert_eq!(
+        (undecided.because.as_str(), undecided.what.as_str(), undecided.decided_by.as_str()),
+        ("unset-variable", "var.flag", "-var-file")
+    );
     assert_eq!(judged.at(finding.place), "main.tf:8 var.flag");
 }
 
 #[test]
 fn c080_a_condition_is_a_bool() {
-    hold(&[("null", "error Invalid condition…"), ("\"maybe\"", "error Invalid condition…"), ("[]", "error Invalid condition…")]);
+    hold(&[
+        ("null", "error Invalid condition…"),
+        ("\"maybe\"", "error Invalid condition…"),
+        ("[]", "error Invalid condition…"),
+    ]);
 }
 
 #[test]
@@ -56,7 +66,8 @@ fn c081_a_condition_converts() {
 #[test]
 fn c082_the_worst_verdict_counts() {
     let block = |condition: &str| format!("  enforce {{ condition = {condition} }}\n");
-    let (error, fail, unknown, pass) = (block("null"), block("false"), block("attrs.enable_dns_support"), block("true"));
+    let (error, fail, unknown, pass) =
+        (block("null"), block("false"), block("attrs.enable_dns_support"), block("true"));
     let counts = |blocks: &[&str]| {
         let judged = judge(&blocks.concat());
         let check = judged.outcomes[0].checks[0].clone();
@@ -84,7 +95,10 @@ fn c084_an_unknown_filter_is_undecided() {
 #[test]
 fn c085_a_filter_may_look_up() {
     assert_eq!(verdict_with("  filter = core::length(core::getresources(\"aws_vpc\", {})) == 1", "false"), "fail");
-    assert_eq!(verdict_with("  filter = core::length(core::getresources(\"aws_subnet\", {})) == 1", "false"), "not applicable");
+    assert_eq!(
+        verdict_with("  filter = core::length(core::getresources(\"aws_subnet\", {})) == 1", "false"),
+        "not applicable"
+    );
 }
 
 #[test]
@@ -104,7 +118,10 @@ fn messages_say_what_is_unknown_null_and_secret() {
     let judged = judge(
         "  enforce {\n    condition = false\n    error_message = \"id ${attrs.id}, netmask ${attrs.ipv4_netmask_length}, secret ${core::sensitive(\"x\")}, tags ${attrs.tags.Name}, on ${attrs.enable_dns_hostnames}\"\n  }",
     );
-    assert_eq!(judged.finding().message, "id (known after apply), netmask null, secret (sensitive value), tags main, on false");
+    assert_eq!(
+        judged.finding().message,
+        "id (known after apply), netmask null, secret (sensitive value), tags main, on false"
+    );
     assert_eq!(judged.warnings.len(), 0, "{:?}", judged.warnings);
 }
 
@@ -125,25 +142,40 @@ fn a_finding_points_at_the_value_that_decides() {
     let finding = judged.finding();
     assert_eq!(finding.address.as_deref(), Some("module.net.aws_vpc.v"));
     assert_eq!(judged.at(finding.place), "net/main.tf:5 var.range");
-    let hops: Vec<String> = finding.origin.iter().map(|hop| format!("{} {}", hop.what.as_str(), judged.at(hop.at))).collect();
+    let hops: Vec<String> =
+        finding.origin.iter().map(|hop| format!("{} {}", hop.what.as_str(), judged.at(hop.at))).collect();
     assert_eq!(hops, ["attribute net/main.tf:5 var.range", "module argument main.tf:3 \"10.0.0.0/8\""]);
     let labels: Vec<&str> = finding.labels.iter().map(|l| l.text.as_str()).collect();
     assert_eq!(labels, ["called as module.net"]);
-    assert_eq!(judged.at(finding.policy_at), "rules/rule.policy.hcl:3 enforce { condition = local.range != \"10.0.0.0/8\" }");
+    assert_eq!(
+        judged.at(finding.policy_at),
+        "rules/rule.policy.hcl:3 enforce { condition = local.range != \"10.0.0.0/8\" }"
+    );
 }
 
 #[test]
 fn an_attribute_that_is_not_configured_points_at_the_block() {
     let judged = judge("  enforce { condition = attrs.ipv4_netmask_length != null }");
-    assert!(judged.at(judged.finding().place).starts_with("main.tf:5 resource \"aws_vpc\" \"this\""), "{}", judged.at(judged.finding().place));
+    assert!(
+        judged.at(judged.finding().place).starts_with("main.tf:5 resource \"aws_vpc\" \"this\""),
+        "{}",
+        judged.at(judged.finding().place)
+    );
 }
 
 #[test]
 fn an_instance_that_may_not_be_there_fails_undecided() {
     let terraform = "variable \"n\" { type = number }\nresource \"aws_vpc\" \"v\" {\n  count = var.n\n  cidr_block = \"10.0.0.0/16\"\n}\n";
-    let rule = |condition: &str| format!("resource_policy \"aws_vpc\" \"p\" {{\n  enforce {{ condition = {condition} }}\n}}\n");
+    let rule = |condition: &str| {
+        format!("resource_policy \"aws_vpc\" \"p\" {{\n  enforce {{ condition = {condition} }}\n}}\n")
+    };
     let judged = Setup::new(terraform, &rule("false")).judge();
-    assert!(!judged.lines().is_empty() && judged.lines().iter().all(|l| l.starts_with("undecided") && l.ends_with("unset-variable var.n")), "{:?}", judged.lines());
+    assert!(
+        !judged.lines().is_empty()
+            && judged.lines().iter().all(|l| l.starts_with("undecided") && l.ends_with("unset-variable var.n")),
+        "{:?}",
+        judged.lines()
+    );
     assert_eq!(Setup::new(terraform, &rule("true")).judge().lines(), [""; 0]);
 }
 
@@ -166,7 +198,11 @@ fn undecided_weighs_what_is_set() {
 #[test]
 fn an_error_of_the_configuration_is_not_reported_again() {
     let terraform = "resource \"aws_vpc\" \"v\" {\n  cidr_block = local.no_such\n}\n";
-    let judged = Setup::new(terraform, "resource_policy \"aws_vpc\" \"p\" {\n  enforce { condition = attrs.cidr_block == \"x\" }\n}\n").judge();
+    let judged = Setup::new(
+        terraform,
+        "resource_policy \"aws_vpc\" \"p\" {\n  enforce { condition = attrs.cidr_block == \"x\" }\n}\n",
+    )
+    .judge();
     assert_eq!(judged.lines(), [""; 0]);
     assert_eq!(judged.outcomes[0].checks[0].unreported, 1);
 }
@@ -199,7 +235,10 @@ resource_policy "aws_vpc" "q" {
     let mut setup = Setup::new(VPC, rule);
     let judged = setup.judge();
     let finding = judged.finding();
-    assert_eq!((finding.severity, finding.why.as_str(), finding.help.as_str()), (Severity::Critical, "It matters.", "Set it."));
+    assert_eq!(
+        (finding.severity, finding.why.as_str(), finding.help.as_str()),
+        (Severity::Critical, "It matters.", "Set it.")
+    );
     assert_eq!(finding.controls, ["CIS 1", "CIS 2"]);
     assert_eq!(judged.rule_warnings(), ["Unusable rule metadata"; 3]);
     setup.stage.kind = StageKind::Nonprod;
@@ -250,5 +289,8 @@ fn c093_what_was_before_needs_update_or_delete() {
 fn c096_look_ups_want_no_op() {
     let judged = operations("[\"create\"]", "core::length(core::getresources(\"aws_vpc\", {})) == 1");
     assert_eq!(judged.rule_warnings(), ["Operations without no-op"]);
-    assert_eq!(operations("[\"create\", \"no-op\"]", "core::length(core::getresources(\"aws_vpc\", {})) == 1").rule_warnings(), [""; 0]);
+    assert_eq!(
+        operations("[\"create\", \"no-op\"]", "core::length(core::getresources(\"aws_vpc\", {})) == 1").rule_warnings(),
+        [""; 0]
+    );
 }

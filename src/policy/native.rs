@@ -1,5 +1,7 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
+mod zones;
+
 use super::{
     StageKind,
     cidr::Range,
@@ -37,7 +39,12 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
     ("infralint::configured", configured),
+    ("infralint::distinct_count", zones::distinct_count),
+    ("infralint::ignores_changes", zones::ignores_changes),
+    ("infralint::in_account", zones::in_account),
+    ("infralint::instance_zones", zones::instance_zones),
     ("infralint::stage_kind", stage_kind),
+    ("infralint::subnet_zones", zones::subnet_zones),
 ];
 
 pub(super) fn find(name: &str) -> Option<Native> {
@@ -103,7 +110,7 @@ fn configured(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     }
     let set = match outer.map(|hop| hop.what) {
         Some(What::ProviderDefault | What::ApiDefault | What::NotConfigured) => false,
-        _ => !at.is_null() && !(at.origin.is_none() && is_assigned(at)),
+        _ => !at.is_null() && (!at.origin.is_none() || !is_assigned(at)),
     };
     Ok(Value::bool(set && at.items().is_none_or(|items| !items.is_empty())).with_origin(at.origin))
 }

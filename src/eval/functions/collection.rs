@@ -8,6 +8,7 @@ use super::{
     numeric::{self, whole},
     shape::{converted, element_type, found, length_range, merged},
 };
+use crate::eval::{RefStep, take};
 use crate::value::{Because, Kind, Known, Range, Step, Truth, Type, Value, convert, equals};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.

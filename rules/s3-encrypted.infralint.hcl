@@ -40,9 +40,6 @@ locals {
     [for lb in core::getresources("aws_alb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
   )
   balancer_logs = [for log in core::flatten(local.balancers) : log.bucket if log.enabled]
-
-  # Keys that are managed here are certainly not the account's own.
-  keys = core::concat(core::getresources("aws_kms_key", {}), core::getresources("aws_kms_external_key", {}), core::getresources("aws_kms_replica_key", {}))
 }
 
 input "level" {
@@ -83,7 +80,7 @@ resource_policy "aws_s3_bucket" "kms-default-key" {
     condition = core::alltrue([
       for default in local.by_kms :
       default.kms_master_key_id != null && (
-        core::anytrue([for key in local.keys : key.arn == default.kms_master_key_id || key.key_id == default.kms_master_key_id])
+        infralint::is_managed(default.kms_master_key_id)
         || default.kms_master_key_id != "" && !core::endswith(default.kms_master_key_id, "alias/aws/s3")
       )
     ])

@@ -49,18 +49,18 @@ fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> V
 
 /// The real one: configuration is loaded, evaluated, and judged by policies.
 #[derive(Debug)]
-pub(super) struct PolicyEngine<'r> {
-    rules: Vec<BoundRule<'r>>,
+pub(super) struct PolicyEngine {
+    rules: Vec<BoundRule>,
     settings: Settings,
     known: Vec<RuleChecks>,
 }
 
-impl<'r> PolicyEngine<'r> {
+impl PolicyEngine {
     /// Makes rules ready as the settings say; also tells what is wrong with them.
     pub(super) fn start(
         sources: &Sources,
         request: &Request,
-        set: &'r RuleSet,
+        set: &RuleSet,
         settings: &Settings,
     ) -> (Self, Vec<Diagnostic>) {
         let resolved = settings.for_rules(set.rules.iter().map(|rule| &rule.id), request.undecided);
@@ -73,7 +73,7 @@ impl<'r> PolicyEngine<'r> {
     }
 }
 
-impl Engine for PolicyEngine<'_> {
+impl Engine for PolicyEngine {
     fn known(&self) -> &[RuleChecks] {
         &self.known
     }

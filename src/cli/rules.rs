@@ -39,7 +39,7 @@ struct Row {
     title: String,
 }
 
-fn listed(rules: &[BoundRule<'_>]) -> String {
+fn listed(rules: &[BoundRule]) -> String {
     let rows: Vec<Row> = rules.iter().flat_map(rows).collect();
     let widest = rows.iter().map(|row| row.check.chars().count()).max().unwrap_or(0);
     let line =
@@ -47,7 +47,7 @@ fn listed(rules: &[BoundRule<'_>]) -> String {
     rows.iter().map(line).collect()
 }
 
-fn rows<'b>(rule: &'b BoundRule<'b>) -> impl Iterator<Item = Row> + 'b {
+fn rows(rule: &BoundRule) -> impl Iterator<Item = Row> + '_ {
     rule.file.policies.iter().zip(&rule.levels).map(|(policy, level)| {
         let about = rule.file.metadata.about(policy);
         let severity = about.severity.unwrap_or(level.usual_severity()).as_str();

@@ -1,7 +1,7 @@
 //! Rules made ready: inputs have their values and policies their levels. Everything that can be wrong with a
 //! rule's settings is found here, before anything is judged.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use ecow::EcoString;
 
@@ -23,17 +23,17 @@ use crate::{
 
 /// Rules that can be judged by.
 #[derive(Debug)]
-pub struct Bound<'r> {
+pub struct Bound {
     /// One for each file, in the order of the rules.
-    pub rules: Vec<BoundRule<'r>>,
+    pub rules: Vec<BoundRule>,
     /// With an error among them nothing may be judged.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A policy file with its inputs.
 #[derive(Debug)]
-pub struct BoundRule<'r> {
-    pub file: &'r RuleFile,
+pub struct BoundRule {
+    pub file: Arc<RuleFile>,
     pub inputs: HashMap<Name, Value>,
     /// Of the file's policies, in their order.
     pub levels: Vec<EnforcementLevel>,
@@ -43,7 +43,7 @@ pub struct BoundRule<'r> {
 
 /// Gives rules their inputs and levels.
 #[must_use]
-pub fn bind<'r>(rules: &'r [Rule], settings: &RuleSettings, sources: &Sources) -> Bound<'r> {
+pub fn bind(rules: &[Rule], settings: &RuleSettings, sources: &Sources) -> Bound {
     let cx = Context::new(sources);
     for file in rules.iter().flat_map(|rule| &rule.files) {
         cx.report_all(file.diagnostics.clone());
@@ -54,14 +54,15 @@ pub fn bind<'r>(rules: &'r [Rule], settings: &RuleSettings, sources: &Sources) -
     Bound { rules, diagnostics: cx.take_diagnostics() }
 }
 
-fn bind_file<'r>(cx: &Context<'_>, file: &'r RuleFile, settings: &RuleSettings) -> BoundRule<'r> {
+fn bind_file(cx: &Context<'_>, file: &Arc<RuleFile>, settings: &RuleSettings) -> BoundRule {
     let own = settings.rules.get(&file.id);
     let given: Vec<&GivenInput> = own.into_iter().flat_map(|s| &s.inputs).chain(&settings.inputs).collect();
     let inputs = file.inputs.iter().map(|(name, input)| (*name, input_value(cx, file, input, &given))).collect();
     let set = own.and_then(|s| s.enforcement_level);
     let env = Environment::new(file, &inputs, None);
     let levels = file.policies.iter().map(|policy| set.unwrap_or_else(|| level(cx, &env, policy))).collect();
-    BoundRule { file, inputs, levels, undecided: own.and_then(|s| s.undecided) }
+    drop(env);
+    BoundRule { file: Arc::clone(file), inputs, levels, undecided: own.and_then(|s| s.undecided) }
 }
 
 /// Settings that name a rule or an input that is not there.
@@ -189,7 +190,7 @@ fn level(cx: &Context<'_>, env: &Environment<'_>, policy: &Policy) -> Enforcemen
 }
 
 /// What an undecided verdict of a policy weighs: as set for the rule, else as it says itself, else as in the stage.
-pub(super) fn undecided_policy(rule: &BoundRule<'_>, policy: &Policy, stage: Stage) -> UndecidedPolicy {
+pub(super) fn undecided_policy(rule: &BoundRule, policy: &Policy, stage: Stage) -> UndecidedPolicy {
     let must_decide = rule.file.metadata.about(policy).must_decide == Some(true);
     rule.undecided.unwrap_or(if must_decide { UndecidedPolicy::Fail } else { stage.undecided })
 }

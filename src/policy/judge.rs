@@ -74,13 +74,13 @@ pub struct Information {
 /// Judges one root module of the world. `cx` holds the origins of that root module; warnings about the rules are
 /// reported there.
 #[must_use]
-pub fn judge(world: &World, root: usize, rules: &[BoundRule<'_>], stage: Stage, cx: &Context<'_>) -> Outcome {
+pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: &Context<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let Some(module) = world.root_modules.get(root) else { return outcome };
     let facts = Facts { world, root, module, index: Index::new(module), stage };
     let mut reported = HashSet::new();
     for rule in rules {
-        let env = Environment::new(rule.file, &rule.inputs, Some(&facts));
+        let env = Environment::new(&rule.file, &rule.inputs, Some(&facts));
         for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
             let judge = Judge::new(cx, &env, (policy, *level), undecided_policy(rule, policy, stage));
             judge.policy(&facts, &mut outcome, &mut reported);
@@ -289,7 +289,7 @@ impl<'a, 's> Judge<'a, 's> {
 
 /// The ids of rules no object was selected by, sorted.
 #[must_use]
-pub fn rules_without_match<'o>(rules: &[BoundRule<'_>], outcomes: impl Iterator<Item = &'o Outcome>) -> Vec<EcoString> {
+pub fn rules_without_match<'o>(rules: &[BoundRule], outcomes: impl Iterator<Item = &'o Outcome>) -> Vec<EcoString> {
     let checks = outcomes.flat_map(|outcome| &outcome.checks);
     let matched: HashSet<&EcoString> = checks.filter(|c| c.matched()).map(|c| &c.check.rule).collect();
     let mut without: Vec<EcoString> =

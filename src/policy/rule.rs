@@ -1,5 +1,7 @@
 //! A policy file after reading: what it declares, as expressions of its tree. Nothing here is evaluated.
 
+use std::sync::Arc;
+
 use ecow::EcoString;
 use indexmap::IndexMap;
 
@@ -17,7 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Rule {
     pub id: EcoString,
-    pub files: Vec<RuleFile>,
+    pub files: Vec<Arc<RuleFile>>,
 }
 
 /// One policy file. Its inputs and locals are visible in no other file.

@@ -1,6 +1,9 @@
 //! Where rules come from: the shipped ones, and directories of policy files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use ecow::EcoString;
 
@@ -65,8 +68,8 @@ impl RuleSet {
 
     fn add(&mut self, file: RuleFile) {
         match self.rules.binary_search_by(|rule| rule.id.cmp(&file.id)) {
-            Ok(at) => self.rules[at].files.push(file),
-            Err(at) => self.rules.insert(at, Rule { id: EcoString::clone(&file.id), files: vec![file] }),
+            Ok(at) => self.rules[at].files.push(Arc::new(file)),
+            Err(at) => self.rules.insert(at, Rule { id: EcoString::clone(&file.id), files: vec![Arc::new(file)] }),
         }
     }
 

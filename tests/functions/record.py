@@ -25,6 +25,7 @@ def directory():
     if not hasattr(LOCAL, "path"):
         LOCAL.path = tempfile.mkdtemp() + "/files"
         shutil.copytree(HERE / "files", LOCAL.path)
+        subprocess.run(["terraform", "init"], cwd=LOCAL.path, env=ENV, capture_output=True, check=True)
     return LOCAL.path
 
 
@@ -42,14 +43,15 @@ def error_of(text):
 
 def ask(expression):
     run = subprocess.run(
-        ["terraform", "console", "-no-color"], input=expression + "\n", capture_output=True, text=True, env=ENV,
+        ["terraform", "console", "-no-color"], input=f"{expression}\n".encode(), capture_output=True, env=ENV,
         cwd=directory(), check=False,
     )
-    if "state lock" in run.stderr:
-        sys.exit(f"{expression}: {run.stderr}")
+    out, err = run.stdout.decode(), run.stderr.decode()
+    if "state lock" in err:
+        sys.exit(f"{expression}: {err}")
     if run.returncode:
-        return {"error": error_of(run.stderr)}
-    return {"value": run.stdout.removesuffix("\n").replace(directory(), "<files>")}
+        return {"error": error_of(err)}
+    return {"value": out.removesuffix("\n").replace(directory(), "<files>")}
 
 
 def main():

@@ -76,7 +76,7 @@ fn a_broken_file_stops_everything() {
 #[test]
 fn rules_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
-    shared::<policy::BoundRule<'_>>();
+    shared::<policy::BoundRule>();
     shared::<infralint::world::World>();
 }
 

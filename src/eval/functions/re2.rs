@@ -209,7 +209,7 @@ impl<'p> Reader<'p> {
                 _ => return Err(Refusal::new("invalid or unsupported Perl syntax", upto(rest, at + c.len_utf8()))),
             }
         }
-        Err(Refusal::new("missing closing )", self.text))
+        Err(Refusal::new("invalid or unsupported Perl syntax", rest))
     }
 
     fn close(&mut self) -> Result<(), Refusal> {
@@ -431,12 +431,6 @@ impl Class<'_> {
 
     fn item(&mut self, out: &mut String) -> Result<(), Refusal> {
         let rest = self.text.get(self.at..).unwrap_or("");
-        // A dash that neither starts nor ends the class nor stands in a range is refused (Perl allows it, Go does not).
-        let inside = rest.len() > 1 && !rest.starts_with("-]") && out.len() > 1 && out != "[^";
-        if rest.starts_with('-') && inside {
-            let bad = rest.chars().nth(1).map_or(1, |c| 1 + c.len_utf8());
-            return Err(Refusal::new("invalid character class range", upto(rest, bad)));
-        }
         if rest.starts_with("[:")
             && let Some(end) = rest.find(":]")
         {
@@ -607,7 +601,6 @@ mod tests {
             "[",
             "[]",
             "[b-a]",
-            r"[\w-z]",
             "(?P<a-b>x)",
             "(?=a)",
             r"\pX",

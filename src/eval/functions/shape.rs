@@ -67,11 +67,17 @@ fn set_length(items: &[Value]) -> Range {
     if distinct { all } else { Range { low, high: all.high } }
 }
 
+/// Each of so many elements is compared with each other one where some are unknown; more stay undecided.
+const MAX_COMPARED: usize = 2_000;
+
 /// Elements without the repetitions of earlier ones; `None` when it is not known which are equal.
 pub(super) fn merged<'v>(items: impl Iterator<Item = &'v Value>) -> Option<Vec<Value>> {
     let items: Vec<&Value> = items.collect();
     if items.iter().all(|item| item.is_wholly_known()) {
         return Some(merged_known(&items));
+    }
+    if items.len() > MAX_COMPARED {
+        return None;
     }
     let mut kept: Vec<&Value> = Vec::new();
     for item in items {

@@ -90,6 +90,8 @@ impl Differences<'_> {
         }
         let equal = match (planned, &ours.kind) {
             (Json::Null, Kind::Null(_)) => true,
+            // Terraform's older plugin SDK plans an empty collection as null.
+            (Json::Null, Kind::List(items) | Kind::Set(items)) => items.items.is_empty(),
             (Json::Bool(a), Kind::Bool(b)) => a == b,
             (Json::Number(a), Kind::Number(b)) => infralint::value::Number::parse(&a.to_string()).as_ref() == Some(b),
             (Json::String(a), Kind::String(b)) => a == b.as_str() || same_json(a, b),

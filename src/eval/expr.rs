@@ -7,6 +7,7 @@ use ecow::EcoString;
 use super::{Context, call, functions, iteration, operators, reference, template};
 use crate::{
     addr::Name,
+    diag::Diagnostic,
     source::{Place, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
     value::{
@@ -225,14 +226,17 @@ impl<'a> Eval<'a, '_> {
             Some(true) => self.chosen(yes_errors, &test, self.arm(id, &yes, &no, true)),
             Some(false) => self.chosen(no_errors, &test, self.arm(id, &yes, &no, false)),
             None => {
-                self.cx.report_all(yes_errors);
-                self.cx.report_all(no_errors);
+                // As in Terraform, the arm with the error may be the one that is not chosen.
+                let arm = |value: Value, errors: &[Diagnostic]| {
+                    if errors.iter().any(Diagnostic::is_error) { in_doubt(&test) } else { value }
+                };
+                let (yes, no) = (arm(yes, &yes_errors), arm(no, &no_errors));
                 self.either(test, yes, no)
             }
         }
     }
 
-    fn chosen(&self, errors: Vec<crate::diag::Diagnostic>, test: &Value, value: Value) -> Value {
+    fn chosen(&self, errors: Vec<Diagnostic>, test: &Value, value: Value) -> Value {
         self.cx.report_all(errors);
         let origin = value.origin.or(test.origin);
         value.with_origin(origin).marked(test.marks)
@@ -277,6 +281,11 @@ impl<'a> Eval<'a, '_> {
         let because = Because::Either(Choice { condition, yes, no }.into());
         Value::unknown_with(ty, because, known).with_origin(origin).marked(marks)
     }
+}
+
+/// What stands for an arm that is an error, if the unknown condition chooses it.
+fn in_doubt(condition: &Value) -> Value {
+    Value::unknown(Type::Any, Because::Call(crate::addr::name("?:"), vec![condition.clone()].into()))
 }
 
 fn never_null(value: &Value) -> bool {

@@ -62,11 +62,10 @@ pub(super) fn binary(eval: &Eval<'_, '_>, op: Operator, sides: (ExprId, ExprId),
     }
 }
 
-/// A result with what both operands carry on. One that is unknown comes from the operand that is.
+/// A result with what both operands carry on. An unknown one came from the operand that is.
 fn carried(result: Value, left: &Value, right: &Value) -> Value {
-    let from_right = !result.is_known() && left.is_wholly_known();
-    let (first, then) = if from_right { (right, left) } else { (left, right) };
-    let origin = first.origin.or(then.origin);
+    let right_decides = !result.is_known() && left.is_known();
+    let origin = if right_decides { right.origin.or(left.origin) } else { left.origin.or(right.origin) };
     result.with_origin(origin).marked(left.marks.with(right.marks))
 }
 
@@ -86,15 +85,18 @@ fn equality(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId)) 
 
 /// `&&` and `||`: the side that decides gives the result its origin.
 fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), at: Place) -> Value {
+    // That a side is no bool is an error whatever the other side is.
     let side = |id: ExprId, which| {
-        let (value, errors) = eval.cx.apart(|| operand(eval, &eval.expr(id), &Type::Bool, which, at));
-        (value, errors)
+        let (value, errors) = eval.cx.apart(|| eval.expr(id));
+        let (bool, unsuitable) = eval.cx.apart(|| operand(eval, &value, &Type::Bool, which, at));
+        (bool, errors, unsuitable)
     };
-    let (a, a_errors) = side(left, "left");
-    let (b, b_errors) = side(right, "right");
+    let (a, a_errors, a_unsuitable) = side(left, "left");
+    let (b, b_errors, b_unsuitable) = side(right, "right");
+    let suitable = a_unsuitable.is_empty() && b_unsuitable.is_empty();
     let decides = Some(op == Operator::Or);
     let decided = |value: &Value, errors: &[crate::diag::Diagnostic]| value.as_bool() == decides && errors.is_empty();
-    if eval.scope.short_circuits() {
+    if eval.scope.short_circuits() && suitable {
         for (value, errors) in [(&a, &a_errors), (&b, &b_errors)] {
             if decided(value, errors) {
                 return value.clone().marked(a.marks.with(b.marks));
@@ -103,6 +105,8 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     }
     eval.cx.report_all(a_errors);
     eval.cx.report_all(b_errors);
+    eval.cx.report_all(a_unsuitable);
+    eval.cx.report_all(b_unsuitable);
     if a.is_error() || b.is_error() {
         return Value::error();
     }

@@ -105,12 +105,11 @@ pub(super) struct FileScope<'r> {
 
 impl Scope for FileScope<'_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
-        let value = match (root.as_str(), first_name(steps)) {
-            ("local", Some(name)) => self.run.file_local(cx, name, at),
-            ("input", Some(name)) => self.run.input(cx, name, at),
-            _ => unknown_name(cx, root, at),
-        };
-        Resolved { value, used: 1 }
+        match (root.as_str(), first_name(steps)) {
+            ("local", Some(name)) => followed(cx, self.run.file_local(cx, name, at), steps, 1),
+            ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
+            _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
+        }
     }
 
     fn function<'n>(&self, written: &'n str) -> Option<&'n str> {
@@ -152,15 +151,14 @@ impl PolicyScope<'_> {
 
 impl Scope for PolicyScope<'_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
-        let whole = |value: Value| Resolved { value: follow(cx, value, steps), used: steps.len() };
         match (root.as_str(), first_name(steps)) {
-            ("attrs", _) => whole(self.attrs().clone()),
-            ("meta", _) => whole(self.subject.meta()),
-            ("root", _) => whole(self.run.assumed.apply(&self.subject.root(cx))),
+            ("attrs", _) => followed(cx, self.attrs().clone(), steps, 0),
+            ("meta", _) => followed(cx, self.subject.meta(), steps, 0),
+            ("root", _) => followed(cx, self.run.assumed.apply(&self.subject.root(cx)), steps, 0),
             // There is nothing before without a plan: every attribute of it reads as null.
             ("prior_attrs", _) => Resolved { value: Value::null(Type::Any), used: steps.len() },
-            ("local", Some(name)) => Resolved { value: self.local(cx, name, at), used: 1 },
-            ("input", Some(name)) => Resolved { value: self.run.input(cx, name, at), used: 1 },
+            ("local", Some(name)) => followed(cx, self.local(cx, name, at), steps, 1),
+            ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
             _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
         }
     }
@@ -208,16 +206,14 @@ fn unknown_name(cx: &Context<'_>, root: Name, at: Place) -> Value {
     Value::error()
 }
 
-/// Takes steps into a value; an error is reported and ends the walk.
-fn follow(cx: &Context<'_>, mut value: Value, steps: &[RefStep]) -> Value {
-    for step in steps {
-        match take(&value, step) {
-            Ok(next) => value = next,
-            Err(diagnostic) => {
-                cx.report(*diagnostic);
-                return Value::error();
-            }
-        }
+/// All steps after the first ones into a value, so that no name of the policy becomes a hop of its origin. An error
+/// is reported and ends the walk.
+fn followed(cx: &Context<'_>, mut value: Value, steps: &[RefStep], from: usize) -> Resolved {
+    for step in steps.iter().skip(from) {
+        value = take(&value, step).unwrap_or_else(|diagnostic| {
+            cx.report(*diagnostic);
+            Value::error()
+        });
     }
-    value
+    Resolved { value, used: steps.len() }
 }

@@ -15,108 +15,35 @@ use crate::{
 };
 
 /// Terraform's functions that the policy language has, under `core::`.
-const LIBRARY: [&str; 67] = [
-    "abs",
-    "can",
-    "ceil",
-    "chomp",
-    "chunklist",
-    "coalescelist",
-    "compact",
-    "concat",
-    "contains",
-    "csvdecode",
-    "distinct",
-    "element",
-    "endswith",
-    "flatten",
-    "floor",
-    "format",
-    "formatdate",
-    "formatlist",
-    "indent",
-    "issensitive",
-    "join",
-    "jsondecode",
-    "jsonencode",
-    "keys",
-    "length",
-    "log",
-    "lower",
-    "max",
-    "merge",
-    "min",
-    "nonsensitive",
-    "one",
-    "parseint",
-    "pow",
-    "range",
-    "regex",
-    "regexall",
-    "reverse",
-    "sensitive",
-    "setintersection",
-    "setproduct",
-    "setsubtract",
-    "setunion",
-    "signum",
-    "slice",
-    "sort",
-    "split",
-    "startswith",
-    "strrev",
-    "substr",
-    "timeadd",
-    "timecmp",
-    "timestamp",
-    "title",
-    "tolist",
-    "toset",
-    "trim",
-    "trimprefix",
-    "trimspace",
-    "trimsuffix",
-    "try",
-    "type",
-    "upper",
-    "values",
-    "yamldecode",
-    "yamlencode",
-    "zipmap",
-];
+const LIBRARY: &str = "abs can ceil chomp chunklist coalescelist compact concat contains csvdecode distinct element endswith \
+    flatten floor format formatdate formatlist indent issensitive join jsondecode jsonencode keys length log \
+    lower max merge min nonsensitive one parseint pow range regex regexall reverse sensitive setintersection \
+    setproduct setsubtract setunion signum slice sort split startswith strrev substr timeadd timecmp timestamp \
+    title tolist toset trim trimprefix trimspace trimsuffix try type upper values yamldecode yamlencode zipmap";
 
 /// Terraform's functions that the policy language lacks; here under `infralint::`.
-const EXTRA: [&str; 13] = [
-    "cidrhost",
-    "cidrnetmask",
-    "cidrsubnet",
-    "cidrsubnets",
-    "coalesce",
-    "lookup",
-    "replace",
-    "strcontains",
-    "sum",
-    "tobool",
-    "tomap",
-    "tonumber",
-    "tostring",
-];
+const EXTRA: &str = "cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce lookup replace strcontains sum tobool tomap tonumber \
+    tostring";
 
 /// The plain name of a function as written, if there is such a function. Those of Terraform keep no namespace.
 pub(super) fn plain(written: &str) -> Option<&str> {
     if let Some(name) = written.strip_prefix("core::") {
-        if LIBRARY.contains(&name) {
+        if listed(LIBRARY, name) {
             return Some(name);
         }
         return (own::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
     }
     if let Some(name) = written.strip_prefix("infralint::") {
-        if EXTRA.contains(&name) {
+        if listed(EXTRA, name) {
             return Some(name);
         }
         return (native::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
     }
     written.starts_with("plugin::").then_some(written)
+}
+
+fn listed(words: &str, name: &str) -> bool {
+    words.split(' ').any(|word| word == name)
 }
 
 /// Whether there is a function of this name as written.
@@ -150,6 +77,11 @@ pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &Cal
     }
     if let Some(function) = native::find(name) {
         return Some(native(caller, name, function, (args, at)));
+    }
+    if let ("contains", [list, needle]) = (name, args)
+        && needle.is_null()
+    {
+        return Some(own::contains_null(list).unwrap_or_else(|why| finish(caller, name, at, Err(why))));
     }
     eval::functions::call(caller.cx, intern(name), args, std::path::Path::new(""), at.call, at.args)
 }

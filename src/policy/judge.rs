@@ -247,7 +247,8 @@ impl<'a, 's> Judge<'a, 's> {
     /// The hops of an origin that lie in the configuration, not in the policy file.
     fn origin(&self, origin: Origin) -> Vec<Hop> {
         let mut hops = self.cx.origins.chain(origin);
-        hops.retain(|hop| hop.at.file != self.file().tree.file);
+        let policy = self.file().tree.file;
+        hops.retain(|hop| hop.at.file != policy && hop.name.file != policy);
         hops
     }
 

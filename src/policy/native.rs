@@ -112,7 +112,7 @@ fn configured(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     }
     let set = match outer.map(|hop| hop.what) {
         Some(What::ProviderDefault | What::ApiDefault | What::NotConfigured) => false,
-        _ => !at.is_null() && !(at.origin.is_none() && is_assigned(at)),
+        _ => !at.is_null() && (!at.origin.is_none() || !is_assigned(at)),
     };
     Ok(Value::bool(set && at.items().is_none_or(|items| !items.is_empty())).with_origin(at.origin))
 }

@@ -3,7 +3,7 @@
 use super::semver::{Version, meets};
 use crate::{
     addr::name as intern,
-    value::{Because, Kind, Known, Origin, Type, Value, convert, encode_json},
+    value::{Because, Kind, Known, Origin, Truth, Type, Value, convert, encode_json, equals},
 };
 
 /// A function: its name as written, its arguments. The error says why the call failed.
@@ -128,6 +128,23 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
     let of_open = open.first().map(|item| item.origin).unwrap_or_default();
     let result = if open.is_empty() { Value::bool(!deciding) } else { unknown(name, Type::Bool, &open) };
     Ok(result.with_origin(of_open.or(origin).or(list.origin)).marked(list.deep_marks()))
+}
+
+/// Whether a list has a null, which Terraform's own `contains` does not ask for.
+pub(super) fn contains_null(list: &Value) -> Result<Value, String> {
+    if !list.is_known() && !list.is_error() {
+        return Ok(unknown("core::contains", Type::Bool, std::slice::from_ref(list)));
+    }
+    let items = list.items().ok_or("argument must be list, tuple, or set")?;
+    let null = Value::null(Type::Any);
+    let truths: Vec<Truth> = items.iter().map(|item| equals(item, &null)).collect();
+    Ok(if truths.contains(&Truth::True) {
+        Value::bool(true)
+    } else if truths.contains(&Truth::Unknown) {
+        unknown("core::contains", Type::Bool, items)
+    } else {
+        Value::bool(false)
+    })
 }
 
 /// Never unknown, and null for none.

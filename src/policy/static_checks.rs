@@ -20,7 +20,7 @@ pub(super) fn reads_prior(tree: &Tree, policy: &Policy) -> bool {
 
 /// Whether a policy calls a function.
 pub(super) fn calls(tree: &Tree, policy: &Policy, function: &str) -> bool {
-    let is_call = |m: &Mention| matches!(m, Mention::Call { name, .. } if name == &function);
+    let is_call = |m: &Mention| matches!(m, Mention::Call { name, .. } if *name == function);
     expressions(policy).any(|id| mentions(tree, id).iter().any(is_call))
 }
 

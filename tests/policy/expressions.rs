@@ -96,7 +96,10 @@ fn c057_splats() {
 
 #[test]
 fn c058_null_in_a_template_is_an_error() {
-    hold(&[("\"${null}\" == \"\"", "error Invalid template interpolation value…")]);
+    hold(&[
+        ("\"x${null}\" == \"x\"", "error Invalid template interpolation value…"),
+        ("\"${null}\"", "error Invalid condition…"),
+    ]);
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn one_unknown_condition_is_one_choice() {
     let lines = |condition: &str| Setup::new(terraform, &rule(condition)).judge().lines();
     assert_eq!(lines("(attrs.cidr_block == \"10.0.0.0/16\") == (attrs.instance_tenancy == \"dedicated\")"), [""; 0]);
     assert_eq!(
-        lines("core::length(\"${attrs.cidr_block}${attrs.instance_tenancy}\") > 17")[0],
+        lines("core::length(\"${attrs.cidr_block}${attrs.instance_tenancy}\") > 18")[0],
         "undecided aws_vpc.v unset-variable var.prod"
     );
     assert_eq!(lines("attrs.cidr_block == \"10.0.0.0/16\" || attrs.instance_tenancy == \"default\""), [""; 0]);

@@ -88,7 +88,7 @@ fn evaluate(sources: &Sources) -> World {
     let options = LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() };
     let repository = config::load(sources, &options);
     let roots = 0..repository.root_modules.len();
-    World { root_modules: roots.map(|i| world::evaluate(sources, &repository, i)).collect() }
+    World::new(roots.map(|i| world::evaluate(sources, &repository, i)).collect())
 }
 
 impl Judged {
@@ -175,7 +175,7 @@ pub(crate) fn verdict_with(lines: &str, condition: &str) -> String {
     if let Some(error) = judged.errors().first() {
         return format!("load error {error}");
     }
-    let verdict = match judged.findings()[..] {
+    match judged.findings()[..] {
         [] if judged.counts().3 > 0 => "not applicable".to_owned(),
         [] if judged.counts().0 > 0 => "pass".to_owned(),
         [] => "nothing".to_owned(),
@@ -185,8 +185,7 @@ pub(crate) fn verdict_with(lines: &str, condition: &str) -> String {
             Verdict::Error => format!("error {}", finding.message),
         },
         _ => panic!("{:?}", judged.lines()),
-    };
-    verdict
+    }
 }
 
 /// Holds a table of conditions against their verdicts; an expected one ending in `…` is a beginning.

@@ -118,7 +118,8 @@ fn rules_that_match_nothing_are_known() {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let sources = Sources::new(folder.path().to_path_buf());
-    let bound = policy::bind(&RuleSet::load(&sources, folder.path()).rules, &RuleSettings::default(), &sources);
+    let set = RuleSet::load(&sources, folder.path());
+    let bound = policy::bind(&set.rules, &RuleSettings::default(), &sources);
     assert_eq!(rules_without_match(&bound.rules, judged.outcomes.iter()), ["other"]);
 }
 

@@ -95,9 +95,7 @@ pub(super) fn in_doubt(found: &Value, wanted: &Value) -> Value {
     match (found.is_wholly_known(), wanted.is_wholly_known()) {
         (false, true) => found.clone(),
         (true, _) => wanted.clone(),
-        (false, false) => {
-            Value::tuple(vec![found.clone(), wanted.clone()]).with_origin(found.origin.or(wanted.origin))
-        }
+        (false, false) => Value::tuple(vec![found.clone(), wanted.clone()]).with_origin(found.origin.or(wanted.origin)),
     }
 }
 

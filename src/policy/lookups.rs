@@ -57,13 +57,7 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
         return Err("resources cannot be looked up while a provider or module is judged".to_owned());
     }
     let found = matching(caller.run, facts, caller.subject, (ty, &filter));
-    Ok(Value::list(element_type(ty, &found), found))
-}
-
-/// The schema's type of a resource, else that of the first one.
-fn element_type(ty: Name, found: &[Value]) -> Type {
-    let declared = found.first().and_then(|_| schema::aws().resource(&ty)).map(schema::Block::ty);
-    declared.or_else(|| found.first().map(Value::ty)).unwrap_or_default()
+    Ok(Value::list(facts.index.attributes_type(ty), found))
 }
 
 /// The attribute objects of the instances of a type whose attribute refers to the judged instance: is one of its
@@ -80,8 +74,11 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
     });
     let judged = judged.ok_or("it needs a resource that is judged")?;
     let identities = identities(judged);
-    let asked = Value::tuple(vec![Value::string(path.clone()), Value::string(judged.addr.to_string())]);
-    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: fingerprint(&asked) };
+    let question = || {
+        let asked = [Value::string(path.clone()), Value::string(judged.addr.to_string())];
+        fingerprint(&Value::tuple(asked.to_vec()))
+    };
+    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: &question };
     let ty = intern(ty);
     let found: Vec<Value> = referring(facts, ty, path, &identities)
         .into_iter()
@@ -91,7 +88,7 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
             lookup.counts((i, instance), |_| refers(&attrs, path, &identities)).then_some(attrs)
         })
         .collect();
-    Ok(Value::list(element_type(ty, &found), found))
+    Ok(Value::list(facts.index.attributes_type(ty), found))
 }
 
 /// Candidates of a type: by the index where the path is one attribute, else all.
@@ -161,8 +158,8 @@ fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     };
     let mut found = Vec::new();
     for (root, module) in facts.world.root_modules.iter().enumerate() {
-        let asked = Value::tuple(vec![Value::int(root as i64), Value::object(filter.clone())]);
-        let lookup = Across { caller, facts, root, question: fingerprint(&asked) };
+        let question = || fingerprint(&Value::object(filter.clone()));
+        let lookup = Across { caller, facts, root, question: &question };
         let of_type = module.instances.iter().enumerate().filter(|(_, instance)| instance.addr.ty == ty);
         found.extend(of_type.filter_map(|(i, instance)| lookup.entry(module, (i, instance), &filter)));
     }
@@ -174,7 +171,7 @@ struct Across<'a, 's> {
     caller: &'a Caller<'a, 's>,
     facts: &'a Facts<'a>,
     root: usize,
-    question: u64,
+    question: &'a dyn Fn() -> u64,
 }
 
 impl Across<'_, '_> {

@@ -8,6 +8,12 @@ mod backends;
 mod declarations;
 #[path = "config/discovery.rs"]
 mod discovery;
+#[path = "config/hostile.rs"]
+mod hostile;
+#[path = "config/itself.rs"]
+mod itself;
+#[path = "config/json.rs"]
+mod json;
 #[path = "config/modules.rs"]
 mod modules;
 #[path = "config/overrides.rs"]

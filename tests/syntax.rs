@@ -1,4 +1,5 @@
 //! Text to tree: every construct, by its dump.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use infralint::{
     source::FileId,
@@ -214,6 +215,9 @@ fn accepts_what_hcl_edit_does_not() {
     }
 }
 
+/// Each takes at most a second or two without optimisation; what is quadratic takes minutes.
+const LONG: std::time::Duration = std::time::Duration::from_secs(20);
+
 #[test]
 fn large_texts_are_bounded() {
     let many = |n: usize, item: &dyn Fn(usize) -> String| (0..n).map(item).collect::<String>();
@@ -232,7 +236,7 @@ fn large_texts_are_bounded() {
         let parsed = syntax::parse(FileId(0), &text);
         assert!(parsed.diagnostics.is_empty(), "{what}: {:?}", &parsed.diagnostics[..1]);
         assert!(!parsed.tree.dump().contains("<error>"), "{what}");
-        eprintln!("{what}: {:?}", start.elapsed());
+        assert!(start.elapsed() < LONG, "{what}: {:?}", start.elapsed());
     }
     let refused = [
         ("brackets", format!("a = {}1{}\nb = 1\n", "[".repeat(100_000), "]".repeat(100_000))),
@@ -251,7 +255,7 @@ fn large_texts_are_bounded() {
         let start = std::time::Instant::now();
         let parsed = syntax::parse(FileId(0), &text);
         assert!(!parsed.diagnostics.is_empty(), "{what}");
-        eprintln!("{what}: {:?} {:?}", start.elapsed(), parsed.diagnostics[0].summary);
+        assert!(start.elapsed() < LONG, "{what}: {:?}", start.elapsed());
     }
 }
 

@@ -1,6 +1,7 @@
 //! Broken files: whatever is done to a text, parsing ends, does not panic, and tells places inside it.
 //!
 //! `SYNTAX_CORPUS=DIR` adds every `.tf` file below a folder, `SYNTAX_ROUNDS=N` sets the number of rounds.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
 

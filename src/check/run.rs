@@ -79,6 +79,7 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E) -> Run {
     let mut run = Run::default();
+    run.diagnostics.extend(no_rules(engine));
     let loaded = isolated("the repository", || engine.load(sources, &request.load));
     let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
     run.diagnostics.extend(loading_diagnostics(&repository));
@@ -90,6 +91,12 @@ fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E)
     run.summary.resource_instances = world.root_modules.iter().map(|root| root.instances.len()).sum();
     judge(sources, &world, engine, &mut run);
     run
+}
+
+/// Nothing is good only because nobody asked.
+fn no_rules<E: Engine>(engine: &E) -> Option<Diagnostic> {
+    let detail = "Every rule is left out or disabled, so nothing would be judged.";
+    engine.ids().is_empty().then(|| Diagnostic::placeless("No rules to judge by", detail))
 }
 
 /// What was wrong with files and declarations, whoever uses them.

@@ -143,13 +143,13 @@ pub(super) fn root_modules(
     callers_elsewhere: impl FnOnce() -> BTreeSet<Box<str>>,
 ) -> BTreeSet<Box<str>> {
     let called = called(loaded.values());
-    let verdicts: Vec<(&Box<str>, Verdict)> = candidates
-        .dirs
-        .iter()
-        .filter_map(|dir| loaded.get(dir).map(|module| (dir, verdict(module, called.contains(dir)))))
-        .collect();
-    let mut roots: BTreeSet<Box<str>> = of(&verdicts, Verdict::Root);
-    let mut open = of(&verdicts, Verdict::Open);
+    let judged = |wanted: Verdict| {
+        let modules = candidates.dirs.iter().filter_map(|dir| loaded.get(dir));
+        let wanted = modules.filter(|module| verdict(module, called.contains(&module.dir)) == wanted);
+        wanted.map(|module| module.dir.clone()).collect::<BTreeSet<_>>()
+    };
+    let mut roots = judged(Verdict::Root);
+    let mut open = judged(Verdict::Open);
     // An exact path with nothing below it is a root module whoever calls it: no need to look elsewhere for that.
     open.retain(|dir| !settled_by_name(candidates, dir));
     if !open.is_empty() {
@@ -159,10 +159,6 @@ pub(super) fn root_modules(
     let named: Vec<Box<str>> = candidates.exact.iter().filter(|dir| !any_below(&roots, dir)).cloned().collect();
     roots.extend(named);
     roots
-}
-
-fn of(verdicts: &[(&Box<str>, Verdict)], wanted: Verdict) -> BTreeSet<Box<str>> {
-    verdicts.iter().filter(|(_, verdict)| *verdict == wanted).map(|(dir, _)| (*dir).clone()).collect()
 }
 
 fn settled_by_name(candidates: &Candidates, dir: &str) -> bool {

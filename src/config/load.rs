@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    backend, cycles, discovery, installed,
+    backend, calls, cycles, discovery, installed,
     model::{LoadOptions, Module, Repository, RootModule},
     module::load_module,
     variable_files::{self, CommandLine},
@@ -29,18 +29,20 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     let mut loader = Loader { sources, run, loaded: BTreeMap::new() };
     loader.load_all(candidates.dirs.clone());
     let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());
-    let installed = loader.load_installed(&roots);
+    let mut installed = loader.load_installed(&roots);
     cycles::cut(sources, &mut loader.loaded, &roots);
+    calls::check(&mut loader.loaded);
 
     let called_only = candidates.dirs.difference(&roots).cloned().collect();
     let modules: HashMap<Box<str>, Arc<Module>> =
         loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
     let mut diagnostics = candidates.problems;
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
-    let root = |dir: &Box<str>| modules.get(dir).map(|module| root_module(sources, &command_line, module));
-    let mut root_modules: Vec<RootModule> = roots.iter().filter_map(root).collect();
+    let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
+    let mut root_modules: Vec<RootModule> =
+        of_roots.map(|module| root_module(sources, &command_line, module)).collect();
     for root in &mut root_modules {
-        root.installed = installed.get(&*root.path).cloned().unwrap_or_default();
+        root.installed = installed.remove(&*root.path).unwrap_or_default();
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
     Repository { modules, root_modules, called_only, diagnostics }
@@ -60,6 +62,9 @@ fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Modul
         diagnostics,
     }
 }
+
+/// The directory of each installed call, by root module.
+type Installed = BTreeMap<Box<str>, BTreeMap<String, Box<str>>>;
 
 struct Loader<'a> {
     sources: &'a Sources,
@@ -95,8 +100,8 @@ impl Loader<'_> {
         discovery::called(&self.load_some(rest))
     }
 
-    /// Loads what `terraform init` has installed for these root modules; by root module, the directory of each call.
-    fn load_installed(&mut self, roots: &BTreeSet<Box<str>>) -> BTreeMap<Box<str>, BTreeMap<String, Box<str>>> {
+    /// Loads what `terraform init` has installed for these root modules.
+    fn load_installed(&mut self, roots: &BTreeSet<Box<str>>) -> Installed {
         let mut all = BTreeMap::new();
         for root in roots {
             let calls = installed::read(self.sources, root);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    decode::Decoder,
+    decode::{Decoder, extraneous_property},
     files, lower, merge,
     model::{Block, Body, Module},
 };
@@ -71,7 +71,7 @@ impl Reading<'_> {
             return Vec::new();
         };
         let body = self.parse(file, name.ends_with(".json"));
-        self.expect_top_level(&body);
+        self.expect_top_level(&body, name.ends_with(".json"));
         body.blocks
     }
 
@@ -80,13 +80,18 @@ impl Reading<'_> {
         let index = crate::source::offset(self.trees.len());
         let parsed = if json { syntax::parse_json(file, &text.text) } else { syntax::parse(file, &text.text) };
         self.problems.extend(parsed.diagnostics);
-        let body = lower::body(index, &parsed.tree, &parsed.tree.body);
+        let body = lower::configuration(index, &parsed.tree, &mut self.problems);
         self.trees.push(parsed.tree);
         body
     }
 
-    fn expect_top_level(&mut self, body: &Body) {
+    fn expect_top_level(&mut self, body: &Body, json: bool) {
         for attribute in &body.attributes {
+            if json {
+                let known = BLOCK_TYPES.into_iter();
+                self.problems.push(extraneous_property(&attribute.name, known, attribute.name_at));
+                continue;
+            }
             let detail = format!("An argument named {:?} is not expected here.", attribute.name.as_str());
             self.problems.push(Diagnostic::error("Unsupported argument", detail, attribute.name_at));
         }

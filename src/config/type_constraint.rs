@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
-    syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
+    syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Tree, static_expression},
     value::{ConvertError, Field, Step, Type, Value, convert},
 };
 
@@ -32,6 +32,15 @@ pub fn type_of_expression(sources: &Sources, tree: &Tree, id: ExprId) -> (Type, 
 impl Decoder<'_> {
     /// The type a `type` argument names; [`Type::Any`] where it is no type, which has been reported.
     pub(super) fn type_constraint(&mut self, expr: Expr) -> Constraint {
+        let tree = self.tree(expr);
+        if tree.is_json
+            && let Some((inner, root, problems)) = static_expression(tree, expr.id)
+        {
+            self.problems.extend(problems);
+            let (ty, defaults, problems) = type_of_expression(self.sources, &inner, root);
+            self.problems.extend(problems);
+            return (ty, defaults);
+        }
         match self.legacy_type(expr) {
             Some(ty) => (ty, TypeDefaults::default()),
             None => self.type_expression(expr, 0),

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use ecow::EcoString;
+
 use super::{
     decode::Decoder,
     files, lower,
@@ -177,12 +179,21 @@ impl GivenValues {
                 continue;
             }
             let at = tree.place(value.id);
-            let value = GivenValue::Expr { tree: index, id: value.id };
+            let value = match literal(&sources.text_at(at), &tree) {
+                Some(text) => GivenValue::Text(text),
+                None => GivenValue::Expr { tree: index, id: value.id },
+            };
             self.values.push(Given { name, what: What::VariableFile, at, name_at, value });
         }
         self.trees.push(tree);
         undeclared
     }
+}
+
+/// A string of a JSON variable file that looks like a template: there it is none.
+fn literal(written: &str, tree: &Tree) -> Option<EcoString> {
+    let looks_so = tree.is_json && written.starts_with('"') && (written.contains("${") || written.contains("%{"));
+    looks_so.then(|| serde_json::from_str::<String>(written).ok()).flatten().map(EcoString::from)
 }
 
 /// The assignments of a variable file. They hold constants only; the value of one that does not has been reported.
@@ -194,14 +205,17 @@ fn assignments(sources: &Sources, file: FileId, problems: &mut Vec<Diagnostic>) 
         syntax::parse(file, &text.text)
     };
     let mut problems_here = parsed.diagnostics;
-    let body = lower::body(0, &parsed.tree, &parsed.tree.body);
+    let body = lower::assignments(0, &parsed.tree);
     for block in &body.blocks {
         problems_here.push(block_in_variable_file(block, &text.path));
     }
     let trees = [parsed.tree];
     let mut decoder = Decoder { sources, dir: "", trees: &trees, problems: problems_here };
     for attribute in &body.attributes {
-        decoder.constant(Expr { tree: 0, id: attribute.value.id });
+        let expr = Expr { tree: 0, id: attribute.value.id };
+        if literal(&sources.text_at(decoder.place(expr)), decoder.tree(expr)).is_none() {
+            decoder.constant(expr);
+        }
     }
     problems.append(&mut decoder.problems);
     let [tree] = trees;

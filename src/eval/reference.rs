@@ -301,6 +301,24 @@ fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
     Value::unknown(ty, because).marked(key.marks)
 }
 
+/// More elements of an unknown list are not looked at one by one.
+const MAX_PARTS: u64 = 1_000;
+
+/// The elements of an unknown list or tuple whose length is known all the same.
+pub(super) fn parts(value: &Value) -> Option<Vec<Value>> {
+    let unknown = value.as_unknown()?;
+    if !matches!(unknown.ty, Type::List(_) | Type::Tuple(_)) || value.is_error() {
+        return None;
+    }
+    let length = value.length_range().filter(|range| range.high == Some(range.low))?.low;
+    if length > MAX_PARTS {
+        return None;
+    }
+    (0..length)
+        .map(|i| take(value, &RefStep::Index(Value::int(i64::try_from(i).unwrap_or(i64::MAX)), Place::NOWHERE)).ok())
+        .collect()
+}
+
 fn unknown_index(value: &Value, unknown: &Unknown, key: &Value, at: Place) -> Taken {
     let ty = match &unknown.ty {
         Type::List(element) | Type::Map(element) => (**element).clone(),

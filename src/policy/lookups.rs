@@ -6,7 +6,7 @@ use super::{
     environment::Facts,
     fingerprint::fingerprint,
     functions::Caller,
-    members::{Filter, Lookup, Match, in_doubt, matches, matching},
+    members::{Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
     own::{exactly, text},
     subject::Object,
 };
@@ -56,8 +56,14 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(_) | Object::Module(_))) {
         return Err("resources cannot be looked up while a provider or module is judged".to_owned());
     }
-    let found = matching(caller.run, facts, caller.subject, (ty, &filter));
-    Ok(Value::list(facts.index.attributes_type(ty), found))
+    Ok(listed(caller, facts, ty, matching(caller.run, facts, caller.subject, (ty, &filter))))
+}
+
+/// Found instances as a list that knows where their number came from.
+fn listed(caller: &Caller<'_, '_>, facts: &Facts<'_>, ty: Name, found: Vec<(usize, Value)>) -> Value {
+    let origin = number_origin(facts, caller.subject, ty, &found);
+    let found: Vec<Value> = found.into_iter().map(|(_, attrs)| attrs).collect();
+    Value::list(facts.index.attributes_type(ty), found).with_origin(origin)
 }
 
 /// The attribute objects of the instances of a type whose attribute refers to the judged instance: is one of its
@@ -80,15 +86,15 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
     };
     let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: &question };
     let ty = intern(ty);
-    let found: Vec<Value> = referring(facts, ty, path, &identities)
+    let found: Vec<(usize, Value)> = referring(facts, ty, path, &identities)
         .into_iter()
         .filter_map(|i| facts.module.instances.get(i).map(|instance| (i, instance)))
         .filter_map(|(i, instance)| {
             let attrs = caller.run.assumed.apply(&instance.attrs);
-            lookup.counts((i, instance), |_| refers(&attrs, path, &identities)).then_some(attrs)
+            lookup.counts((i, instance), |_| refers(&attrs, path, &identities)).then_some((i, attrs))
         })
         .collect();
-    Ok(Value::list(facts.index.attributes_type(ty), found))
+    Ok(listed(caller, facts, ty, found))
 }
 
 /// Candidates of a type: by the index where the path is one attribute, else all.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     addr::{InstanceAddr, InstanceKey, Name},
-    value::{Kind, Number, Truth, Value, convert, equals},
+    value::{Kind, Number, Origin, Truth, Value, convert, equals},
     world::{Existence, Instance},
 };
 
@@ -26,13 +26,13 @@ pub(super) enum Match {
     Maybe(Value),
 }
 
-/// The attribute objects of the instances of a type that match a filter, those in doubt as assumed.
+/// The attribute objects of the instances of a type that match a filter, those in doubt as assumed; by their index.
 pub(super) fn matching(
     run: &Run<'_>,
     facts: &Facts<'_>,
     subject: Option<&Subject<'_>>,
     (ty, filter): (Name, &Filter),
-) -> Vec<Value> {
+) -> Vec<(usize, Value)> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
     let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
     let found = candidates(facts, ty, &filter);
@@ -42,9 +42,27 @@ pub(super) fn matching(
         .filter_map(instance)
         .filter_map(|(i, instance)| {
             let attrs = run.assumed.apply(&instance.attrs);
-            lookup.counts((i, instance), |_| matches(&attrs, &filter)).then_some(attrs)
+            lookup.counts((i, instance), |_| matches(&attrs, &filter)).then_some((i, attrs))
         })
         .collect()
+}
+
+/// Where the number of found instances came from: the `count` or `for_each` of the first that has one, else that of a
+/// resource of the type beside the judged object which has no instance.
+pub(super) fn number_origin(
+    facts: &Facts<'_>,
+    subject: Option<&Subject<'_>>,
+    ty: Name,
+    found: &[(usize, Value)],
+) -> Origin {
+    let instances = found.iter().filter_map(|(i, _)| facts.module.instances.get(*i));
+    let repeated = instances.map(|instance| instance.repetition).find(|origin| !origin.is_none());
+    let judged = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i));
+    let beside = judged.and_then(|judged| {
+        let absent = facts.module.absent.iter().filter(|absent| absent.ty == ty);
+        absent.map(|a| (a, &judged.addr.module)).find(|(a, module)| a.module == **module).map(|(a, _)| a.origin)
+    });
+    repeated.or(beside).unwrap_or_default()
 }
 
 /// Instances that may match, by the most selective attribute.
@@ -77,7 +95,7 @@ pub(super) fn in_doubt(found: &Value, wanted: &Value) -> Value {
     match (found.is_wholly_known(), wanted.is_wholly_known()) {
         (false, true) => found.clone(),
         (true, _) => wanted.clone(),
-        (false, false) => Value::tuple(vec![found.clone(), wanted.clone()]),
+        (false, false) => Value::tuple(vec![found.clone(), wanted.clone()]).with_origin(found.origin.or(wanted.origin)),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
+mod resources;
+mod zones;
+
 use super::{
     StageKind,
     cidr::Range,
@@ -37,7 +40,13 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
     ("infralint::configured", configured),
+    ("infralint::distinct_count", zones::distinct_count),
+    ("infralint::ignores_changes", resources::ignores_changes),
+    ("infralint::in_account", resources::in_account),
+    ("infralint::instance_zones", zones::instance_zones),
+    ("infralint::is_managed", resources::is_managed),
     ("infralint::stage_kind", stage_kind),
+    ("infralint::subnet_zones", zones::subnet_zones),
 ];
 
 pub(super) fn find(name: &str) -> Option<Native> {

@@ -125,8 +125,9 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
             None => open.push(item),
         }
     }
+    let of_open = open.first().map(|item| item.origin).unwrap_or_default();
     let result = if open.is_empty() { Value::bool(!deciding) } else { unknown(name, Type::Bool, &open) };
-    Ok(result.with_origin(origin.or(list.origin)).marked(list.deep_marks()))
+    Ok(result.with_origin(of_open.or(origin).or(list.origin)).marked(list.deep_marks()))
 }
 
 /// Whether a list has a null, which Terraform's own `contains` does not ask for.

@@ -31,8 +31,10 @@ impl Excerpt {
     /// The line of the place in a frame that names file, line and column.
     pub(super) fn render(&self, sources: &Sources) -> String {
         let file = sources.get(self.place.file);
-        let span = on_one_line(&file.text, self.place.span);
-        let shown = Shown { level: self.level, label: self.label.clone(), line: Line::of(file, &span), span };
+        let span = on_one_line(&file, self.place.span);
+        let line = Line::of(file, &span);
+        let span = span.start..span.end.min(line.start + line.text.len());
+        let shown = Shown { level: self.level, label: self.label.clone(), line, span };
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(0).with_links(false).tab_width(2);
         let mut out = String::new();
@@ -99,7 +101,7 @@ struct Line {
 impl Line {
     /// The line in which a span begins.
     fn of(file: Arc<SourceFile>, span: &Range<usize>) -> Self {
-        let whole = line_around(&file.text, span.start);
+        let whole = line_around(&file, span.start);
         let around = span.start.saturating_sub(BEFORE)..span.start + AFTER;
         let part = if whole.len() > LONG { around.start.max(whole.start)..around.end.min(whole.end) } else { whole };
         let (start, end) = (boundary(&file.text, part.start), boundary(&file.text, part.end));
@@ -126,14 +128,9 @@ impl SourceCode for Line {
     }
 }
 
-/// From the first to the last character of the line that holds an offset, without its line break.
-fn line_around(text: &str, at: usize) -> Range<usize> {
-    let at = boundary(text, at);
-    let (before, after) = text.split_at(at);
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = after.split('\n').next().unwrap_or("");
-    let end = at + line.strip_suffix('\r').unwrap_or(line).len();
-    start..end.max(start)
+fn line_around(file: &SourceFile, at: usize) -> Range<usize> {
+    let line = file.line_span(offset(at));
+    line.start as usize..line.end as usize
 }
 
 /// The nearest character boundary at or before an offset.
@@ -155,10 +152,53 @@ fn disarmed(text: &str) -> String {
 }
 
 /// A span as a range of one character at least, that ends with its first line.
-fn on_one_line(text: &str, span: Span) -> Range<usize> {
-    let start = boundary(text, span.start as usize);
-    let line = line_around(text, start);
+fn on_one_line(file: &SourceFile, span: Span) -> Range<usize> {
+    let text = &*file.text;
+    let line = line_around(file, boundary(text, span.start as usize));
+    let start = boundary(text, span.start as usize).min(line.end);
     let end = boundary(text, span.end as usize).min(line.end);
     let one = text.get(start..line.end).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
     start..end.max(start + one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn render(text: &str, start: usize, end: usize) -> String {
+        let sources = Sources::new("/repository".into());
+        let file = sources.add("main.tf", text);
+        let place = Place::new(file, Span::new(offset(start), offset(end)));
+        Excerpt { level: Level::Error, place, label: "here".to_owned(), color: false }.render(&sources)
+    }
+
+    #[test]
+    fn the_line_with_its_label() {
+        let expected = "   ╭─[main.tf:2:3]\n 2 │ b = ü\n   ·   ┬\n   ·   ╰── here\n   ╰────\n";
+        for text in ["a\nb = ü\nc\n", "a\r\nb = ü\r\nc\r\n"] {
+            let at = text.find('=').expect("a sign");
+            assert_eq!(render(text, at, at + 1), expected);
+        }
+    }
+
+    #[test]
+    fn of_several_lines_the_first() {
+        let text = "resource \"a\" \"b\" {\n  c = 1\n}\n";
+        assert!(render(text, 0, text.len()).contains("resource \"a\" \"b\" {\n"));
+        assert!(!render(text, 0, text.len()).contains("c = 1"));
+    }
+
+    /// Also places that no parser would yield: beyond the end, backwards, within a character.
+    #[test]
+    fn any_place_has_an_excerpt() {
+        let long = format!("{}\n", "é\t".repeat(300));
+        for text in ["", "\n", "\r\n", "é", "a\n\nb", "x = \u{1f600}\u{301}\r\n\ty", &long] {
+            for start in (0..text.len() + 3).step_by(1 + text.len() / 40) {
+                for end in (0..text.len() + 3).step_by(1 + text.len() / 40) {
+                    let shown = render(text, start, end);
+                    assert!(shown.contains("main.tf:") && shown.contains("here"), "{text:?} {start}..{end}: {shown}");
+                }
+            }
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::{excerpt::Excerpt, paint::Paint, prose, summary::closing};
 use crate::{
-    check::{Folded, Report, Reported, fold},
-    diag::{Diagnostic, Level},
+    check::{Folded, Report, fold},
+    diag::{Diagnostic, Label, Level},
     policy::{Finding, Undecided, Verdict},
     source::{Place, Sources},
     value::{Hop, What},
@@ -81,12 +81,11 @@ impl Writer<'_> {
         if let Some(place) = diagnostic.place {
             self.excerpt(diagnostic.level, place, "", out);
         }
-        for label in &diagnostic.labels {
-            self.excerpt(diagnostic.level, label.place, &label.text, out);
-        }
         for line in prose::wrap(&prose::harmless(&diagnostic.detail), self.width().saturating_sub(2)) {
-            out.push_str(&format!("  {line}\n"));
+            out.push_str(format!("  {line}").trim_end());
+            out.push('\n');
         }
+        self.further(&diagnostic.labels, out);
         out.push('\n');
     }
 
@@ -95,13 +94,11 @@ impl Writer<'_> {
         let name = format!("{}[{}]", finding.level.as_str(), finding.check);
         self.heading(finding.level, &name, &headline(finding), out);
         self.excerpt(finding.level, finding.place, &self.label(finding), out);
-        for label in &finding.labels {
-            self.excerpt(finding.level, label.place, &label.text, out);
-        }
         self.origin(finding, out);
-        self.others(folded, out);
+        self.further(&finding.labels, out);
+        self.found_in(folded, out);
         if let Some(undecided) = &finding.undecided {
-            self.undecided(undecided, out);
+            self.undecided(&finding.message, undecided, out);
         }
         self.field("why", &finding.why, out);
         if finding.verdict != Verdict::Undecided {
@@ -138,9 +135,9 @@ impl Writer<'_> {
             (Some(What::NotConfigured), _) => "not configured".to_owned(),
             (Some(What::ProviderDefault), _) => "not set: the provider's default counts".to_owned(),
             (Some(What::ApiDefault), _) => "not set: the API's default counts".to_owned(),
-            (_, Some(last)) if is_undecided => format!("not known, from {}", at(self.sources, last.at)),
+            (_, Some(last)) if is_undecided => format!("not known: {}", self.name(last)),
             (_, None) if is_undecided => "not known".to_owned(),
-            (_, Some(last)) => format!("decided at {}", at(self.sources, last.at)),
+            (_, Some(last)) => format!("decided by {}", self.name(last)),
             (Some(What::Attribute), None) => "set here".to_owned(),
             (_, None) => String::new(),
         }
@@ -160,12 +157,24 @@ impl Writer<'_> {
         let (first, rest) = hops.split_at(if hidden > 1 { FIRST_HOPS } else { 0 });
         let last = rest.get(if hidden > 1 { hidden } else { 0 }..).unwrap_or_default();
         let rows: Vec<[String; 3]> = first.iter().chain(last).map(|hop| self.hop(hop)).collect();
-        let mut lines = self.aligned(&rows).unwrap_or_else(|| self.stacked(&rows));
+        let mut lines = self.table(&rows);
         if hidden > 1 {
             let lines_per_hop = lines.len() / rows.len().max(1);
             lines.insert(FIRST_HOPS * lines_per_hop, self.paint.dim(&format!("… {hidden} more …")));
         }
         self.lines("came from", &lines, out);
+    }
+
+    /// Further places that take part.
+    fn further(&self, labels: &[Label], out: &mut String) {
+        let row =
+            |label: &Label| [prose::harmless(&label.text), at(self.sources, label.place), self.line_of(label.place)];
+        let rows: Vec<[String; 3]> = labels.iter().map(row).collect();
+        self.lines("see also", &self.table(&rows), out);
+    }
+
+    fn table(&self, rows: &[[String; 3]]) -> Vec<String> {
+        self.aligned(rows).unwrap_or_else(|| self.stacked(rows))
     }
 
     /// In columns, if the terminal is wide enough.
@@ -181,58 +190,63 @@ impl Writer<'_> {
         fits.then(|| rows.iter().map(line).collect())
     }
 
+    /// Two lines a row; of the source line as much as fits beside its place.
     fn stacked(&self, rows: &[[String; 3]]) -> Vec<String> {
-        let two =
-            |[name, place, text]: &[String; 3]| [format!("{name} at {place}"), format!("  {}", self.paint.dim(text))];
-        rows.iter().flat_map(two).collect()
+        let mut lines = Vec::new();
+        for [name, place, text] in rows {
+            let room = self.width().saturating_sub(INDENT + place.chars().count() + 5);
+            lines.push(name.clone());
+            lines.push(format!("  {place}  {}", self.paint.dim(&prose::short(text, room))).trim_end().to_owned());
+        }
+        lines
     }
 
     fn hop(&self, hop: &Hop) -> [String; 3] {
-        let name = prose::short(&self.sources.text_at(hop.name), 40);
-        let name = name.trim_matches('"');
-        let what = hop.what.as_str();
+        let (name, what) = (self.name(hop), hop.what.as_str());
         let named = if name.is_empty() || name == what { what.to_owned() } else { format!("{name} ({what})") };
         [named, at(self.sources, hop.at), self.source_line(hop)]
     }
 
-    /// The line a hop stands on. What came from the environment may be secret and is not shown.
-    fn source_line(&self, hop: &Hop) -> String {
-        if hop.what == What::VariableEnvironment {
-            return String::new();
-        }
-        let file = self.sources.get(hop.at.file);
-        let line = file.position(hop.at.span.start).line as usize - 1;
-        prose::short(file.text.lines().nth(line).unwrap_or(""), 60)
+    fn name(&self, hop: &Hop) -> String {
+        let text = self.sources.text_at(hop.name);
+        let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|rest| !rest.contains('"'));
+        prose::short(quoted.unwrap_or(&text), 40)
     }
 
-    /// Where else the same was found; and in which root module, when the excerpt does not show it.
-    fn others(&self, folded: &Folded<'_>, out: &mut String) {
+    /// The line a hop stands on. What came from the environment may be secret and is not shown.
+    fn source_line(&self, hop: &Hop) -> String {
+        if hop.what == What::VariableEnvironment { String::new() } else { self.line_of(hop.at) }
+    }
+
+    fn line_of(&self, place: Place) -> String {
+        let file = self.sources.get(place.file);
+        prose::short(file.slice(file.line_span(place.span.start)), 60)
+    }
+
+    /// Every root module it was found in, with the address where the message does not have it.
+    fn found_in(&self, folded: &Folded<'_>, out: &mut String) {
         let first = &folded.first.finding;
-        let file = self.sources.get(first.place.file);
-        let is_obvious = file.path.rsplit_once('/').map_or(".", |(dir, _)| dir) == &*first.root_module;
-        if folded.others.is_empty() && is_obvious {
-            return;
-        }
-        let lines: Vec<String> = folded.all().map(|reported| self.other(first, reported)).collect();
+        let lines: Vec<String> = folded.all().map(|reported| self.one_of(first, &reported.finding)).collect();
         self.lines("found in", &lines, out);
     }
 
     /// The root module, and what differs from the finding that is shown.
-    fn other(&self, first: &Finding, other: &Reported) -> String {
-        let other = &other.finding;
-        let mut line = prose::harmless(&other.root_module);
-        if let (true, Some(address)) = (other.address != first.address, &other.address) {
+    fn one_of(&self, first: &Finding, this: &Finding) -> String {
+        let mut line = prose::harmless(&this.root_module);
+        if let Some(address) = this.address.as_deref().filter(|address| !first.message.contains(address)) {
             line.push_str(&format!(", {}", prose::harmless(address)));
         }
-        if let (true, Some(last)) = (other.origin != first.origin, self.hops(other).last()) {
+        if let (true, Some(last)) = (this.origin != first.origin, self.hops(this).last()) {
             line.push_str(&format!(", decided at {}", at(self.sources, last.at)));
         }
         line
     }
 
-    fn undecided(&self, undecided: &Undecided, out: &mut String) {
-        let unknown = format!("{} ({})", undecided.what, because(undecided));
-        self.field("unknown", &unknown, out);
+    /// What is unknown and why, where the message does not say so, and what would decide it.
+    fn undecided(&self, message: &str, undecided: &Undecided, out: &mut String) {
+        if !message.contains(&undecided.what) {
+            self.field("unknown", &format!("{} ({})", undecided.what, because(undecided)), out);
+        }
         self.field("decided by", &undecided.decided_by, out);
     }
 
@@ -245,18 +259,17 @@ impl Writer<'_> {
     /// A name, and lines that begin in one column after it.
     fn lines(&self, name: &str, lines: &[String], out: &mut String) {
         for (i, line) in lines.iter().enumerate() {
-            let name = if i == 0 { format!("{name}:") } else { String::new() };
-            let padded = format!("{name:width$}", width = INDENT - 2);
-            out.push_str(&format!("  {}{line}\n", self.paint.dim(&padded)));
+            let padded = |name: &str| format!("{name:width$}", width = INDENT - 2);
+            let name = if i == 0 { self.paint.dim(&padded(&format!("{name}:"))) } else { padded("") };
+            out.push_str(&format!("  {name}{line}\n"));
         }
     }
 }
 
-/// The message, with the verdict where it is not a plain failure.
+/// The message; that of an undecided finding says itself that it is one.
 fn headline(finding: &Finding) -> String {
     match finding.verdict {
-        Verdict::Fail => finding.message.clone(),
-        Verdict::Undecided => format!("undecided: {}", finding.message),
+        Verdict::Fail | Verdict::Undecided => finding.message.clone(),
         Verdict::Error => format!("the rule could not be evaluated: {}", finding.message),
     }
 }

@@ -89,6 +89,17 @@ impl SourceFile {
         })
     }
 
+    /// The line that holds a byte offset, without its line break.
+    #[must_use]
+    pub fn line_span(&self, at: u32) -> Span {
+        let starts = self.line_starts();
+        let next = starts.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|line| starts.get(line)).copied().unwrap_or(0);
+        let end = starts.get(next).copied().unwrap_or_else(|| offset(self.text.len()));
+        let line = self.slice(Span::new(start, end)).trim_end_matches(['\r', '\n']);
+        Span::new(start, start + offset(line.len()))
+    }
+
     /// The line and column of a byte offset.
     #[must_use]
     pub fn position(&self, at: u32) -> Position {

@@ -30,8 +30,16 @@ impl Item {
 
     /// Whether hcl-edit need not be asked: Terraform refuses it.
     pub(super) fn is_broken(&self, source: &str) -> bool {
-        !self.unclosed.is_empty() || self.tokens.iter().any(|token| is_foreign(source, *token))
+        !self.unclosed.is_empty()
+            || self.tokens.iter().any(|token| is_foreign(source, *token))
+            || self.tokens.array_windows().any(|[sequence, word]| is_unknown_directive(source, *sequence, *word))
     }
+}
+
+fn is_unknown_directive(source: &str, sequence: Token, word: Token) -> bool {
+    let text = |token: Token| source.get(token.span.start as usize..token.span.end as usize).unwrap_or_default();
+    let directive = sequence.kind == Kind::SequenceOpen && text(sequence).starts_with('%');
+    directive && word.kind == Kind::Name && !super::survey::is_directive(text(word))
 }
 
 /// What no valid file holds.
@@ -149,7 +157,7 @@ impl Iterator for Items<'_> {
                 item.tokens.push(token);
             }
         }
-        item.unclosed.extend(self.scanner.unclosed.drain(..));
+        item.unclosed.append(&mut self.scanner.unclosed);
         item.span = item.tokens.first()?.span.to(item.tokens.last()?.span);
         Some(item)
     }

@@ -143,13 +143,35 @@ impl Lowering<'_> {
 
     fn for_expr(&mut self, it: &ForExpr) -> ForId {
         let collection = self.expr(&it.intro.collection_expr);
+        self.reject_glued("in", collection);
         let result_key = it.key_expr.as_ref().map(|key| self.expr(key));
         let result = self.expr(&it.value_expr);
         let condition = it.cond.as_ref().map(|cond| self.expr(&cond.expr));
+        if let Some(condition) = condition {
+            self.reject_glued("if", condition);
+        }
         let key = it.intro.key_var.as_ref().map(|key| name(key.as_str()));
         let value = name(it.intro.value_var.as_str());
         self.tree.fors.push(For { key, value, collection, result_key, result, condition, grouping: it.grouping });
         ForId(offset(self.tree.fors.len() - 1))
+    }
+
+    /// `1.2.3`, which hcl-edit takes for an index of `1.2`.
+    fn is_number_literal(&self, traversal: &Traversal, index: Span) -> bool {
+        let whole = self.span_of(traversal.expr.span()).to(index);
+        traversal.expr.is_number() && self.text(whole).bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    }
+
+    /// A keyword that is not separated from the expression after it is no keyword: `[for x in y : x ifz]`.
+    pub(super) fn reject_glued(&mut self, keyword: &str, after: ExprId) {
+        let start = self.tree.node(after).span.start as usize;
+        let before = self.source.get(..start).unwrap_or_default();
+        let rest = self.source.get(start..).unwrap_or_default();
+        if before.ends_with(keyword) && rest.starts_with(super::scan::continues_name) {
+            let span = Span::new(offset(start - keyword.len()), offset(start));
+            let detail = format!("A space is required after the keyword \"{keyword}\".");
+            self.error("Invalid 'for' expression", detail, span);
+        }
     }
 
     /// What hcl-edit reads as a chain of operators and Terraform as a mistake.
@@ -158,7 +180,7 @@ impl Lowering<'_> {
         for operator in &traversal.operators {
             let span = self.span_of(operator.span());
             match (before, operator.value()) {
-                (None, TraversalOperator::LegacyIndex(_)) if traversal.expr.is_number() => {
+                (None, TraversalOperator::LegacyIndex(_)) if self.is_number_literal(traversal, span) => {
                     let span = self.span_of(traversal.expr.span()).to(span);
                     self.error("Invalid number literal", "Failed to recognize the value of this number literal.", span);
                 }

@@ -136,6 +136,7 @@ impl Lowering<'_> {
 
 fn finish(mut lowering: Lowering<'_>) -> Parsed {
     lowering.fill_holes();
+    lowering.tree.shrink();
     lowering.diagnostics.sort_by_key(|diagnostic| diagnostic.place.map(|place| place.span.start));
     Parsed { tree: lowering.tree, diagnostics: lowering.diagnostics }
 }

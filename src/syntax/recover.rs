@@ -49,20 +49,20 @@ impl Lowering<'_> {
             }
         };
         let said = self.diagnostics.len();
-        self.salvage(item, &objection, found, depth);
+        self.salvage(item, found, depth);
         if self.diagnostics.len() == said {
             self.complain(complain::in_body(self.source, item, &objection));
         }
     }
 
-    fn salvage(&mut self, item: &Item, objection: &Objection, found: &mut Found, depth: u32) {
+    fn salvage(&mut self, item: &Item, found: &mut Found, depth: u32) {
         let equals = item.tokens.get(1).filter(|token| self.text(token.span) == "=");
         match (item.tokens.first(), equals) {
             (Some(first), Some(equals)) if first.kind == Kind::Name => {
                 found.attributes.push(self.broken_attribute(item, *first, *equals));
             }
             (Some(first), None) if first.kind == Kind::Name && depth < MAX_BLOCKS => {
-                found.blocks.extend(self.broken_block(item, objection, depth));
+                found.blocks.extend(self.broken_block(item, depth));
             }
             _ => {}
         }
@@ -74,7 +74,7 @@ impl Lowering<'_> {
         Attribute { name: name(self.text(first.span)), name_span: first.span, value, span: item.span }
     }
 
-    fn broken_block(&mut self, item: &Item, objection: &Objection, depth: u32) -> Option<Block> {
+    fn broken_block(&mut self, item: &Item, depth: u32) -> Option<Block> {
         let at = item.tokens.iter().position(|token| token.kind == Kind::Open(Bracket::Block))?;
         let brace = item.tokens.get(at)?.span;
         let header = Span::new(item.span.start, brace.end);
@@ -84,13 +84,16 @@ impl Lowering<'_> {
         let close = item.closes.iter().find(|(opener, _)| *opener == brace).map(|(_, close)| *close);
         let inside = Span::new(brace.end, close.map_or(item.span.end, |close| close.start).max(brace.end));
         block.span = block.span.to(close.unwrap_or(inside));
+        let said = self.diagnostics.len();
         if self.spans_lines(item, at, inside) {
             block.body = self.recover(Items::of_block(self.source, inside), inside, depth + 1);
         } else {
             block.body.span = inside;
         }
-        self.complain_about_end(item, brace, close);
-        let _ = objection;
+        // What is not closed inside has taken this block's brace.
+        if close.is_some() || self.diagnostics.len() == said {
+            self.complain_about_end(item, brace, close);
+        }
         Some(block)
     }
 

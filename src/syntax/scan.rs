@@ -380,7 +380,7 @@ fn literal(rest: &[u8], one_line: bool) -> usize {
 }
 
 /// Terraform's identifiers go by Unicode's XID classes; marks and joiners continue a name here as well.
-fn continues_name(c: char) -> bool {
+pub(super) fn continues_name(c: char) -> bool {
     c == '_' || c == '-' || c.is_alphanumeric() || (!c.is_ascii() && !c.is_whitespace() && !c.is_control())
 }
 

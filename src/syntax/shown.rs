@@ -1,6 +1,6 @@
 //! Asking hcl-edit: what it is shown of the source, and the object literals it is not shown.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use hcl_edit::{expr::Expression, parser};
 
@@ -88,7 +88,7 @@ impl<'s> Lowering<'s> {
                 continue;
             }
             let (start, end) = ((mask.span.start - range.start) as usize, (mask.span.end - range.start) as usize);
-            apply(mask.kind, bytes.get_mut(start..end).unwrap_or_default());
+            apply(mask.kind, &mut bytes, start..end);
             if mask.kind == MaskKind::Hole {
                 hidden = mask.span.end;
             }
@@ -144,12 +144,15 @@ impl<'s> Lowering<'s> {
     }
 }
 
-fn apply(kind: MaskKind, bytes: &mut [u8]) {
+fn apply(kind: MaskKind, bytes: &mut [u8], range: Range<usize>) {
+    let glued = range.start > 0 && bytes.get(range.start - 1).is_some_and(|b| !b.is_ascii_punctuation() && *b > b' ');
+    let bytes = bytes.get_mut(range).unwrap_or_default();
     match kind {
         MaskKind::Hole => {
             bytes.fill(b' ');
-            if let Some(first) = bytes.first_mut() {
-                *first = b'0';
+            // `x{ … }` is wrong, and must not become the name `x0`.
+            if let Some(place) = bytes.get_mut(usize::from(glued)) {
+                *place = b'0';
             }
         }
         MaskKind::FalseEnd => bytes.fill(b'.'),

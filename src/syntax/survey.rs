@@ -45,6 +45,7 @@ struct Open {
     keys: u32,
     empty: bool,
     is_for: bool,
+    is_directive: bool,
 }
 
 impl Survey {
@@ -64,11 +65,13 @@ impl Survey {
     }
 
     fn look(&mut self, token: Token, text: &str, open: &mut Vec<Open>) {
+        let in_directive = open.last().is_some_and(|it| it.is_directive && it.empty);
         match token.kind {
             Kind::Comment => return self.comments.push(Comment { span: token.span }),
             Kind::Newline => return,
             Kind::QuoteBroken | Kind::StrayClose | Kind::Other => self.broken = true,
             Kind::Number if out_of_range(text) => self.mask(token.span, MaskKind::Number),
+            Kind::Name if in_directive && !is_directive(text) => self.broken = true,
             Kind::Name if !text.is_ascii() && has_joiner(text) => self.broken = true,
             _ => {}
         }
@@ -78,7 +81,8 @@ impl Survey {
             innermost.empty = false;
         }
         if matches!(token.kind, Kind::Open(_) | Kind::SequenceOpen) {
-            open.push(Open { start: token.span.start, keys: 0, empty: true, is_for: false });
+            let is_directive = text.starts_with('%');
+            open.push(Open { start: token.span.start, keys: 0, empty: true, is_for: false, is_directive });
         }
     }
 
@@ -122,6 +126,11 @@ fn leave(open: &mut Vec<Open>, modes: &[(Mode, Span)]) {
     while open.last().is_some_and(|it| start.is_none_or(|start| it.start > start)) {
         open.pop();
     }
+}
+
+/// hcl-edit takes `%{ forx in y }` for `%{ for x in y }`.
+pub(super) fn is_directive(word: &str) -> bool {
+    matches!(word, "if" | "else" | "endif" | "for" | "endfor")
 }
 
 /// Terraform does not take joiners in identifiers.

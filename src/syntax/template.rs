@@ -134,6 +134,7 @@ impl Lowering<'_> {
                 PieceKind::If(condition) => parts.push(self.if_part(condition, pieces)),
                 PieceKind::For { key, value, collection } => {
                     let collection = self.expr(collection);
+                    self.reject_glued("in", collection);
                     let body = self.parts(pieces, false).0;
                     parts.push(Part::For { key, value, collection, body });
                 }

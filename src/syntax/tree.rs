@@ -240,6 +240,17 @@ impl Tree {
         }
     }
 
+    /// Gives back what the pools have more than they need: a tree does not grow any more.
+    pub(super) fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.strings.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.parts.shrink_to_fit();
+        self.fors.shrink_to_fit();
+        self.calls.shrink_to_fit();
+    }
+
     #[must_use]
     pub fn node(&self, id: ExprId) -> Node {
         self.nodes[id.0 as usize]

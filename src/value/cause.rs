@@ -7,6 +7,9 @@ use super::{Attribute, Because, Step, Unknown, Value};
 /// Values looked at for one answer: unknown values share their parts.
 const MAX_LOOKED_AT: usize = 10_000;
 
+/// Values looked at inside one known value.
+const MAX_INSIDE: usize = 1_000_000;
+
 impl Unknown {
     /// The reasons at the bottom of it: attributes, variables, what is outside. Each once, first found first.
     #[must_use]
@@ -62,12 +65,14 @@ impl Value {
     pub fn deep_unknowns(&self) -> Vec<&Unknown> {
         let mut out = Vec::new();
         let mut left = vec![self];
+        let mut looked_at = 0_usize;
         while let Some(value) = left.pop() {
+            looked_at += 1;
+            if looked_at > MAX_INSIDE || out.len() >= MAX_LOOKED_AT {
+                break;
+            }
             if let Some(unknown) = value.as_unknown() {
                 out.push(&**unknown);
-            }
-            if out.len() >= MAX_LOOKED_AT {
-                break;
             }
             let from = left.len();
             left.extend(value.children());

@@ -114,6 +114,11 @@ impl Value {
         Kind::Number(Number::from(value)).into()
     }
 
+    #[must_use]
+    pub fn number(value: Number) -> Self {
+        Kind::Number(value).into()
+    }
+
     /// A string; the caller has normalised it to NFC where it comes from outside.
     pub fn string(value: impl Into<EcoString>) -> Self {
         Kind::String(value.into()).into()

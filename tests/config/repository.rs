@@ -9,13 +9,13 @@ use infralint::{
 };
 
 /// A repository on disk that goes away with this.
-pub struct Repo {
+pub(crate) struct Repo {
     dir: tempfile::TempDir,
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 impl Repo {
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         let repo = Self { dir, sources: Sources::new(root) };
@@ -25,24 +25,24 @@ impl Repo {
         repo
     }
 
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let file = self.dir.path().join(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
     }
 
-    pub fn load(&self, paths: &[&str]) -> Repository {
+    pub(crate) fn load(&self, paths: &[&str]) -> Repository {
         let paths = paths.iter().map(PathBuf::from).collect();
         load(&self.sources, &LoadOptions { paths, ..LoadOptions::default() })
     }
 }
 
 /// The paths of the root modules.
-pub fn roots(repository: &Repository) -> Vec<&str> {
+pub(crate) fn roots(repository: &Repository) -> Vec<&str> {
     repository.root_modules.iter().map(|root| &*root.path).collect()
 }
 
-pub fn only(repository: &Repository) -> &RootModule {
+pub(crate) fn only(repository: &Repository) -> &RootModule {
     match repository.root_modules.as_slice() {
         [root] => root,
         roots => panic!("{} root modules", roots.len()),
@@ -50,7 +50,7 @@ pub fn only(repository: &Repository) -> &RootModule {
 }
 
 /// Every diagnostic of a repository: its own, its root modules', its modules' in the order of their directories.
-pub fn diagnostics(repository: &Repository) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics(repository: &Repository) -> Vec<Diagnostic> {
     let mut all = repository.diagnostics.clone();
     all.extend(repository.root_modules.iter().flat_map(|root| root.diagnostics.clone()));
     let mut modules: Vec<_> = repository.modules.values().collect();
@@ -59,6 +59,6 @@ pub fn diagnostics(repository: &Repository) -> Vec<Diagnostic> {
     all
 }
 
-pub fn summaries(repository: &Repository) -> Vec<String> {
+pub(crate) fn summaries(repository: &Repository) -> Vec<String> {
     diagnostics(repository).into_iter().map(|d| d.summary).collect()
 }

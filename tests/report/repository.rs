@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use infralint::{
     check::{Reported, Waiver},
-    diag::{Diagnostic, Level},
+    diag::{Diagnostic, Label, Level},
     policy::{CheckId, Finding, Reason, Severity, Undecided, Verdict},
     source::{FileId, Place, Sources, Span, offset},
     value::{Hop, Origin, What},
@@ -100,12 +100,14 @@ impl TestRepository {
             what: "var.readers".to_owned(),
             decided_by: "-var-file".to_owned(),
         };
-        let address = "module.redis.aws_elasticache_replication_group.this";
+        let call =
+            Label { place: self.find(self.stage, "module \"redis\""), text: "called as module.redis".to_owned() };
         Finding {
+            labels: vec![call],
             check: CheckId { rule: "redis-ha".into(), policy: "no-replica".into() },
             verdict: Verdict::Undecided,
             level: Level::Warning,
-            message: format!("whether {address} has a replica to fail over to"),
+            message: "Not decided: no value is given to var.readers.".to_owned(),
             place: self.find(self.module, "num_cache_clusters         = 1 + var.readers"),
             origin: vec![self.hop(What::Attribute, self.module, "1 + var.readers", "num_cache_clusters")],
             undecided: Some(unknown),

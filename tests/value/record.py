@@ -111,7 +111,7 @@ def numbers():
     cases += [[op, a, b] for op in ("+", "-", "*", "/", "%", "<", "==") for a, b in pairs]
     small = ["0", "1", "-1", "2", "0.5", "10", "60", "-2", "1000", "1e400", "inf", "2.5"]
     cases += [[f, a, b] for f in ("pow", "log") for a in small for b in small]
-    cases += [["chain", a, b] for a in ("0.5", "1.5", "0.1", "7.3") for b in ("0.5", "1.5", "2.5")]
+    cases += [["chain", a, b] for a in ("0.5", "1.5", "0.1", "7.3") for b in ("0.5", "1.5")]
 
     def text(case):
         n = [f'tonumber("{t}")' for t in case[1:]]
@@ -203,8 +203,8 @@ def errors_of(root):
 def answers(cases, make=Root, reference="var.x"):
     """Of each case its error, or its type and value as an output shows them."""
     found = []
-    for start in range(0, len(cases), 250):
-        found += answers_of_few(cases[start:start + 250], make, reference)
+    for start in range(0, len(cases), 60):
+        found += answers_of_few(cases[start:start + 60], make, reference)
     return found
 
 
@@ -300,7 +300,7 @@ def parse_type(text):
 
 
 def unify():
-    """Nulls of types, so that no value stands in the way: as arms of a conditional."""
+    """The type of the first arm of a conditional, converted: nulls, so that no value stands in the way."""
     types = [S, N, B, L(ANY), M(ANY), T(ANY), U(ANY), obj(a=ANY), L(L(ANY)), L(S), L(N), T(S), T(B), M(S), M(N), U(S), U(N, N), U(), obj(a=S), obj(a=N), obj(a=N, b=S), obj(), M(obj(a=S)), obj(a=U(N)), obj(a=U(N, N)), L(obj(a=N)),
              L(obj(b=S)), U(obj(a=N)), L(T(N)), L(L(S)), U(L(N), S), obj(a=obj(b=N)), obj(a=obj(c=S)), obj(a=L(S), b=N), M(L(N))]
     pairs = list(itertools.product(types, types))
@@ -340,7 +340,7 @@ def printed():
 
 
 DOCUMENTS = ["", " ", "null", "true", "1", "-0", "1.50", "1e3", "1E-2", "0.1", "123456789012345678901234567890", "1e400", '"a"', '"\\u0041\\n\\/"', '"\\ud83d\\ude00"', '"\\ud800"', "[]", "{}", "[1,\"a\",null]", '{"b":1,"a":2}', '{"a":1,"a":2}',
-             ' [ 1 , 2 ] ', "[1,]", "[1", "{", '{"a"}', '{"a":}', '{"a":1,}', "{a:1}", "tru", "nul", "01", "1.", ".5", "+1", "1 2", "[] x", "'a'", '"a', '"\\x"', '"a\nb"', "NaN", "[1 2]", '{"a" 1}', '{"a":1 "b":2}', "\ufeff1", "-", "1e", '{"a":1}}', "]", '{1:2}', '"\t"', '[[[1]]]', '{"e\u0301":"e\u0301"}', '"\\u00e"', "[,1]", "// c\n1"]
+             ' [ 1 , 2 ] ', "[1,]", "[1", "{", '{"a"}', '{"a":}', '{"a":1,}', "{a:1}", "tru", "nul", "01", "1.", ".5", "+1", "1 2", "[] x", "'a'", '"a', '"\\x"', '"a\nb"', "NaN", "[1 2]", '{"a" 1}', '{"a":1 "b":2}', "\ufeff1", "-", "1e", '{"a":1}}', "]", '{1:2}', '"\t"', '[[[1]]]', '{"e\u0301":"e\u0301"}', '"\\u00e"', "[,1]", "// c\n1", "trx", "nulL", "1.x", "-x", "1ex", "1e+", "[1x]", "[]]", "{}] x", "1]", ":", "{,", '{"a":1,,', "[1,,2]", '"\\', '"\\u12', '"\\ud83dx"', '"\\ud83d\\u0041"', "é", "\u0000", '{"a":tru}', '["a" "b"]', "\u00a01", '"a" x', "truex", "[truex]", "1true"]
 
 
 def documents():

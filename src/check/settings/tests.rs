@@ -176,3 +176,19 @@ fn no_settings_are_the_default_settings() {
     assert!(diagnostics.is_empty() && settings.waivers.is_empty());
     assert_eq!(settings.undecided, UndecidedPolicy::Warn);
 }
+
+/// Whatever stands in the file, reading it ends, and every problem has a place inside it.
+#[test]
+fn damaged_settings_are_read_without_harm() {
+    let cut = (0..WHOLE.len()).map(|at| WHOLE[..at].to_owned());
+    let without_one = (0..WHOLE.len()).map(|at| format!("{}{}", &WHOLE[..at], &WHOLE[at + 1..]));
+    let strange = ["{", "}", "\"", "${", "=", "\u{0}", "é", "[", "<<EOT\n"];
+    let with_one =
+        (0..WHOLE.len()).step_by(7).flat_map(|at| strange.map(|s| format!("{}{s}{}", &WHOLE[..at], &WHOLE[at..])));
+    for text in cut.chain(without_one).chain(with_one) {
+        let (_, _, diagnostics) = read(&text);
+        let inside =
+            |d: &Diagnostic| d.place.is_some_and(|p| p.span.start <= p.span.end && p.span.end as usize <= text.len());
+        assert!(diagnostics.iter().all(inside), "{diagnostics:?} in {text}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::Decoder;
 use crate::{
     config::model::{Block, Body, Expr},
-    diag::did_you_mean,
+    diag::{Diagnostic, did_you_mean},
     source::Place,
 };
 
@@ -33,6 +33,11 @@ impl Decoder<'_> {
         for attribute in &body.attributes {
             let name = attribute.name.as_str();
             if spec.names().any(|known| known == name) {
+                continue;
+            }
+            if self.is_json(attribute.value) {
+                let known = spec.names().chain(spec.blocks.iter().map(|(ty, _)| *ty));
+                self.problems.push(extraneous_property(name, known, attribute.name_at));
                 continue;
             }
             let detail = if spec.blocks.iter().any(|(ty, _)| *ty == name) {
@@ -115,4 +120,14 @@ impl Decoder<'_> {
         }
         (count.map(|a| a.value), for_each.map(|a| a.value))
     }
+}
+
+/// JSON does not tell arguments from blocks, so neither does this.
+pub(in crate::config) fn extraneous_property<'k>(
+    name: &str,
+    known: impl Iterator<Item = &'k str>,
+    at: Place,
+) -> Diagnostic {
+    let detail = format!("No argument or block type is named {name:?}.{}", did_you_mean(name, known));
+    Diagnostic::error("Extraneous JSON object property", detail, at)
 }

@@ -19,6 +19,7 @@ mod validation;
 mod variable;
 
 pub(super) use backend_block::arguments as backend_arguments;
+pub(super) use body::extraneous_property;
 
 use super::{
     merge::{Declared, alias_of},

@@ -92,8 +92,7 @@ impl Decoder<'_> {
 
     /// Whether an expression stands in a JSON file, where references have to be strings.
     pub(super) fn is_json(&self, expr: Expr) -> bool {
-        let file = self.tree(expr).file;
-        std::path::Path::new(&*self.sources.get(file).path).extension().is_some_and(|ext| ext == "json")
+        self.tree(expr).is_json
     }
 }
 

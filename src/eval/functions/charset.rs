@@ -89,7 +89,8 @@ fn units(text: &str, bytes: fn(u16) -> [u8; 2]) -> impl Iterator<Item = u8> {
 
 pub(super) fn textdecodebase64(call: &Call<'_, '_>) -> Outcome {
     let Some(charset) = charset(call.text(1)) else { return Ok(not_handled(call)) };
-    let bytes = STANDARD.decode(call.text(0)).map_err(|error| Failure::at(0, bad_symbol(&error)))?;
+    let bytes =
+        STANDARD.decode(call.text(0)).map_err(|error| Failure::at(0, bad_symbol(&error, call.text(0).len())))?;
     let text = match charset {
         Charset::Utf8 => String::from_utf8(bytes).ok(),
         Charset::Utf16 => match bytes.strip_prefix(&[0xff, 0xfe]) {
@@ -100,7 +101,8 @@ pub(super) fn textdecodebase64(call: &Call<'_, '_>) -> Outcome {
         Charset::Utf16Be => wide(&bytes, u16::from_be_bytes),
         Charset::Direct(last) => bytes.iter().map(|b| Some(char::from(*b)).filter(|_| u32::from(*b) <= last)).collect(),
         Charset::Other(encoding) => {
-            encoding.decode_without_bom_handling_and_without_replacement(&bytes).map(std::borrow::Cow::into_owned)
+            let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
+            text.map(std::borrow::Cow::into_owned).filter(|text| !undefined(encoding, text))
         }
     };
     let text = text.ok_or_else(|| {
@@ -115,11 +117,16 @@ fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     text.filter(|_| rest.is_empty())
 }
 
-fn bad_symbol(error: &base64::DecodeError) -> String {
+fn bad_symbol(error: &base64::DecodeError, length: usize) -> String {
     match error {
         base64::DecodeError::InvalidByte(at, _) => {
             format!("the given value is has an invalid base64 symbol at offset {at}")
         }
-        other => format!("invalid source string: {other}"),
+        _ => format!("the given value is has an invalid base64 symbol at offset {}", length / 4 * 4),
     }
+}
+
+/// The web gives the holes of the Windows code pages control characters; Go leaves them undefined.
+fn undefined(encoding: &'static Encoding, text: &str) -> bool {
+    encoding.name().starts_with("windows-") && text.contains(|c| ('\u{80}'..='\u{9f}').contains(&c))
 }

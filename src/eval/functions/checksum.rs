@@ -41,27 +41,27 @@ pub(super) fn base64sha512(call: &Call<'_, '_>) -> Outcome {
 }
 
 pub(super) fn filemd5(call: &Call<'_, '_>) -> Outcome {
-    Ok(hex(&Md5::digest(filesystem::read(call)?)))
+    Ok(hex(&Md5::digest(filesystem::read_plainly(call)?)))
 }
 
 pub(super) fn filesha1(call: &Call<'_, '_>) -> Outcome {
-    Ok(hex(&Sha1::digest(filesystem::read(call)?)))
+    Ok(hex(&Sha1::digest(filesystem::read_plainly(call)?)))
 }
 
 pub(super) fn filesha256(call: &Call<'_, '_>) -> Outcome {
-    Ok(hex(&Sha256::digest(filesystem::read(call)?)))
+    Ok(hex(&Sha256::digest(filesystem::read_plainly(call)?)))
 }
 
 pub(super) fn filesha512(call: &Call<'_, '_>) -> Outcome {
-    Ok(hex(&Sha512::digest(filesystem::read(call)?)))
+    Ok(hex(&Sha512::digest(filesystem::read_plainly(call)?)))
 }
 
 pub(super) fn filebase64sha256(call: &Call<'_, '_>) -> Outcome {
-    Ok(base64(&Sha256::digest(filesystem::read(call)?)))
+    Ok(base64(&Sha256::digest(filesystem::read_plainly(call)?)))
 }
 
 pub(super) fn filebase64sha512(call: &Call<'_, '_>) -> Outcome {
-    Ok(base64(&Sha512::digest(filesystem::read(call)?)))
+    Ok(base64(&Sha512::digest(filesystem::read_plainly(call)?)))
 }
 
 /// The namespace is one of the four well-known names or a UUID.
@@ -77,7 +77,14 @@ pub(super) fn uuidv5(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn not_a_namespace(text: &str) -> Failure {
-    Failure::new(format!("uuidv5() doesn't support namespace {text}"))
+    Failure::new(format!("uuidv5() doesn't support namespace {text} ({})", what_is_wrong(text)))
+}
+
+fn what_is_wrong(text: &str) -> String {
+    match text.len() {
+        32 | 36 | 38 | 45 => "invalid UUID format".to_owned(),
+        length => format!("invalid UUID length: {length}"),
+    }
 }
 
 /// Random, so unknown before apply.

@@ -8,7 +8,8 @@ use super::{
     numeric::{self, whole},
     shape::{converted, element_type, found, length_range, merged},
 };
-use crate::value::{Kind, Known, Range, Truth, Type, Value, convert, equals};
+use crate::eval::{RefStep, take};
+use crate::value::{Because, Kind, Known, Range, Step, Truth, Type, Value, convert, equals};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.
 pub(super) fn length(call: &Call<'_, '_>) -> Outcome {
@@ -168,7 +169,7 @@ pub(super) fn one_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     match call.arg(0).ty() {
         Type::List(of) | Type::Set(of) => Ok((*of).clone()),
         Type::Tuple(types) if types.is_empty() => Ok(Type::Any),
-        Type::Tuple(types) if types.len() == 1 => Ok(types[0].clone()),
+        Type::Tuple(types) if types.len() == 1 => Ok(types.first().cloned().unwrap_or_default()),
         Type::Any => Ok(Type::Any),
         _ => Err(Failure::at(0, "must be a list, set, or tuple value with either zero or one elements")),
     }
@@ -199,7 +200,8 @@ pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
 
 pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     slice_of(call)?;
-    let (start, end) = (whole(call, 1)?, whole(call, 2)?);
+    let bound = |at, name| whole(call, at).map_err(|f| Failure::at(at, format!("invalid {name} index: {}", f.message)));
+    let (start, end) = (bound(1, "start")?, bound(2, "end")?);
     let items = call.items(0);
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let problem = match () {
@@ -216,6 +218,24 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     Ok(same_kind(call.arg(0), items.get(range).unwrap_or_default().to_vec()))
 }
+
+/// A slice that succeeds has the elements asked for, so each is known as an element of the whole.
+fn slice_of_unknown(call: &Call<'_, '_>, start: i64, end: i64) -> Value {
+    let whole = call.arg(0);
+    let unknown = || call.unknown(whole.ty());
+    if start < 0 || end < start || end - start > MAX_PARTS {
+        return unknown();
+    }
+    let step = |i| take(whole, &RefStep::Index(Value::int(i), call.at)).ok();
+    let Some(items) = (start..end).map(step).collect::<Option<Vec<Value>>>() else { return unknown() };
+    match whole.ty() {
+        Type::List(element) => Value::list((*element).clone(), items),
+        _ => Value::tuple(items),
+    }
+}
+
+/// A longer slice of an unknown list stays unknown as a whole.
+const MAX_PARTS: i64 = 1_000;
 
 /// A list of the same element type, or a tuple, like the original.
 fn same_kind(original: &Value, items: Vec<Value>) -> Value {
@@ -249,11 +269,19 @@ pub(super) fn sort(call: &Call<'_, '_>) -> Outcome {
         return Err(Failure::new(format!("given list element {at} is null; a null string cannot be sorted")));
     }
     if items.iter().any(|item| !item.is_known()) {
-        return Ok(call.unknown_with(Type::list(Type::String), same_length(call.arg(0))));
+        return Ok(Value::list(Type::String, in_unknown_order(call)));
     }
     let mut sorted = items.to_vec();
     sorted.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     Ok(Value::list(Type::String, sorted))
+}
+
+/// As many elements as there are, of which none is known.
+fn in_unknown_order(call: &Call<'_, '_>) -> Vec<Value> {
+    let whole = call.unknown_with(Type::list(Type::String), same_length(call.arg(0)));
+    let known = Known { not_null: true, ..Known::default() };
+    let element = |at| Value::unknown_with(Type::String, Because::Part(whole.clone(), Step::Index(at)), known.clone());
+    (0..).take(call.items(0).len()).map(element).collect()
 }
 
 /// Drops null and empty strings.
@@ -332,7 +360,7 @@ pub(super) fn transpose(call: &Call<'_, '_>) -> Outcome {
         for item in items {
             match &item.kind {
                 Kind::String(text) => pairs.push((text.clone(), key.clone())),
-                Kind::Null(_) => return Err(Failure::new("input must not contain null string")),
+                Kind::Null(_) => return Err(Failure::new("input list must not contain null string")),
                 _ => return Ok(call.unknown(ty)),
             }
         }

@@ -5,7 +5,7 @@ use ecow::EcoString;
 use super::{
     Call, Failure, Outcome,
     convert::friendly,
-    shape::{converted, element_type, length_range},
+    shape::{converted, element_type, length_range, merged},
 };
 use crate::value::{Because, Kind, Known, Marks, Range, Type, Value, unify};
 
@@ -140,7 +140,7 @@ pub(super) fn coalesce_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
         return Ok(Type::Any);
     }
     let typed: Vec<Type> = types.iter().filter(|ty| **ty != Type::Any).cloned().collect();
-    match unify(&typed) {
+    match unify(&typed).filter(|_| !types.is_empty()) {
         Some(ty) => Ok(ty),
         None if typed.is_empty() && !types.is_empty() => Ok(Type::Any),
         None => Err(Failure::new("all arguments must have the same type")),
@@ -209,7 +209,7 @@ pub(super) fn zipmap(call: &Call<'_, '_>) -> Outcome {
     let names: Option<Vec<EcoString>> = keys.items().unwrap_or_default().iter().map(|k| k.as_str().cloned()).collect();
     let Some(items) = values.items() else { return Ok(call.unknown(ty).marked(marks)) };
     if let Some(at) = keys.items().unwrap_or_default().iter().position(Value::is_null) {
-        return Err(Failure::at(0, format!("element {at} is null; keys must not be null")));
+        return Err(Failure::new(format!("keys list has null value at index {at}")));
     }
     let given = keys.items().unwrap_or_default().len();
     if keys.is_known() && given != items.len() {
@@ -269,8 +269,10 @@ pub(super) fn setproduct(call: &Call<'_, '_>) -> Outcome {
     }
     let tuples: Vec<Value> = rows.into_iter().map(Value::tuple).collect();
     match ty {
-        Type::Set(_) if tuples.iter().any(|row| !row.is_wholly_known()) => Ok(call.unknown(ty)),
-        Type::Set(element) => Ok(Value::set((*element).clone(), tuples)),
+        Type::Set(element) => Ok(match merged(tuples.iter()) {
+            Some(rows) => Value::set((*element).clone(), rows),
+            None => call.unknown(Type::Set(element)),
+        }),
         other => Ok(Value::list(element_type(&other), tuples)),
     }
 }

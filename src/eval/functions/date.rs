@@ -56,7 +56,7 @@ impl<'t> Reader<'t> {
         let Some(after) = self.rest.strip_prefix('.') else { return Ok(0) };
         let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
         if end == 0 {
-            return Err(format!("cannot use \"{}\" as second", self.rest));
+            return Err(format!("cannot use \"{}\" as UTC offset", self.rest));
         }
         let (digits, rest) = after.split_at(end);
         self.rest = rest;
@@ -82,8 +82,8 @@ impl<'t> Reader<'t> {
         let read = parts.and_then(|(h, m)| Some((two(h)??, two(m)??)));
         let Some((hours, minutes)) = read else { return Err(format!("cannot use \"{given}\" as UTC offset")) };
         let (hours, minutes): (i32, i32) = (hours, minutes);
-        if hours > 24 || minutes > 60 || (hours == 24 && minutes > 0) {
-            return Err("UTC offset out of range".to_owned());
+        if hours > 23 || minutes > 59 {
+            return Err(format!("cannot use \"{given}\" as UTC offset"));
         }
         self.rest = given.get(6..).unwrap_or("");
         Ok(sign * (hours * 3600 + minutes * 60))
@@ -95,6 +95,9 @@ fn parse(text: &str) -> Result<Stamp, String> {
     let year = reader.digits("year", 4)?;
     reader.separator('-')?;
     let month = reader.digits("month", 2)?;
+    if !(1..=12).contains(&month) {
+        return Err(format!("cannot use \"{}\" as month", reader.rest));
+    }
     reader.separator('-')?;
     let day = reader.digits("day", 2)?;
     if !reader.rest.starts_with('T') {
@@ -106,25 +109,24 @@ fn parse(text: &str) -> Result<Stamp, String> {
     let minute = reader.digits("minute", 2)?;
     reader.separator(':')?;
     let second = reader.digits("second", 2)?;
+    if second > 59 {
+        return Err(format!("cannot use \"{}\" as second", reader.rest));
+    }
     let nanoseconds = reader.fraction()?;
     let offset = reader.offset()?;
     if !reader.rest.is_empty() {
         return Err(format!("cannot use \"{}\" as timestamp segment", reader.rest));
     }
-    in_range(hour, 23, "hour")?;
-    in_range(minute, 59, "minute")?;
-    in_range(second, 59, "second")?;
-    if !(1..=12).contains(&month) {
-        return Err("month must be between 1 and 12 inclusive".to_owned());
+    if hour > 23 {
+        return Err("hour must be between 0 and 23 inclusive".to_owned());
+    }
+    if minute > 59 {
+        return Err("minute must be between 0 and 59 inclusive".to_owned());
     }
     let narrow = |n: i16| i8::try_from(n).unwrap_or(i8::MAX);
     civil::DateTime::new(year, narrow(month), narrow(day), narrow(hour), narrow(minute), narrow(second), nanoseconds)
         .map(|local| Stamp { local, offset })
         .map_err(|_| "day out of range".to_owned())
-}
-
-fn in_range(value: i16, most: i16, name: &str) -> Result<(), String> {
-    if value > most { Err(format!("{name} must be between 0 and {most} inclusive")) } else { Ok(()) }
 }
 
 fn not_a_timestamp(message: &str) -> String {
@@ -162,8 +164,11 @@ pub(super) fn formatdate(call: &Call<'_, '_>) -> Outcome {
     Ok(string(&out))
 }
 
-/// The text between quotes, in which two quotes are one.
+/// The text between quotes, in which two quotes are one; two quotes alone are one too.
 fn quoted(text: &str) -> Option<(String, &str)> {
+    if let Some(after) = text.strip_prefix("''") {
+        return Some(("'".to_owned(), after));
+    }
     let mut out = String::new();
     let mut rest = text.get(1..)?;
     loop {
@@ -251,10 +256,11 @@ fn wrong_verb(verb: &str) -> String {
         Some('E') => ": day of week must either be \"EEE\" or \"EEEE\"",
         Some('h') => ": 24-hour must either be \"h\" or \"hh\"",
         Some('H') => ": 12-hour must either be \"H\" or \"HH\"",
-        Some('A' | 'a') => ": must be \"AA\" or \"aa\"",
+        Some('A') => ": must be \"AA\"",
+        Some('a') => ": must be \"aa\"",
         Some('m') => ": minute must either be \"m\" or \"mm\"",
         Some('s') => ": second must either be \"s\" or \"ss\"",
-        Some('Z') => ": timezone must be Z, ZZZ, ZZZZ, or ZZZZZ",
+        Some('Z') => ": timezone must be Z, ZZZZ, or ZZZZZ",
         _ => "",
     };
     format!("invalid date format verb \"{verb}\"{rule}")
@@ -284,10 +290,14 @@ fn duration(text: &str) -> Result<i64, String> {
     }
     let mut total: i128 = 0;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
-        let (number, after) = rest.split_at(end);
+        let mut points = 0;
+        let end = rest.find(|c: char| {
+            points += usize::from(c == '.');
+            points > 1 || !(c.is_ascii_digit() || c == '.')
+        });
+        let (number, after) = rest.split_at(end.unwrap_or(rest.len()));
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+        if whole.is_empty() && fraction.is_empty() {
             return Err(invalid());
         }
         let end = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());

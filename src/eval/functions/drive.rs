@@ -12,7 +12,7 @@ use crate::{
     addr::Name,
     eval::Context,
     source::Place,
-    value::{ConvertError, Kind, Known, Marks, Origin, Step, Type, Value, convert},
+    value::{Kind, Known, Marks, Origin, Type, Value, convert},
 };
 
 /// Stands for an argument that is not there.
@@ -116,7 +116,7 @@ fn convert_one(blame: &Blame<'_, '_>, index: usize, arg: &Value) -> Option<Value
     let mut value = match convert(arg, &want) {
         Ok(value) => value,
         Err(error) => {
-            blame.argument(index, &in_words(&error));
+            blame.argument(index, &error.message);
             return None;
         }
     };
@@ -124,20 +124,6 @@ fn convert_one(blame: &Blame<'_, '_>, index: usize, arg: &Value) -> Option<Value
         strip(&mut value);
     }
     Some(value)
-}
-
-/// A conversion error with the way to the offending part.
-fn in_words(error: &ConvertError) -> String {
-    let mut out = String::new();
-    for step in &error.path {
-        match step {
-            Step::Attr(name) => out.push_str(&format!("attribute \"{name}\": ")),
-            Step::Index(index) => out.push_str(&format!("element {index}: ")),
-            Step::Key(key) => out.push_str(&format!("element \"{key}\": ")),
-            Step::Any => out.push_str("element: "),
-        }
-    }
-    out + &error.message
 }
 
 /// Moves the marks of everything inside a value onto the value.
@@ -173,6 +159,22 @@ fn finish(blame: &Blame<'_, '_>, call: &Call<'_, '_>, outcome: Outcome) -> Value
     if blame.function.marks != MarkRule::Own {
         value.marks = call.args.iter().fold(value.marks, |marks, arg| marks.with(arg.marks));
     }
-    value.origin = call.args.iter().fold(value.origin, |origin, arg| origin.or(arg.origin));
+    value.origin = call.args.iter().fold(decisive(&value, call), |origin, arg| origin.or(arg.origin));
     value
+}
+
+/// The origin a result has by itself: of an unknown one, that of the first argument that made it so.
+fn decisive(value: &Value, call: &Call<'_, '_>) -> Origin {
+    if value.is_known() || !value.origin.is_none() {
+        return value.origin;
+    }
+    call.args.iter().find_map(first_unknown_origin).unwrap_or_default()
+}
+
+/// The origin of the first unknown value inside a value, itself included; its container's where it has none.
+fn first_unknown_origin(value: &Value) -> Option<Origin> {
+    if !value.is_known() {
+        return Some(value.origin);
+    }
+    value.children().find_map(first_unknown_origin).map(|origin| origin.or(value.origin))
 }

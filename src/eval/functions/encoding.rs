@@ -1,6 +1,12 @@
 //! Encoders and decoders of text: Base64, JSON, CSV, URLs.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine, alphabet,
+    engine::{
+        GeneralPurpose,
+        general_purpose::{PAD, STANDARD},
+    },
+};
 use ecow::EcoString;
 
 use super::{Call, Failure, Outcome, string};
@@ -11,17 +17,21 @@ pub(super) fn base64encode(call: &Call<'_, '_>) -> Outcome {
 }
 
 pub(super) fn base64decode(call: &Call<'_, '_>) -> Outcome {
-    let bytes = decode_base64(call.text(0)).map_err(|m| Failure::at(0, m))?;
+    let text = call.text(0);
+    let bytes = decode_base64(text).ok_or_else(|| Failure::new(format!("failed to decode base64 data \"{text}\"")))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(string(&text)),
-        Err(_) => Err(Failure::at(0, "the result of decoding the provided string is not valid UTF-8")),
+        Err(_) => Err(Failure::new("the result of decoding the provided string is not valid UTF-8")),
     }
 }
 
-/// Line breaks do not count, as in Go.
-pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
+/// As Go decodes: the unused bits of the last symbol need not be zero.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, PAD.with_decode_allow_trailing_bits(true));
+
+/// Line breaks do not count.
+pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let compact: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-    STANDARD.decode(compact).map_err(|error| format!("failed to decode base64 data: {error}"))
+    LENIENT.decode(compact).ok()
 }
 
 /// The compressed bytes depend on the implementation, so only Terraform itself knows them.
@@ -38,7 +48,7 @@ pub(super) fn jsonencode(call: &Call<'_, '_>) -> Outcome {
     }
     match encode_json(call.arg(0)) {
         Some(text) => Ok(Value::string(text)),
-        None => Err(Failure::new("the value cannot be written as JSON")),
+        None => Err(Failure::new("cannot serialize infinity as JSON")),
     }
 }
 
@@ -57,25 +67,4 @@ pub(super) fn urlencode(call: &Call<'_, '_>) -> Outcome {
         }
     }
     Ok(Value::string(out))
-}
-
-/// A list of objects; the first row names the attributes.
-pub(super) fn csvdecode(call: &Call<'_, '_>) -> Outcome {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(call.text(0).as_bytes());
-    let mut rows = reader.records();
-    let header: Vec<EcoString> = match rows.next() {
-        None => return Err(Failure::new("missing header line")),
-        Some(row) => row.map_err(|e| Failure::new(e.to_string()))?.iter().map(EcoString::from).collect(),
-    };
-    if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
-        return Err(Failure::new(format!("duplicate column name \"{}\"", twice.1)));
-    }
-    let mut objects = Vec::new();
-    for row in rows {
-        let row = row.map_err(|e| Failure::new(e.to_string()))?;
-        let entries = header.iter().cloned().zip(row.iter().map(string)).collect();
-        objects.push(Value::object(entries));
-    }
-    let fields = header.into_iter().map(|name| crate::value::Field { name, ty: Type::String, optional: false });
-    Ok(Value::list(Type::object(fields.collect()), objects))
 }

@@ -13,28 +13,48 @@ pub(super) fn located(call: &Call<'_, '_>, path: &str) -> PathBuf {
 }
 
 /// The bytes of the file the first argument names. Every read is recorded.
-pub(super) fn read(call: &Call<'_, '_>) -> Result<Vec<u8>, Failure> {
-    let given = call.text(0);
-    let path = located(call, given);
+fn bytes_of(call: &Call<'_, '_>) -> std::io::Result<Vec<u8>> {
+    let path = located(call, call.text(0));
     call.cx.record_read(&path);
-    let bytes = match std::fs::metadata(&path) {
-        Ok(found) if found.len() > crate::source::MAX_FILE_BYTES => {
-            return Err(Failure::at(0, format!("the file \"{given}\" is too large to be read here")));
-        }
-        Ok(_) => std::fs::read(&path),
-        Err(error) => Err(error),
-    };
-    bytes.map_err(|error| Failure::at(0, unreadable(given, &error)))
+    if std::fs::metadata(&path)?.len() > crate::source::MAX_FILE_BYTES {
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "the file is too large"));
+    }
+    std::fs::read(&path)
 }
 
-fn unreadable(given: &str, error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => format!(
-            "no file exists at \"{given}\"; this function works only with files that are distributed as part of \
+/// For the functions that want the contents; a missing file is explained.
+pub(super) fn read(call: &Call<'_, '_>) -> Result<Vec<u8>, Failure> {
+    let given = call.text(0);
+    bytes_of(call).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::at(
+            0,
+            format!(
+                "no file exists at \"{given}\"; this function works only with files that are distributed as part of \
              the configuration source code, so if this file will be created by a resource in this configuration \
              you must instead obtain this result from an attribute of that resource"
+            ),
         ),
-        _ => format!("failed to read file \"{given}\": {error}"),
+        _ => Failure::at(0, format!("failed to read file: read {}: {}", cleaned(given), in_words(&error))),
+    })
+}
+
+/// For the functions that hash a file: Terraform blames the call, in the system's words.
+pub(super) fn read_plainly(call: &Call<'_, '_>) -> Result<Vec<u8>, Failure> {
+    let given = cleaned(call.text(0));
+    bytes_of(call).map_err(|error| {
+        let doing = if error.kind() == std::io::ErrorKind::NotFound { "open" } else { "read" };
+        Failure::new(format!("{doing} {given}: {}", in_words(&error)))
+    })
+}
+
+/// As Go says it.
+fn in_words(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        std::io::ErrorKind::IsADirectory => "is a directory".to_owned(),
+        std::io::ErrorKind::NotADirectory => "not a directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -42,13 +62,10 @@ fn unreadable(given: &str, error: &std::io::Error) -> String {
 pub(super) fn read_text(call: &Call<'_, '_>) -> Result<String, Failure> {
     let given = call.text(0);
     String::from_utf8(read(call)?).map_err(|_| {
-        Failure::at(
-            0,
-            format!(
-                "contents of \"{given}\" are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded \
+        Failure::new(format!(
+            "contents of \"{given}\" are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded \
              contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead"
-            ),
-        )
+        ))
     })
 }
 
@@ -62,59 +79,16 @@ pub(super) fn filebase64(call: &Call<'_, '_>) -> Outcome {
 
 /// Only a regular file counts; a directory is a mistake.
 pub(super) fn fileexists(call: &Call<'_, '_>) -> Outcome {
-    let given = call.text(0);
-    let path = located(call, given);
+    let given = cleaned(call.text(0));
+    let path = located(call, call.text(0));
     call.cx.record_read(&path);
     match std::fs::metadata(&path) {
-        Ok(found) if found.is_dir() => Err(Failure::at(0, format!("\"{given}\" is a directory, not a file"))),
-        Ok(found) if !found.is_file() => Err(Failure::at(0, format!("\"{given}\" is not a regular file"))),
+        Ok(found) if found.is_dir() => Err(Failure::new(format!("\"{given}\" is a directory, not a file"))),
+        Ok(found) if !found.is_file() => Err(Failure::new(format!("\"{given}\" is not a regular file"))),
         Ok(_) => Ok(Value::bool(true)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Value::bool(false)),
-        Err(error) => Err(Failure::at(0, format!("failed to stat \"{given}\": {error}"))),
+        Err(_) => Err(Failure::new(format!("failed to stat \"{given}\""))),
     }
-}
-
-/// The files below a directory that a pattern matches, with paths relative to it.
-pub(super) fn fileset(call: &Call<'_, '_>) -> Outcome {
-    let root = located(call, call.text(0));
-    let pattern = cleaned(call.text(1));
-    let glob = globset::GlobBuilder::new(&pattern)
-        .literal_separator(true)
-        .backslash_escape(true)
-        .build()
-        .map_err(|error| Failure::at(1, format!("failed to glob pattern {pattern}: {}", error.kind())))?
-        .compile_matcher();
-    call.cx.record_read(&root);
-    let mut names = Vec::new();
-    walk(call, &root, &mut |path| {
-        let shown = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        if glob.is_match(&shown) {
-            names.push(string(&shown));
-        }
-    })?;
-    Ok(Value::set(Type::String, names))
-}
-
-/// Every regular file below a directory, symbolic links to files included and links to directories not
-/// followed in circles. A directory that is not there has none.
-fn walk(call: &Call<'_, '_>, root: &Path, visit: &mut impl FnMut(&Path)) -> Result<(), Failure> {
-    let mut waiting = vec![root.to_path_buf()];
-    let mut seen = 0;
-    while let Some(directory) = waiting.pop() {
-        let Ok(entries) = std::fs::read_dir(&directory) else { continue };
-        for entry in entries.flatten() {
-            seen += 1;
-            call.bounded(seen)?;
-            let path = entry.path();
-            let is_link = entry.file_type().is_ok_and(|ty| ty.is_symlink());
-            match std::fs::metadata(&path) {
-                Ok(found) if found.is_file() => visit(&path),
-                Ok(found) if found.is_dir() && !is_link => waiting.push(path),
-                _ => {}
-            }
-        }
-    }
-    Ok(())
 }
 
 /// `a/./b//c` and `a/../b` without the detours, not asking the file system; nothing left is `.`.

@@ -101,11 +101,10 @@ pub(super) fn cidrhost(call: &Call<'_, '_>) -> Outcome {
     let network = prefix(call)?;
     let bits = network.width - network.length;
     let most = (IBig::ONE << usize::try_from(bits).unwrap_or(0)) - IBig::ONE;
-    let host = if number < IBig::ZERO { &most + &number + IBig::ONE } else { number.clone() };
+    let host = if number < IBig::ZERO { &most + &number + IBig::ONE } else { number };
     if host > most || host < IBig::ZERO {
         let length = network.length;
-        let shown = if number < IBig::ZERO { -number - IBig::ONE } else { number };
-        let message = format!("prefix of {length} does not accommodate a host numbered {shown}");
+        let message = format!("prefix of {length} does not accommodate a host numbered {host}");
         return Err(Failure::new(message));
     }
     Ok(Value::string(shown_host(&network, &host)))
@@ -149,7 +148,7 @@ pub(super) fn cidrsubnets(call: &Call<'_, '_>) -> Outcome {
         let known = crate::value::Known { not_null: true, range: Some(Range { low: n, high: Some(n) }), alias: None };
         return Ok(call.unknown_with(Type::list(Type::String), known));
     }
-    let network = prefix(call)?;
+    let network = prefix(call).map_err(|failure| Failure::at(0, failure.message))?;
     let mut subnets = Vec::new();
     let mut previous: Option<Prefix> = None;
     for argument in 1..call.args.len() {

@@ -1,7 +1,8 @@
 //! The table of functions, sorted by name. `try` and `can` are lazy and belong to the evaluator of expressions.
 
 use super::{
-    charset, checksum, collection, combine, convert, date, encoding, filesystem, format, network, numeric, regex, set,
+    charset, checksum, collection, combine, convert, csv, date, encoding, filesystem, format, glob, network, numeric,
+    provider, regex, set,
     signature::{Function, MarkRule, Parameter, Returns, Want, any, list, number, set as set_of, text, texts},
     string, template, yaml_read, yaml_write,
 };
@@ -44,7 +45,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("compact", &[texts("list")], TEXTS, collection::compact),
     Function::new("concat", &[], ANY, combine::concat).and(any("seqs").unknown()).marks(SHALLOW),
     Function::new("contains", &[any("list"), any("value").unknown()], BOOL, collection::contains),
-    Function::new("csvdecode", &[text("str")], ANY, encoding::csvdecode),
+    Function::new("csvdecode", &[text("str")], ANY, csv::csvdecode),
     Function::new("dirname", &[text("path")], STRING, filesystem::dirname),
     Function::new("distinct", &[list("list")], Returns::Type(Want::List), collection::distinct),
     Function::new(
@@ -63,7 +64,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("filebase64sha512", &[text("path")], STRING, checksum::filebase64sha512),
     Function::new("fileexists", &[text("path")], BOOL, filesystem::fileexists),
     Function::new("filemd5", &[text("path")], STRING, checksum::filemd5),
-    Function::new("fileset", &[text("path"), text("pattern")], Returns::Type(Want::SetOfString), filesystem::fileset),
+    Function::new("fileset", &[text("path"), text("pattern")], Returns::Type(Want::SetOfString), glob::fileset),
     Function::new("filesha1", &[text("path")], STRING, checksum::filesha1),
     Function::new("filesha256", &[text("path")], STRING, checksum::filesha256),
     Function::new("filesha512", &[text("path")], STRING, checksum::filesha512),
@@ -103,6 +104,20 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("pathexpand", &[text("path")], STRING, filesystem::pathexpand),
     Function::new("plantimestamp", &[], STRING, date::timestamp),
     Function::new("pow", &[number("num"), number("power")], NUMBER, numeric::pow),
+    Function::new(
+        "provider::aws::arn_build",
+        &[
+            text("partition").unknown(),
+            text("service").unknown(),
+            text("region").unknown(),
+            text("account_id").unknown(),
+            text("resource").unknown(),
+        ],
+        STRING,
+        provider::arn_build,
+    ),
+    Function::new("provider::aws::arn_parse", &[text("arn")], ANY, provider::arn_parse),
+    Function::new("provider::aws::trim_iam_role_path", &[text("arn")], STRING, provider::trim_iam_role_path),
     Function::new("range", &[], Returns::Type(Want::ListOfNumber), numeric::range).and(number("params")),
     Function::new("regex", &[text("pattern"), text("string")], Returns::From(regex::regex_of), regex::regex),
     Function::new("regexall", &[text("pattern"), text("string")], Returns::From(regex::regexall_of), regex::regexall),
@@ -124,7 +139,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("signum", &[number("num")], NUMBER, numeric::signum),
     Function::new(
         "slice",
-        &[any("list"), number("start_index"), number("end_index")],
+        &[any("list").unknown(), number("start_index"), number("end_index")],
         Returns::From(collection::slice_of),
         collection::slice,
     )

@@ -75,7 +75,8 @@ impl Scope for Variables<'_> {
 
 fn missing(cx: &Context<'_>, root: Name, at: Place) -> Value {
     let file = cx.sources.get(at.file);
-    let (from, to) = (file.position(at.span.start), file.position(at.span.end));
+    let end = at.span.start.saturating_add(crate::source::offset(root.len()));
+    let (from, to) = (file.position(at.span.start), file.position(end));
     let detail = format!(
         "Invalid value for \"vars\" parameter: vars map does not contain key \"{root}\", referenced at {}:{},{}-{}.",
         file.path, from.line, from.column, to.column

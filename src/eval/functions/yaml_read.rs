@@ -6,35 +6,55 @@ use ecow::EcoString;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Call, Failure, Outcome, string};
-use crate::value::{Kind, Number, Type, Value, convert, normalise};
+use crate::value::{Because, Kind, Number, Type, Value, convert, normalise};
 
 pub(super) fn yamldecode(call: &Call<'_, '_>) -> Outcome {
     let mut reader = Reader::new(call);
     for event in Parser::new_from_str(call.text(0)).keep_tags(true) {
-        let (event, span) = event.map_err(|error| {
-            let at = error.marker();
-            Failure::new(format!("on line {}, column {}: {}", at.line(), at.col() + 1, error.info()))
-        })?;
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) if stricter(error.info()) => return Ok(not_handled(&error)),
+            Err(error) => {
+                let (line, column) = (error.marker().line(), error.marker().col() + 1);
+                return Err(Failure::new(format!("on line {line}, column {column}: {}", in_words(error.info()))));
+            }
+        };
         let (line, column) = (span.start.line(), span.start.col() + 1);
         reader.event(event).map_err(|message| Failure::new(format!("on line {line}, column {column}: {message}")))?;
     }
     reader.result.ok_or_else(|| Failure::new("on line 1, column 1: missing start of document"))
 }
 
+/// Whether the parser here refuses what Terraform's lets through.
+fn stricter(message: &str) -> bool {
+    message.contains("invalid indentation")
+        || message.contains("must be followed by a valid YAML whitespace")
+        || message.contains("plain scalar cannot start with '-'")
+}
+
+fn not_handled(error: &saphyr_parser::ScanError) -> Value {
+    let why = format!("YAML that is not handled here (line {}: {})", error.marker().line(), error.info());
+    Value::unknown(Type::Any, Because::Unsupported(why.into()))
+}
+
+/// The parser's message as Terraform's parser puts it.
+fn in_words(message: &str) -> &str {
+    let message = match message.strip_prefix("while ") {
+        Some(rest) => rest.split_once(", ").map_or(message, |(_, what)| what),
+        None => message,
+    };
+    match message {
+        _ if message.starts_with("unexpected character") => "found character that cannot start any token",
+        "expected ',' or ']'" => "did not find expected ',' or ']'",
+        "found unknown anchor" => "reference to undefined anchor",
+        _ => message,
+    }
+}
+
 /// A collection that is being read.
 enum Open {
-    Sequence {
-        items: Vec<Value>,
-        anchor: usize,
-        size: usize,
-    },
-    Mapping {
-        entries: Vec<(EcoString, Value)>,
-        merged: Vec<(EcoString, Value)>,
-        key: Option<Key>,
-        anchor: usize,
-        size: usize,
-    },
+    Sequence { items: Vec<Value>, anchor: usize, size: usize },
+    Mapping { entries: Vec<(EcoString, Value)>, key: Option<Key>, anchor: usize, size: usize },
 }
 
 enum Key {
@@ -59,8 +79,7 @@ impl<'c, 'a, 's> Reader<'c, 'a, 's> {
     fn event(&mut self, event: Event<'_>) -> Result<(), String> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let is_merge = style == ScalarStyle::Plain && text == "<<" && tag.is_none();
-                if is_merge && self.wants_key() {
+                if text == "<<" && tag.is_none() && self.wants_key() {
                     return self.merge_key();
                 }
                 let value = scalar(&text, style == ScalarStyle::Plain, tag.as_deref())?;
@@ -77,8 +96,7 @@ impl<'c, 'a, 's> Reader<'c, 'a, 's> {
             }
             Event::MappingStart(anchor, tag) => {
                 allowed(tag.as_deref(), "map", "mapping")?;
-                let (entries, merged) = (Vec::new(), Vec::new());
-                self.start(Open::Mapping { entries, merged, key: None, anchor, size: 1 })
+                self.start(Open::Mapping { entries: Vec::new(), key: None, anchor, size: 1 })
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             Event::DocumentStart(_) if self.result.is_some() => Err("unexpected extra content after value".to_owned()),
@@ -109,10 +127,7 @@ impl<'c, 'a, 's> Reader<'c, 'a, 's> {
     fn end(&mut self) -> Result<(), String> {
         match self.open.pop() {
             Some(Open::Sequence { items, anchor, size }) => self.add(Value::tuple(items), anchor, size),
-            Some(Open::Mapping { entries, merged, anchor, size, .. }) => {
-                let all = merged.into_iter().chain(entries).collect();
-                self.add(Value::object(all), anchor, size)
-            }
+            Some(Open::Mapping { entries, anchor, size, .. }) => self.add(Value::object(entries), anchor, size),
             None => Ok(()),
         }
     }
@@ -129,13 +144,13 @@ impl<'c, 'a, 's> Reader<'c, 'a, 's> {
                 *size += nodes;
                 self.call.bounded(*size).map_err(|failure| failure.message)?;
             }
-            Some(Open::Mapping { entries, merged, key, size, .. }) => {
+            Some(Open::Mapping { entries, key, size, .. }) => {
                 *size += nodes;
                 self.call.bounded(*size).map_err(|failure| failure.message)?;
                 match key.take() {
                     None => *key = Some(Key::Plain(key_text(&value)?)),
                     Some(Key::Plain(name)) => entries.push((name, value)),
-                    Some(Key::Merge) => merge(merged, &value)?,
+                    Some(Key::Merge) => merge(entries, &value)?,
                 }
             }
         }
@@ -143,26 +158,13 @@ impl<'c, 'a, 's> Reader<'c, 'a, 's> {
     }
 }
 
-/// The entries of a mapping, or of a sequence of mappings.
+/// The entries of another mapping; entries that follow win.
 fn merge(into: &mut Vec<(EcoString, Value)>, value: &Value) -> Result<(), String> {
-    if let Some(entries) = value.entries() {
-        into.extend(entries.iter().cloned());
-        return Ok(());
-    }
-    if let Some(items) = value.items() {
-        return items.iter().try_for_each(|item| match item.entries() {
-            Some(entries) => {
-                into.extend(entries.iter().cloned());
-                Ok(())
-            }
-            None => Err(cannot_merge(item)),
-        });
-    }
-    Err(cannot_merge(value))
-}
-
-fn cannot_merge(value: &Value) -> String {
-    format!("cannot merge {} into mapping", super::convert::friendly(&value.ty()))
+    let Some(entries) = value.entries() else {
+        return Err(format!("cannot merge {} into mapping", super::convert::friendly(&value.ty())));
+    };
+    into.extend(entries.iter().cloned());
+    Ok(())
 }
 
 /// Keys are strings; other primitives become one.
@@ -188,7 +190,11 @@ fn allowed(tag: Option<&Tag>, own: &str, what: &str) -> Result<(), String> {
 
 /// The name of a tag of YAML's own schema.
 fn core(tag: &Tag) -> Option<&str> {
-    (tag.handle == "tag:yaml.org,2002:").then_some(tag.suffix.as_str())
+    match tag.handle.as_str() {
+        "tag:yaml.org,2002:" => Some(&tag.suffix),
+        "" => tag.suffix.strip_prefix("tag:yaml.org,2002:"),
+        _ => None,
+    }
 }
 
 fn scalar(text: &str, plain: bool, tag: Option<&Tag>) -> Result<Value, String> {
@@ -196,10 +202,7 @@ fn scalar(text: &str, plain: bool, tag: Option<&Tag>) -> Result<Value, String> {
         return if plain { resolved(text) } else { Ok(string(text)) };
     };
     let Some(wanted) = core(tag) else {
-        return match tag.suffix.as_str() {
-            "" => Ok(string(text)),
-            suffix => Err(format!("unsupported tag \"{}{suffix}\"", tag.handle)),
-        };
+        return Err(format!("unsupported tag \"{}{}\"", tag.handle, tag.suffix));
     };
     if !plain && matches!(wanted, "int" | "float" | "bool" | "null" | "timestamp") {
         return Ok(string(text));
@@ -209,14 +212,17 @@ fn scalar(text: &str, plain: bool, tag: Option<&Tag>) -> Result<Value, String> {
 
 fn tagged(text: &str, wanted: &str) -> Result<Value, String> {
     let value = match wanted {
-        "str" | "binary" => return Ok(string(text)),
-        "int" | "float" | "bool" | "null" | "timestamp" => resolved(text)?,
+        "str" => return Ok(string(text)),
+        "binary" if super::encoding::decode_base64(text).is_some() => return Ok(string(text)),
+        "binary" => return Err(format!("cannot parse \"{text}\" as tag:yaml.org,2002:binary: not valid base64")),
+        "null" => return Ok(Value::null(Type::Any)),
+        "int" | "float" | "bool" | "timestamp" => resolved(text)?,
         _ => return Err(format!("can't interpret scalar as tag:yaml.org,2002:{wanted}")),
     };
     let fits = match &value.kind {
-        Kind::Number(number) => wanted == "float" || (wanted == "int" && number.is_integer()),
+        Kind::Number(_) => matches!(wanted, "int" | "float"),
         Kind::Bool(_) => wanted == "bool",
-        Kind::Null(_) => wanted == "null",
+        Kind::Null(_) => true,
         _ => wanted == "timestamp" && timestamp(text).is_some(),
     };
     if fits { Ok(value) } else { Err(format!("cannot parse \"{text}\" as tag:yaml.org,2002:{wanted}")) }
@@ -238,33 +244,20 @@ fn resolved(text: &str) -> Result<Value, String> {
     })
 }
 
-/// Integers in base 2, 8, 10 and 16, and floats; underscores do not count.
+/// Decimal integers and floats; without sign also `0x` and `0o`.
 fn number(text: &str) -> Option<Number> {
-    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
-        return None;
+    if let Some(digits) = text.strip_prefix("0x") {
+        return in_radix(digits, 16);
     }
-    let plain = text.replace('_', "");
-    integer(&plain).or_else(|| is_float(&plain).then(|| Number::parse(&plain)).flatten())
+    if let Some(digits) = text.strip_prefix("0o") {
+        return in_radix(digits, 8);
+    }
+    is_float(text).then(|| Number::parse(text)).flatten()
 }
 
-fn integer(text: &str) -> Option<Number> {
-    let (negative, digits) = match text.strip_prefix(['+', '-']) {
-        Some(rest) => (text.starts_with('-'), rest),
-        None => (false, text),
-    };
-    let lower = digits.to_ascii_lowercase();
-    let (radix, digits) = match lower.get(..2) {
-        Some("0x") => (16, lower.get(2..)?),
-        Some("0b") => (2, lower.get(2..)?),
-        Some("0o") => (8, lower.get(2..)?),
-        _ if lower.len() > 1 && lower.starts_with('0') => (8, lower.get(1..)?),
-        _ => (10, lower.as_str()),
-    };
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return None;
-    }
-    let magnitude = dashu_int::IBig::from_str_radix(digits, radix).ok()?;
-    Some(Number::from_integer(if negative { -magnitude } else { magnitude }))
+fn in_radix(digits: &str, radix: u32) -> Option<Number> {
+    let plain = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
+    dashu_int::IBig::from_str_radix(digits, radix).ok().filter(|_| plain).map(Number::from_integer)
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`

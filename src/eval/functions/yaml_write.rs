@@ -17,7 +17,7 @@ pub(super) fn yamlencode(call: &Call<'_, '_>) -> Outcome {
         return Ok(call.unknown(Type::String));
     }
     let mut writer = Writer { out: String::new(), limit: call.cx.limits.size };
-    writer.node(value, Place { indent: 0, in_sequence: false, inline: true });
+    writer.node(value, Place { indent: 0, inline: true });
     call.bounded(writer.out.len())?;
     if is_plain(value) {
         writer.out.push_str("...\n");
@@ -35,7 +35,6 @@ fn is_plain(value: &Value) -> bool {
 struct Place {
     /// Of the block around it.
     indent: usize,
-    in_sequence: bool,
     /// Whether the first line continues the one that is there (after `- ` or at the very start).
     inline: bool,
 }
@@ -94,7 +93,7 @@ impl Writer {
             }
             self.out.push_str("- ");
             let inner = if is_block(item) { at.indent + 2 } else { at.indent };
-            self.node(item, Place { indent: inner, in_sequence: true, inline: true });
+            self.node(item, Place { indent: inner, inline: true });
         }
     }
 
@@ -107,14 +106,17 @@ impl Writer {
             if index > 0 || !at.inline {
                 self.start_line(at.indent);
             }
-            self.key(key, at.indent);
-            let inner = if value.entries().is_some_and(|e| !e.is_empty()) { at.indent + 2 } else { at.indent };
-            self.node(value, Place { indent: inner, in_sequence: at.in_sequence, inline: false });
+            let simple = self.key(key, at.indent);
+            let deeper = !simple || value.entries().is_some_and(|entries| !entries.is_empty());
+            let inner = if deeper && is_block(value) { at.indent + 2 } else { at.indent };
+            self.node(value, Place { indent: inner, inline: !simple });
         }
     }
 
-    fn key(&mut self, key: &str, indent: usize) {
-        if is_literal(key) || key.contains('\n') || key.len() > LONGEST_SIMPLE_KEY {
+    /// Whether it was a simple key: the value of another starts on the line of its `: `.
+    fn key(&mut self, key: &str, indent: usize) -> bool {
+        let simple = !is_literal(key) && !key.contains('\n') && key.len() <= LONGEST_SIMPLE_KEY;
+        if !simple {
             self.out.push_str("? ");
             self.text(key, indent + 2, true);
             self.end_line();
@@ -124,6 +126,7 @@ impl Writer {
             self.text(key, indent + 2, false);
             self.out.push_str(": ");
         }
+        simple
     }
 
     /// A string; `indent` is that of further lines.

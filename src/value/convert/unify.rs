@@ -88,31 +88,26 @@ fn unify_elements(types: &[&Type]) -> Option<Type> {
     }))
 }
 
-/// What element types have in common, where that says more than nothing.
-fn settled(elements: &[Type]) -> Option<Type> {
-    let common = unify(elements)?;
-    let open = common == Type::Any && elements.iter().any(|element| *element != Type::Any);
-    (!open).then_some(common)
-}
-
-/// Lists and tuples: every tuple as a list first.
+/// Lists and tuples: every tuple as a list first. An empty one says nothing about elements.
 fn as_list(types: &[&Type]) -> Option<Type> {
-    let elements = types.iter().map(|ty| match ty {
+    let telling = types.iter().filter(|ty| items_of(ty).is_none_or(|items| !items.is_empty()));
+    let elements = telling.map(|ty| match ty {
         Type::Tuple(items) => unify(items),
         Type::List(element) => Some((**element).clone()),
         _ => None,
     });
-    settled(&elements.collect::<Option<Vec<_>>>()?).map(Type::list)
+    unify(&elements.collect::<Option<Vec<_>>>()?).map(Type::list)
 }
 
-/// Maps and objects: every object as a map first.
+/// Maps and objects: every object as a map first. An empty one says nothing about elements.
 fn as_map(types: &[&Type]) -> Option<Type> {
-    let elements = types.iter().map(|ty| match ty {
+    let telling = types.iter().filter(|ty| fields_of(ty).is_none_or(|fields| !fields.is_empty()));
+    let elements = telling.map(|ty| match ty {
         Type::Object(fields) => unify_all(fields.iter().map(|field| &field.ty)),
         Type::Map(element) => Some((**element).clone()),
         _ => None,
     });
-    settled(&elements.collect::<Option<Vec<_>>>()?).map(Type::map)
+    unify(&elements.collect::<Option<Vec<_>>>()?).map(Type::map)
 }
 
 fn unify_objects(types: &[&Type]) -> Option<Type> {
@@ -161,7 +156,8 @@ fn preferred(types: &[&Type]) -> Option<Type> {
         let is_first = |a: &&Type| left.iter().all(|b| preference(a, b).is_le());
         let at = left.iter().position(is_first).unwrap_or(0);
         let candidate = left.remove(at);
-        if types.iter().all(|ty| convertible(ty, candidate)) {
+        // Everything can become of a type that is not known, which makes it no answer.
+        if *candidate != Type::Any && types.iter().all(|ty| convertible(ty, candidate)) {
             return Some(candidate.clone());
         }
     }

@@ -160,10 +160,15 @@ fn print(repr: &Repr<2>, precision: usize) -> String {
     Decimal::shortest(repr, precision).to_string()
 }
 
-/// A rough rendering of numbers too large or too small to print.
+/// A rough rendering of numbers too large or too small to print: two digits and an exponent.
 fn scientific(repr: &Repr<2>) -> String {
-    let two = magnitude(repr);
-    format!("2e{:+}b", two - 1)
+    let significand = repr.significand().unsigned_abs();
+    let leading = significand.clone() >> significand.bit_len().saturating_sub(52);
+    let top = u64::try_from(&leading).unwrap_or(1);
+    #[expect(clippy::cast_precision_loss, reason = "a rough rendering")]
+    let two = (top as f64).log2() - leading.bit_len() as f64 + magnitude(repr) as f64;
+    let ten = two * std::f64::consts::LOG10_2;
+    format!("{:.1}e{:+}", 10_f64.powf(ten - ten.floor()), ten.floor())
 }
 
 /// `0.d₁d₂d₃… * 10^point`, without trailing zeros.

@@ -1,11 +1,12 @@
 //! `jsonencode` and `jsondecode`.
 
+mod decode;
+
 use std::fmt::Write as _;
 
-use serde_json::Value as Json;
-use unicode_normalization::UnicodeNormalization;
+use super::{Kind, Number, Value};
 
-use super::{Kind, Number, Type, Value};
+pub use decode::decode_json;
 
 /// The text `jsonencode` gives for a wholly known value; `None` when something in it is unknown or infinite.
 #[must_use]
@@ -73,34 +74,4 @@ fn encode_string(text: &str, out: &mut String) {
         }
     }
     out.push('"');
-}
-
-/// The value `jsondecode` gives.
-///
-/// # Errors
-/// When the text is not JSON; says what and where in it.
-pub fn decode_json(text: &str) -> Result<Value, String> {
-    let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    decode(json)
-}
-
-fn decode(json: Json) -> Result<Value, String> {
-    Ok(match json {
-        Json::Null => Value::null(Type::Any),
-        Json::Bool(value) => Value::bool(value),
-        Json::Number(number) => {
-            let text = number.to_string();
-            Kind::Number(Number::parse(&text).ok_or_else(|| format!("{text} is not a number"))?).into()
-        }
-        Json::String(text) => Value::string(normal(&text)),
-        Json::Array(items) => Value::tuple(items.into_iter().map(decode).collect::<Result<_, _>>()?),
-        Json::Object(entries) => {
-            let entries = entries.into_iter().map(|(key, item)| Ok((normal(&key), decode(item)?)));
-            Value::object(entries.collect::<Result<_, String>>()?)
-        }
-    })
-}
-
-fn normal(text: &str) -> ecow::EcoString {
-    text.nfc().collect()
 }

@@ -1,0 +1,151 @@
+# Databases that answer again after the loss of a zone: the checks that need to know what is configured at all, and in
+# which zones subnets and instances lie. The others are in aurora-multi-az.policy.hcl.
+
+locals {
+  infralint = {
+    "*" = {
+      category = "reliability"
+      docs     = "rules/aurora-multi-az.md"
+      tags     = ["aws", "aurora", "rds"]
+      controls = ["AWS Security Hub RDS.15", "AWS Config rds-cluster-multi-az-enabled", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "instances-one-az" = {
+      title    = "All instances of an Aurora cluster are in one zone"
+      severity = "high"
+      why      = "A reader beside the writer goes down with it when the zone fails; the cluster's availability_zones place storage, not instances."
+      help     = "Leave availability_zone out on the readers, and RDS deals them out over the zones   # replaces those instances"
+    }
+
+    "subnet-group-az" = {
+      title    = "The subnets of a database lie in too few zones"
+      severity = "high"
+      why      = "RDS can place instances only where the subnet group has subnets."
+      help     = "Give the subnet group subnets of another zone"
+    }
+
+    "az-pin-outside-subnets" = {
+      title    = "An instance is pinned to a zone without a subnet"
+      severity = "high"
+      why      = "terraform plan accepts it, and CreateDBInstance refuses it."
+      help     = "Leave availability_zone out, or add a subnet of that zone to the subnet group"
+    }
+
+    "cluster-az-drift" = {
+      title    = "The next plan will replace the cluster"
+      severity = "high"
+      why      = "RDS completes availability_zones to three, Terraform sees a difference to what is written, and changing it means a new, empty cluster."
+      help     = "Remove availability_zones: it places storage only. Or add it to lifecycle { ignore_changes }"
+      controls = ["AWS Well-Architected REL10-BP01"]
+    }
+
+    "db-instance-single-az" = {
+      title    = "A database instance in one zone"
+      severity = "high"
+      why      = "Without a standby in another zone the database is down until its zone is back, or somebody has restored a backup elsewhere."
+      help     = "multi_az = true   # in place, about doubles the cost"
+      controls = ["AWS Security Hub RDS.5", "AWS Config rds-multi-az-support", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "limitless-redundancy" = {
+      title    = "A Limitless shard group without a standby"
+      severity = "high"
+      why      = "With a compute redundancy of 0 no shard has a standby, and the loss of one takes its part of the data offline."
+      help     = "compute_redundancy = 1   # a standby in another zone for each shard; 2 for two"
+      controls = ["AWS Well-Architected REL10-BP01"]
+    }
+  }
+}
+
+input "min_azs" {
+  description = "Zones the instances of an Aurora cluster must lie in."
+  type        = number
+  default     = 2
+}
+
+input "min_subnet_azs" {
+  description = "Zones the subnet group of an Aurora cluster must have. A Multi-AZ DB cluster always needs three."
+  type        = number
+  default     = 2
+}
+
+input "judge_replicas" {
+  description = "Whether read replicas (replicate_source_db) need a standby of their own."
+  type        = bool
+  default     = false
+}
+
+resource_policy "aws_rds_cluster" "instances-one-az" {
+  filter = core::startswith(attrs.engine, "aurora") && core::length(local.members) >= 2
+
+  locals {
+    members = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
+    pins    = [for member in local.members : member.availability_zone]
+    groups  = infralint::configured("db_subnet_group_name") ? core::getresources("aws_db_subnet_group", { name = attrs.db_subnet_group_name }) : []
+    subnets = core::length(local.groups) > 0 ? infralint::subnet_zones(local.groups[0].subnet_ids) : []
+    zones   = infralint::instance_zones(local.pins, local.subnets)
+  }
+
+  enforce {
+    condition     = local.zones >= input.min_azs
+    error_message = "All ${core::length(local.members)} instances of ${infralint::address()} are %{if local.zones == 1}in ${local.pins[0]}%{else}in ${local.zones} zones, and ${input.min_azs} are asked for%{endif}"
+  }
+}
+
+resource_policy "aws_rds_cluster" "subnet-group-az" {
+  filter = infralint::configured("db_subnet_group_name")
+
+  locals {
+    groups  = core::getresources("aws_db_subnet_group", { name = attrs.db_subnet_group_name })
+    subnets = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_db_subnet_group", attrs.db_subnet_group_name, "subnet_ids")
+    zones   = infralint::subnet_zones(local.subnets)
+    wanted  = core::startswith(attrs.engine, "aurora") ? input.min_subnet_azs : core::max(input.min_subnet_azs, 3)
+  }
+
+  enforce {
+    condition     = infralint::distinct_count(local.zones) >= local.wanted
+    error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif} (${core::join(", ", core::distinct(local.zones))}), and ${local.wanted} are asked for"
+  }
+}
+
+resource_policy "aws_rds_cluster_instance" "az-pin-outside-subnets" {
+  filter = infralint::configured("availability_zone") && (infralint::configured("db_subnet_group_name") || core::length(local.groups) > 0)
+
+  locals {
+    clusters = core::getresources("aws_rds_cluster", { id = attrs.cluster_identifier })
+    group    = infralint::configured("db_subnet_group_name") ? attrs.db_subnet_group_name : core::length(local.clusters) > 0 ? local.clusters[0].db_subnet_group_name : ""
+    groups   = core::getresources("aws_db_subnet_group", { name = local.group })
+    subnets  = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_db_subnet_group", local.group, "subnet_ids")
+    zones    = infralint::subnet_zones(local.subnets)
+  }
+
+  enforce {
+    condition     = core::contains(local.zones, attrs.availability_zone)
+    error_message = "${infralint::address()} is pinned to ${attrs.availability_zone}, where its subnet group has no subnet"
+  }
+}
+
+resource_policy "aws_rds_cluster" "cluster-az-drift" {
+  filter = infralint::configured("availability_zones")
+
+  enforce {
+    condition     = core::length(attrs.availability_zones) >= 3 || infralint::ignores_changes("availability_zones")
+    error_message = "${infralint::address()} names ${core::length(attrs.availability_zones)} zone%{if core::length(attrs.availability_zones) != 1}s%{endif}; RDS will complete them to three, and the next plan replaces the cluster"
+  }
+}
+
+resource_policy "aws_db_instance" "db-instance-single-az" {
+  filter = input.judge_replicas || !infralint::configured("replicate_source_db")
+
+  enforce {
+    condition     = attrs.multi_az
+    error_message = "${infralint::address()} has no standby in another zone: multi_az is ${attrs.multi_az}"
+  }
+}
+
+resource_policy "aws_rds_shard_group" "limitless-redundancy" {
+  enforce {
+    condition     = infralint::configured("compute_redundancy") && attrs.compute_redundancy >= 1
+    error_message = "${infralint::address()} has shards without a standby"
+  }
+}

@@ -1,0 +1,103 @@
+# Databases that answer again after the loss of a zone: what the plain language can tell. The rest is in
+# aurora-multi-az.infralint.hcl.
+
+policy {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+  }
+}
+
+locals {
+  infralint = {
+    "*" = {
+      category = "reliability"
+      docs     = "rules/aurora-multi-az.md"
+      tags     = ["aws", "aurora", "rds"]
+      controls = ["AWS Security Hub RDS.15", "AWS Config rds-cluster-multi-az-enabled", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "no-instances" = {
+      title    = "An Aurora cluster without instances"
+      severity = "high"
+      why      = "A cluster is only storage: without an aws_rds_cluster_instance there is nothing to connect to."
+      help     = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
+    }
+
+    "single-instance" = {
+      title    = "An Aurora cluster on one instance"
+      severity = "high"
+      why      = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
+      help     = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
+    }
+
+    "serverless-v1-retired" = {
+      title    = "Aurora Serverless v1 is no more"
+      severity = "high"
+      why      = "AWS ended it on 2025-03-31: new clusters are refused, old ones have been converted."
+      help     = "engine_mode = \"provisioned\" with serverlessv2_scaling_configuration, and instances of class db.serverless"
+    }
+
+    "multimaster-retired" = {
+      title    = "An engine mode that Aurora no longer has"
+      severity = "high"
+      why      = "These modes went with Aurora MySQL 1 in February 2023: terraform plan accepts them, and CreateDBCluster refuses them."
+      help     = "engine_mode = \"provisioned\"; for writes to any instance enable_local_write_forwarding = true, beyond one writer Aurora Limitless or Aurora DSQL"
+    }
+  }
+
+  retired = ["multimaster", "global", "parallelquery"]
+}
+
+input "min_instances" {
+  description = "Instances an Aurora cluster needs, the writer counted."
+  type        = number
+  default     = 2
+}
+
+resource_policy "aws_rds_cluster" "no-instances" {
+  # Of a global database, a secondary cluster may do without (headless).
+  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && !local.secondary
+
+  locals {
+    secondary = attrs.global_cluster_identifier != null && attrs.master_username == null
+    members   = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) > 0
+    error_message = "The cluster ${attrs.cluster_identifier} has no instance"
+  }
+}
+
+resource_policy "aws_rds_cluster" "single-instance" {
+  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && core::length(local.members) > 0
+
+  locals {
+    members = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
+    scaled  = core::getresources("aws_appautoscaling_target", { resource_id = "cluster:${attrs.id}", scalable_dimension = "rds:cluster:ReadReplicaCount" })
+    least   = core::flatten([[0], [for target in local.scaled : target.min_capacity]])
+    count   = core::length(local.members) + core::max(local.least...)
+  }
+
+  enforce {
+    condition     = local.count >= input.min_instances
+    error_message = "The cluster ${attrs.cluster_identifier} runs on ${local.count} instance%{if local.count != 1}s%{endif}, and ${input.min_instances} are asked for"
+  }
+}
+
+resource_policy "aws_rds_cluster" "serverless-v1-retired" {
+  enforce {
+    condition     = attrs.engine_mode != "serverless"
+    error_message = "The cluster ${attrs.cluster_identifier} asks for Aurora Serverless v1, which AWS has ended"
+  }
+}
+
+resource_policy "aws_rds_cluster" "multimaster-retired" {
+  enforce {
+    condition     = !core::contains(local.retired, attrs.engine_mode)
+    error_message = "The cluster ${attrs.cluster_identifier} asks for the engine mode ${attrs.engine_mode}, which Aurora no longer has"
+  }
+}

@@ -1,0 +1,263 @@
+# Redis that outlives the loss of a node or of a zone: the checks that need to know what is configured at all, and in which
+# zones subnets lie. The others are in redis-ha.policy.hcl.
+
+locals {
+  infralint = {
+    "*" = {
+      category = "reliability"
+      docs     = "rules/redis-ha.md"
+      tags     = ["aws", "redis"]
+      controls = ["AWS Well-Architected REL10-BP01"]
+    }
+
+    "no-replica" = {
+      title    = "Redis without a replica to fail over to"
+      severity = "high"
+      why      = "When its only node fails, the cache is gone until it has been rebuilt, empty."
+      help     = "num_cache_clusters = 2, or replicas_per_node_group = 1 in cluster mode   # in place, costs a node"
+      controls = ["AWS Security Hub ElastiCache.3", "AWS Config elasticache-repl-grp-auto-failover-enabled", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "no-failover" = {
+      title    = "Redis replicas do not take over by themselves"
+      severity = "high"
+      why      = "When the primary fails nobody can write until somebody promotes a replica by hand."
+      help     = "automatic_failover_enabled = true   # in place; needs at least one replica"
+      controls = ["AWS Security Hub ElastiCache.3", "AWS Config elasticache-repl-grp-auto-failover-enabled", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "standalone-node" = {
+      title    = "Redis on a single node outside of any replication group"
+      severity = "high"
+      why      = "An aws_elasticache_cluster has one node of Redis, and nothing takes over when it or its zone fails."
+      help     = "Use aws_elasticache_replication_group with num_cache_clusters = 2; take the data along with snapshot_name"
+    }
+
+    "single-az-placement" = {
+      title    = "All Redis nodes are placed in one zone"
+      severity = "high"
+      why      = "Replicas beside their primary go down with it when the zone fails."
+      help     = "preferred_cache_cluster_azs must name different zones; or leave it out, and Multi-AZ spreads the nodes"
+    }
+
+    "resource_policy.aws_elasticache_replication_group.subnet-group-single-az" = {
+      title    = "The subnets of Redis lie in one zone"
+      severity = "high"
+      why      = "ElastiCache can place nodes only where there are subnets: in one zone, whatever multi_az_enabled says."
+      help     = "Give the subnet group subnets of another zone; in place, as long as no node loses its subnet"
+      controls = ["AWS Config elasticache-subnet-group-check", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "resource_policy.aws_elasticache_replication_group*.subnet-group-single-az" = {
+      title    = "Redis in the default subnet group"
+      severity = "medium"
+      why      = "The default group lies in the default VPC, and nothing here says which zones that has, nor who can reach it."
+      help     = "subnet_group_name = aws_elasticache_subnet_group.….name   # replaces the replication group"
+      controls = ["AWS Security Hub ElastiCache.7", "AWS Config elasticache-subnet-group-check"]
+    }
+
+    "resource_policy.aws_memorydb_cluster.subnet-group-single-az" = {
+      title    = "The subnets of MemoryDB lie in one zone"
+      severity = "high"
+      why      = "MemoryDB can place nodes only where there are subnets."
+      help     = "Give the subnet group subnets of another zone"
+    }
+
+    "resource_policy.aws_elasticache_serverless_cache.subnet-group-single-az" = {
+      title    = "The subnets of a serverless cache lie in one zone"
+      severity = "high"
+      why      = "The cache itself spans zones, but its endpoints lie only where there are subnets."
+      help     = "Add subnets of another zone to subnet_ids"
+    }
+
+    "unsupported-node-type" = {
+      title    = "The node type cannot do what is asked of it"
+      severity = "high"
+      why      = "terraform plan accepts it, and ElastiCache refuses it, or leaves out failover."
+      help     = "Choose a current node type, such as cache.t4g.medium or cache.r7g.large   # in place"
+    }
+
+    "aof-with-multi-az" = {
+      title    = "An append-only file together with Multi-AZ"
+      severity = "medium"
+      why      = "ElastiCache has the two exclude each other: what the parameter promises does not happen."
+      help     = "Take appendonly out of the parameter group and keep snapshots (snapshot_retention_limit) as the second line"
+    }
+  }
+
+  # Engines that take part; of these a single node is what this rule is about.
+  redis = ["redis", "valkey"]
+}
+
+input "min_replicas" {
+  description = "Replicas each shard needs. With 2, reads are still served from a replica while a failover lasts."
+  type        = number
+  default     = 1
+}
+
+input "min_azs" {
+  description = "Zones the subnets must lie in."
+  type        = number
+  default     = 2
+}
+
+input "allow_standalone_tags" {
+  description = "A single node that carries one of these tags with this value is let through."
+  type        = map(string)
+  default     = {}
+}
+
+resource_policy "aws_elasticache_replication_group" "no-replica" {
+  locals {
+    parameter_groups = infralint::configured("parameter_group_name") ? core::getresources("aws_elasticache_parameter_group", { name = attrs.parameter_group_name }) : []
+    by_parameter = (
+      core::length(local.parameter_groups) > 0
+      ? core::anytrue([for p in local.parameter_groups[0].parameter : p.name == "cluster-enabled" && p.value == "yes"])
+      : infralint::configured("parameter_group_name") && core::endswith(attrs.parameter_group_name, ".cluster.on")
+    )
+    cluster_mode = (
+      infralint::configured("num_node_groups")
+      || infralint::configured("replicas_per_node_group")
+      || infralint::configured("cluster_mode") && core::contains(["enabled", "compatible"], attrs.cluster_mode)
+      || local.by_parameter
+    )
+
+    attached = core::getresources("aws_elasticache_cluster", { replication_group_id = attrs.id })
+    nodes    = attrs.num_cache_clusters + core::length(local.attached)
+    stated   = infralint::configured("replicas_per_node_group")
+  }
+
+  enforce {
+    condition = (
+      local.cluster_mode
+      ? local.stated && attrs.replicas_per_node_group >= input.min_replicas
+      : local.nodes >= 1 + input.min_replicas
+    )
+    error_message = "${infralint::address()} %{if !local.cluster_mode}%{if local.nodes == 1}has no replica to fail over to: it is a single node%{else}has ${local.nodes} nodes, and ${1 + input.min_replicas} are asked for%{endif}%{else}%{if !local.stated}does not say how many replicas its shards have%{else}%{if attrs.replicas_per_node_group == 0}has shards without a replica to fail over to%{else}has ${attrs.replicas_per_node_group} replicas in each shard, and ${input.min_replicas} are asked for%{endif}%{endif}%{endif}"
+  }
+}
+
+# A secondary group of a Global Datastore takes these from the primary one.
+resource_policy "aws_elasticache_replication_group" "no-failover" {
+  filter = !infralint::configured("global_replication_group_id")
+
+  enforce {
+    condition     = attrs.automatic_failover_enabled
+    error_message = "${infralint::address()} does not fail over by itself: automatic_failover_enabled is ${attrs.automatic_failover_enabled}"
+  }
+}
+
+# Nodes that belong to a replication group are judged with it.
+resource_policy "aws_elasticache_cluster" "standalone-node" {
+  filter = core::contains(local.redis, attrs.engine) && !core::anytrue([for key, value in input.allow_standalone_tags : core::try(attrs.tags_all[key] == value, false)])
+
+  enforce {
+    condition     = !core::contains(local.redis, attrs.engine) || infralint::configured("replication_group_id")
+    error_message = "${infralint::address()} is a single ${attrs.engine} node without a replication group"
+  }
+}
+
+resource_policy "aws_elasticache_replication_group" "single-az-placement" {
+  filter = infralint::configured("preferred_cache_cluster_azs") && attrs.num_cache_clusters >= 2
+
+  enforce {
+    condition     = infralint::distinct_count(attrs.preferred_cache_cluster_azs) >= 2
+    error_message = "${infralint::address()} places all ${attrs.num_cache_clusters} nodes in ${attrs.preferred_cache_cluster_azs[0]}"
+  }
+}
+
+resource_policy "aws_elasticache_replication_group" "subnet-group-single-az" {
+  filter = infralint::configured("subnet_group_name")
+
+  locals {
+    groups  = core::getresources("aws_elasticache_subnet_group", { name = attrs.subnet_group_name })
+    subnets = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_elasticache_subnet_group", attrs.subnet_group_name, "subnet_ids")
+    zones   = infralint::subnet_zones(local.subnets)
+    wanted  = attrs.preferred_cache_cluster_azs == null ? [] : attrs.preferred_cache_cluster_azs
+  }
+
+  enforce {
+    condition     = infralint::distinct_count(local.zones) >= input.min_azs
+    error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif} (${core::join(", ", core::distinct(local.zones))}), and ${input.min_azs} are asked for"
+  }
+
+  enforce {
+    condition     = core::alltrue([for zone in local.wanted : core::contains(local.zones, zone)])
+    error_message = "${infralint::address()} asks for nodes in ${core::join(", ", [for zone in local.wanted : zone if !core::contains(local.zones, zone)])}, where its subnet group has no subnet"
+  }
+}
+
+# The same check, as a warning: hence a policy of its own. The asterisk stands for nothing and tells the two apart.
+resource_policy "aws_elasticache_replication_group*" "subnet-group-single-az" {
+  enforcement_level = "advisory"
+
+  enforce {
+    condition     = infralint::configured("subnet_group_name")
+    error_message = "${infralint::address()} names no subnet group, so it is made in the default VPC"
+  }
+}
+
+resource_policy "aws_memorydb_cluster" "subnet-group-single-az" {
+  filter = infralint::configured("subnet_group_name")
+
+  locals {
+    groups  = core::getresources("aws_memorydb_subnet_group", { name = attrs.subnet_group_name })
+    subnets = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_memorydb_subnet_group", attrs.subnet_group_name, "subnet_ids")
+    zones   = infralint::subnet_zones(local.subnets)
+  }
+
+  enforce {
+    condition     = infralint::distinct_count(local.zones) >= input.min_azs
+    error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif}, and ${input.min_azs} are asked for"
+  }
+}
+
+resource_policy "aws_elasticache_serverless_cache" "subnet-group-single-az" {
+  filter = infralint::configured("subnet_ids")
+
+  locals {
+    zones = infralint::subnet_zones(attrs.subnet_ids)
+  }
+
+  enforce {
+    condition     = infralint::distinct_count(local.zones) >= input.min_azs
+    error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif}, and ${input.min_azs} are asked for"
+  }
+}
+
+resource_policy "aws_elasticache_replication_group" "unsupported-node-type" {
+  filter = infralint::configured("node_type")
+
+  locals {
+    cluster_mode = infralint::configured("num_node_groups") || infralint::configured("replicas_per_node_group") || infralint::configured("cluster_mode") && attrs.cluster_mode != "disabled"
+  }
+
+  enforce {
+    condition     = !core::startswith(attrs.node_type, "cache.t1.")
+    error_message = "${infralint::address()} uses ${attrs.node_type}, which cannot be part of a replication group"
+  }
+
+  enforce {
+    condition     = !core::startswith(attrs.node_type, "cache.t2.") || !attrs.automatic_failover_enabled || local.cluster_mode
+    error_message = "${infralint::address()} uses ${attrs.node_type}, which has automatic failover only in cluster mode"
+  }
+
+  enforce {
+    condition     = !core::startswith(attrs.node_type, "cache.r6gd.") || attrs.data_tiering_enabled
+    error_message = "${infralint::address()} uses ${attrs.node_type}, which needs data_tiering_enabled = true"
+  }
+}
+
+resource_policy "aws_elasticache_replication_group" "aof-with-multi-az" {
+  filter = attrs.multi_az_enabled && infralint::configured("parameter_group_name")
+
+  locals {
+    groups = core::getresources("aws_elasticache_parameter_group", { name = attrs.parameter_group_name })
+    set    = core::flatten([for group in local.groups : [for p in group.parameter : p.value if p.name == "appendonly"]])
+  }
+
+  enforce {
+    condition     = core::alltrue([for value in local.set : value != "yes"])
+    error_message = "${infralint::address()} has Multi-AZ, and its parameter group sets appendonly = yes"
+  }
+}

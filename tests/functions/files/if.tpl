@@ -1,0 +1,1 @@
+%{ if on }yes%{ else }no%{ endif }

@@ -1,0 +1,2 @@
+# Gives expressions something unknown to work with.
+resource "terraform_data" "x" {}

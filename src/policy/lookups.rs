@@ -63,13 +63,7 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
 fn listed(caller: &Caller<'_, '_>, facts: &Facts<'_>, ty: Name, found: Vec<(usize, Value)>) -> Value {
     let origin = number_origin(facts, caller.subject, ty, &found);
     let found: Vec<Value> = found.into_iter().map(|(_, attrs)| attrs).collect();
-    Value::list(element_type(ty, &found), found).with_origin(origin)
-}
-
-/// The schema's type of a resource, else that of the first one.
-fn element_type(ty: Name, found: &[Value]) -> Type {
-    let declared = found.first().and_then(|_| schema::aws().resource(&ty)).map(schema::Block::ty);
-    declared.or_else(|| found.first().map(Value::ty)).unwrap_or_default()
+    Value::list(facts.index.attributes_type(ty), found).with_origin(origin)
 }
 
 /// The attribute objects of the instances of a type whose attribute refers to the judged instance: is one of its
@@ -86,8 +80,11 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
     });
     let judged = judged.ok_or("it needs a resource that is judged")?;
     let identities = identities(judged);
-    let asked = Value::tuple(vec![Value::string(path.clone()), Value::string(judged.addr.to_string())]);
-    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: fingerprint(&asked) };
+    let question = || {
+        let asked = [Value::string(path.clone()), Value::string(judged.addr.to_string())];
+        fingerprint(&Value::tuple(asked.to_vec()))
+    };
+    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: &question };
     let ty = intern(ty);
     let found: Vec<(usize, Value)> = referring(facts, ty, path, &identities)
         .into_iter()
@@ -167,8 +164,8 @@ fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     };
     let mut found = Vec::new();
     for (root, module) in facts.world.root_modules.iter().enumerate() {
-        let asked = Value::tuple(vec![Value::int(root as i64), Value::object(filter.clone())]);
-        let lookup = Across { caller, facts, root, question: fingerprint(&asked) };
+        let question = || fingerprint(&Value::object(filter.clone()));
+        let lookup = Across { caller, facts, root, question: &question };
         let of_type = module.instances.iter().enumerate().filter(|(_, instance)| instance.addr.ty == ty);
         found.extend(of_type.filter_map(|(i, instance)| lookup.entry(module, (i, instance), &filter)));
     }
@@ -180,7 +177,7 @@ struct Across<'a, 's> {
     caller: &'a Caller<'a, 's>,
     facts: &'a Facts<'a>,
     root: usize,
-    question: u64,
+    question: &'a dyn Fn() -> u64,
 }
 
 impl Across<'_, '_> {

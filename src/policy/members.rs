@@ -36,7 +36,7 @@ pub(super) fn matching(
     (ty, filter): (Name, &Filter),
 ) -> Vec<(usize, Value)> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
-    let lookup = Lookup { run, facts, subject, question: question(&filter) };
+    let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
     let mut found = candidates(facts, ty, &filter);
     if let Some(judged) = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i)) {
         let elsewhere = |i: &usize| facts.module.instances.get(*i).is_some_and(|c| c.addr.module != judged.addr.module);
@@ -118,8 +118,8 @@ pub(super) struct Lookup<'a> {
     pub run: &'a Run<'a>,
     pub facts: &'a Facts<'a>,
     pub subject: Option<&'a Subject<'a>>,
-    /// Tells this look-up's doubts from another's.
-    pub question: u64,
+    /// Tells this look-up's doubts from another's; asked for only when there is one.
+    pub question: &'a dyn Fn() -> u64,
 }
 
 impl Lookup<'_> {
@@ -129,7 +129,7 @@ impl Lookup<'_> {
             Match::No => return false,
             Match::Yes => true,
             Match::Maybe(on) => {
-                let key = DoubtKey::Member { root: self.facts.root, instance: i, filter: self.question };
+                let key = DoubtKey::Member { root: self.facts.root, instance: i, filter: (self.question)() };
                 self.answer(key, on, &instance.addr)
             }
         };
@@ -153,7 +153,7 @@ impl Lookup<'_> {
 
     /// Whether an instance of another root module counts, which hangs on one unknown.
     pub(super) fn elsewhere(&self, (root, instance): (usize, usize), on: Value, candidate: &InstanceAddr) -> bool {
-        self.answer(DoubtKey::Member { root, instance, filter: self.question }, on, candidate)
+        self.answer(DoubtKey::Member { root, instance, filter: (self.question)() }, on, candidate)
     }
 
     /// The assumed answer; without one the doubt is noted and the answer is no.

@@ -262,6 +262,21 @@ impl<'r> Root<'r> {
         self.repository.modules.get(dir).map(|module| &**module)
     }
 
+    /// What a call hands to a module whose source is not here; nothing where it is.
+    pub fn handed_over(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Vec<Value>> {
+        let (_, call) = node.module.calls.get_index(index)?;
+        if self.called_module(node, call).is_some() {
+            return None;
+        }
+        let calls = self.calls(node, index)?;
+        let of_item = |each| {
+            let scope = ModuleScope::new(self, node).with_each(Some(each));
+            let value = |expr: config::Expr| super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            call.arguments.iter().map(|argument| value(argument.value)).collect::<Vec<Value>>()
+        };
+        Some(calls.expansion.items.iter().flat_map(|item| of_item(&item.each)).collect())
+    }
+
     /// The instances of a module call.
     pub fn calls(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Calls<'r>>> {
         let (name, call) = node.module.calls.get_index(index)?;

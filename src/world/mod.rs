@@ -38,6 +38,8 @@ pub struct RootModule {
     pub outputs: Value,
     pub providers: Vec<Provider>,
     pub module_calls: Vec<ModuleCall>,
+    /// Calls of modules whose source is not here.
+    pub opaque_calls: Vec<OpaqueCall>,
     pub backend: Backend,
     /// `required_version` constraints of the root module.
     pub required_versions: Vec<(ecow::EcoString, Place)>,
@@ -103,6 +105,14 @@ pub struct ModuleCall {
     pub source: ecow::EcoString,
     pub version: Option<ecow::EcoString>,
     pub arguments: Value,
+    pub at: Place,
+}
+
+/// A call of a module whose source is not here: nobody knows what it makes of what it is given.
+#[derive(Clone, Debug)]
+pub struct OpaqueCall {
+    pub address: String,
+    pub arguments: Vec<Value>,
     pub at: Place,
 }
 

@@ -9,6 +9,14 @@ locals {
       controls = ["AWS Security Hub S3.17", "AWS Config s3-default-encryption-kms", "AWS Well-Architected SEC08-BP02"]
     }
 
+    "no-explicit-encryption" = {
+      title    = "A bucket that declares no default encryption"
+      severity = "medium"
+      why      = "Objects are encrypted all the same, but with SSE-S3 (for every bucket since 2023-01-05), and a later change is not seen in review."
+      help     = "Add an aws_s3_bucket_server_side_encryption_configuration with bucket = aws_s3_bucket.….id   # no change to data"
+      controls = ["AWS Config s3-bucket-server-side-encryption-enabled", "AWS Security Hub S3.17", "AWS Well-Architected SEC08-BP02"]
+    }
+
     "not-kms" = {
       title    = "A bucket that does not encrypt with KMS"
       severity = "medium"
@@ -47,6 +55,22 @@ input "level" {
   type        = string
   default     = null
   nullable    = true
+}
+
+# In a nonprod stage that asks for no more than a declaration it is a warning: s3-encrypted.policy.hcl.
+resource_policy "aws_s3_bucket" "no-explicit-encryption" {
+  filter = core::contains(["kms", "cmk"], local.level) || local.level == "sse-s3" && infralint::stage_kind() == "prod"
+
+  locals {
+    configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })
+    rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in attrs.server_side_encryption_configuration : c.rule]))
+    defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
+  }
+
+  enforce {
+    condition     = core::length(local.defaults) > 0
+    error_message = "${infralint::address()} declares no default encryption, and this stage asks for it (level ${local.level})"
+  }
 }
 
 resource_policy "aws_s3_bucket" "not-kms" {

@@ -76,12 +76,16 @@ fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, a
     if container.is_none() || value.origin == container {
         return value;
     }
-    let origin = match eval.cx.origins.first(container) {
+    let origins = &eval.cx.origins;
+    let origin = match origins.first(container) {
         _ if value.origin.is_none() => container,
         Some(Hop { what: What::Count | What::ForEach, .. }) => value.origin,
-        Some(hop) if eval.cx.origins.passes(value.origin, hop.at) => value.origin,
-        Some(hop) => eval.cx.origins.push(Hop { name: at, next: value.origin, ..hop }),
-        None => value.origin,
+        Some(hop) if !origins.passes(value.origin, hop.at) => {
+            let passed_on = origins.first(hop.next).is_some_and(|next| next.name == hop.at);
+            let inner = if passed_on { origins.through(hop.next, value.origin) } else { value.origin };
+            origins.push(Hop { name: at, next: inner, ..hop })
+        }
+        _ => value.origin,
     };
     value.with_origin(origin)
 }

@@ -140,6 +140,23 @@ impl Origins {
         out
     }
 
+    /// The origin of a part whose whole has one too: it came through the names the whole came through, as far as those
+    /// were passed on unchanged (`zones = module.stage.zones`), and then its own way.
+    pub fn through(&self, whole: Origin, part: Origin) -> Origin {
+        let Some(nearest) = self.first(whole) else { return part };
+        if part.is_none() || part == whole || self.passes(part, nearest.at) {
+            return part.or(whole);
+        }
+        let mut passed = vec![nearest];
+        while let Some(next) = passed.last().and_then(|hop| self.first(hop.next).filter(|next| next.name == hop.at)) {
+            passed.push(next);
+        }
+        passed.into_iter().rev().fold(part, |next, hop| match self.passes(next, hop.at) {
+            true => next,
+            false => self.push(Hop { next, ..hop }),
+        })
+    }
+
     /// Copies an origin of another root module into this one.
     pub fn import(&self, other: &Self, origin: Origin) -> Origin {
         let chain = other.chain(origin);

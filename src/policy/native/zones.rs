@@ -3,7 +3,7 @@
 use super::NativeCall;
 use crate::{
     policy::own::{exactly, unknown},
-    value::{Hop, Origin, Range, Type, Value, What},
+    value::{Range, Type, Value, What},
     world::zones,
 };
 
@@ -31,19 +31,10 @@ pub(super) fn distinct_count(call: &NativeCall<'_, '_>) -> Result<Value, String>
     let count = zones::distinct_count(list, "infralint::distinct_count");
     let open = list.items().and_then(|items| items.iter().find(|item| !item.is_known()));
     let origin = match open.filter(|_| !count.is_known()) {
-        Some(open) => through(call, count.origin, open.origin),
+        Some(open) => call.cx.origins.through(count.origin, open.origin),
         None => count.origin,
     };
     Ok(count.with_origin(origin))
-}
-
-/// The origin of something inside of a value that has one itself: it came through that.
-fn through(call: &NativeCall<'_, '_>, outer: Origin, inner: Origin) -> Origin {
-    let origins = &call.cx.origins;
-    match (origins.first(outer), origins.first(inner)) {
-        (Some(outer), Some(hop)) if outer.at != hop.at => origins.push(Hop { next: inner, ..outer }),
-        _ => inner.or(outer),
-    }
 }
 
 /// RDS puts each of the first instances of a cluster into a zone of its own, up to so many.

@@ -40,7 +40,9 @@ locals {
     }
   }
 
-  level = input.level == null ? (infralint::stage_kind() == "prod" ? "kms" : "sse-s3") : input.level
+  # A word that is none of the levels counts as the strictest.
+  asked = input.level == null ? (infralint::stage_kind() == "prod" ? "kms" : "sse-s3") : input.level
+  level = core::contains(["aws-default", "sse-s3", "kms"], local.asked) ? local.asked : "cmk"
 
   # Buckets that log services write to; they must not encrypt with KMS: s3-encrypted/kms-breaks-logs.
   balancers = core::concat(

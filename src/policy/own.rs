@@ -106,7 +106,7 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
     let Some(items) = list.items() else {
         let unknown_list = list.as_unknown().is_some_and(|u| !u.ty.is_primitive());
         return if unknown_list {
-            Ok(unknown(name, Type::Bool, args))
+            Ok(unknown(name, Type::Bool, args).with_origin(list.origin))
         } else {
             Err("list of bool required".to_owned())
         };

@@ -52,7 +52,7 @@ pub(super) fn exists(written: &str) -> bool {
 }
 
 /// Who calls a function.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Caller<'c, 's> {
     pub cx: &'c Context<'s>,
     pub run: &'c Run<'c>,
@@ -103,6 +103,8 @@ fn native(
             attrs: attrs.as_ref(),
             args,
             cx: caller.cx,
+            caller,
+            facts,
         })
     })
 }

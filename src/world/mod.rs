@@ -4,6 +4,9 @@ pub mod addresses;
 mod build;
 pub mod cidr;
 pub mod network;
+mod overlaps;
+pub mod stage;
+pub mod state;
 pub mod zones;
 
 pub use build::evaluate;

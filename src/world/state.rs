@@ -1,0 +1,1 @@
+//! Where the state of each root module lies, and who else writes there.

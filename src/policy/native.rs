@@ -1,6 +1,7 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
 mod addresses;
+mod state;
 mod zones;
 
 use super::{
@@ -51,11 +52,17 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::ignores_changes", zones::ignores_changes),
     ("infralint::in_account", zones::in_account),
     ("infralint::instance_zones", zones::instance_zones),
+    ("infralint::lowest_terraform", state::lowest_terraform),
+    ("infralint::network_ranges", addresses::network_ranges),
     ("infralint::outside_vpc", addresses::outside_vpc),
     ("infralint::peered_overlaps", addresses::peered_overlaps),
     ("infralint::prefix_length", addresses::prefix_length),
+    ("infralint::prevents_destroy", state::prevents_destroy),
+    ("infralint::region_of", state::region_of),
+    ("infralint::same_stage", state::same_stage),
     ("infralint::secondary_overlaps", addresses::secondary_overlaps),
     ("infralint::stage_kind", stage_kind),
+    ("infralint::state_collisions", state::state_collisions),
     ("infralint::subnet_overlaps", addresses::subnet_overlaps),
     ("infralint::subnet_zones", zones::subnet_zones),
     ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),

@@ -43,6 +43,7 @@ pub struct Network {
     /// In the order of the connections' root modules and addresses; two VPCs may have several.
     pub edges: Vec<Edge>,
     between: HashMap<(Vpc, Vpc), usize>,
+    edges_of: HashMap<Vpc, Vec<usize>>,
     open_ends: HashMap<Vpc, Vec<OpenEnd>>,
 }
 
@@ -66,6 +67,9 @@ impl Network {
         match (one, other) {
             ((_, Some(a)), (_, Some(b))) => {
                 let ends = if a <= b { (a, b) } else { (b, a) };
+                for end in [&ends.0, &ends.1] {
+                    self.edges_of.entry(end.clone()).or_default().push(self.edges.len());
+                }
                 self.between.entry(ends.clone()).or_insert(self.edges.len());
                 self.edges.push(Edge { ends, via, exists: exists(peering) });
             }
@@ -82,6 +86,17 @@ impl Network {
         let ends = if a <= b { (a, b) } else { (b, a) };
         let at = self.between.get(&(ends.0.clone(), ends.1.clone()))?;
         self.edges.get(*at)
+    }
+
+    /// The VPCs one is peered with, each once, sorted.
+    #[must_use]
+    pub fn peers(&self, vpc: &Vpc) -> Vec<&Vpc> {
+        let of = self.edges_of.get(vpc).into_iter().flatten();
+        let of = of.filter_map(|edge| self.edges.get(*edge)).map(|edge| &edge.ends);
+        let mut peers: Vec<&Vpc> = of.map(|(a, b)| if a == vpc { b } else { a }).collect();
+        peers.sort();
+        peers.dedup();
+        peers
     }
 
     /// Peering connections of a VPC whose other end is not known.

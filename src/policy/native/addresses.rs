@@ -3,6 +3,7 @@
 use super::NativeCall;
 use crate::{
     diag::Label,
+    eval::identity,
     policy::{
         fingerprint::fingerprint,
         members::Lookup,
@@ -84,6 +85,43 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let Some(vpc) = vpc_of(held) else { return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), &[held.vpc_id.clone()])) };
     let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6));
     Ok(Value::list(Type::String, ranges.map(|outer| imported(call, outer)).collect()))
+}
+
+/// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with:
+/// `{address, root_module, range, peered}` each.
+pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [subnets] = exactly::<1>(call.args)?;
+    if subnets.is_error() {
+        return Ok(Value::error());
+    }
+    let addresses = call.world.addresses();
+    let mut vpcs: Vec<&Vpc> = Vec::new();
+    for id in subnets.items().unwrap_or_default() {
+        let subnet = identity(id).and_then(|(addr, _)| addresses.held_by(&addr).next());
+        vpcs.extend(subnet.and_then(|(_, held)| vpc_of(held)));
+    }
+    vpcs.sort();
+    vpcs.dedup();
+    if vpcs.is_empty() {
+        return Ok(unknown("infralint::network_ranges", Type::Any, std::slice::from_ref(subnets)).with_origin(subnets.origin));
+    }
+    let mut found = Vec::new();
+    for vpc in vpcs {
+        found.extend(addresses.ranges_of(vpc, false).map(|held| network_range(call, held, false)));
+        for peer in addresses.network.peers(vpc) {
+            found.extend(addresses.ranges_of(peer, false).map(|held| network_range(call, held, true)));
+        }
+    }
+    Ok(Value::tuple(found))
+}
+
+fn network_range(call: &NativeCall<'_, '_>, held: &Held, peered: bool) -> Value {
+    Value::object(vec![
+        ("address".into(), Value::string(held.addr.to_string())),
+        ("root_module".into(), Value::string(root_module(call, held.root).map_or("", |module| &*module.path))),
+        ("range".into(), imported(call, held)),
+        ("peered".into(), Value::bool(peered)),
+    ])
 }
 
 /// How many bits the prefix of a range has: 16 for `10.0.0.0/16`.

@@ -5,7 +5,6 @@
 //! ```
 
 mod bind;
-mod cidr;
 mod doubt;
 mod environment;
 mod finding;

@@ -143,7 +143,9 @@ impl<'r> Root<'r> {
             );
             return Value::error();
         }
-        let hop = Hop { what: given.what, at: given.at, name: given.name_at, next: converted.origin };
+        let secret = variable.sensitive && given.what != What::VariableUnset;
+        let what = if secret { What::SensitiveVariable } else { given.what };
+        let hop = Hop { what, at: given.at, name: given.name_at, next: converted.origin };
         let mut marks = converted.marks;
         if variable.sensitive {
             marks = marks.with(Marks::SENSITIVE);

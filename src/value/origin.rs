@@ -37,6 +37,8 @@ pub enum What {
     VariableEnvironment,
     VariableCommandLine,
     VariableUnset,
+    /// A value given to a variable that is declared sensitive; its line is not shown.
+    SensitiveVariable,
     /// A value written inside an object or list that something larger holds.
     Element,
     Count,
@@ -65,6 +67,7 @@ impl What {
             Self::VariableEnvironment => "environment variable",
             Self::VariableCommandLine => "command line",
             Self::VariableUnset => "unset variable",
+            Self::SensitiveVariable => "sensitive variable",
             Self::Element => "element",
             Self::Count => "count",
             Self::ForEach => "for_each",

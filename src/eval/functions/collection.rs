@@ -202,6 +202,9 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     slice_of(call)?;
     let bound = |at, name| whole(call, at).map_err(|f| Failure::at(at, format!("invalid {name} index: {}", f.message)));
     let (start, end) = (bound(1, "start")?, bound(2, "end")?);
+    if !call.arg(0).is_known() {
+        return Ok(slice_of_unknown(call, start, end));
+    }
     let items = call.items(0);
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let problem = match () {

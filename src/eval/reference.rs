@@ -8,7 +8,7 @@ use crate::{
     diag::Diagnostic,
     source::Place,
     syntax::{ExprId, ExprKind},
-    value::{Because, Hop, Kind, Number, Step, Type, Unknown, Value, convert},
+    value::{Because, Hop, Kind, Number, Step, Type, Unknown, Value, What, convert},
 };
 
 /// Evaluates a name with the attribute accesses and indexes after it.
@@ -70,13 +70,15 @@ fn bound(eval: &Eval<'_, '_>, name: Name) -> Option<Value> {
     None
 }
 
-/// A part of a named value came through that name: its origin says so.
+/// A part of a named value came through that name: its origin says so. How many instances there are says nothing of
+/// what is in one.
 fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
     if container.is_none() || value.origin == container {
         return value;
     }
     let origin = match eval.cx.origins.first(container) {
         _ if value.origin.is_none() => container,
+        Some(Hop { what: What::Count | What::ForEach, .. }) => value.origin,
         Some(hop) if eval.cx.origins.passes(value.origin, hop.at) => value.origin,
         Some(hop) => eval.cx.origins.push(Hop { name: at, next: value.origin, ..hop }),
         None => value.origin,

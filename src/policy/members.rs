@@ -27,6 +27,8 @@ pub(super) enum Match {
 }
 
 /// The attribute objects of the instances of a type that match a filter, those in doubt as assumed; by their index.
+/// Those in the judged object's own module come first: of two with one name (in two regions, say) it is more
+/// likely linked to the one beside it.
 pub(super) fn matching(
     run: &Run<'_>,
     facts: &Facts<'_>,
@@ -35,7 +37,11 @@ pub(super) fn matching(
 ) -> Vec<(usize, Value)> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
     let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
-    let found = candidates(facts, ty, &filter);
+    let mut found = candidates(facts, ty, &filter);
+    if let Some(judged) = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i)) {
+        let elsewhere = |i: &usize| facts.module.instances.get(*i).is_some_and(|c| c.addr.module != judged.addr.module);
+        found.sort_by_key(elsewhere);
+    }
     let instance = |i: usize| facts.module.instances.get(i).map(|instance| (i, instance));
     found
         .into_iter()

@@ -3,7 +3,7 @@
 use super::NativeCall;
 use crate::{
     policy::own::{exactly, unknown},
-    value::{Range, Type, Value, What},
+    value::{Hop, Origin, Range, Type, Value, What},
     world::zones,
 };
 
@@ -28,7 +28,22 @@ pub(super) fn distinct_count(call: &NativeCall<'_, '_>) -> Result<Value, String>
     if list.is_null() {
         return Err("the list must not be null".to_owned());
     }
-    Ok(zones::distinct_count(list, "infralint::distinct_count"))
+    let count = zones::distinct_count(list, "infralint::distinct_count");
+    let open = list.items().and_then(|items| items.iter().find(|item| !item.is_known()));
+    let origin = match open.filter(|_| !count.is_known()) {
+        Some(open) => through(call, count.origin, open.origin),
+        None => count.origin,
+    };
+    Ok(count.with_origin(origin))
+}
+
+/// The origin of something inside of a value that has one itself: it came through that.
+fn through(call: &NativeCall<'_, '_>, outer: Origin, inner: Origin) -> Origin {
+    let origins = &call.cx.origins;
+    match (origins.first(outer), origins.first(inner)) {
+        (Some(outer), Some(hop)) if outer.at != hop.at => origins.push(Hop { next: inner, ..outer }),
+        _ => inner.or(outer),
+    }
 }
 
 /// RDS puts each of the first instances of a cluster into a zone of its own, up to so many.
@@ -53,8 +68,8 @@ pub(super) fn instance_zones(call: &NativeCall<'_, '_>) -> Result<Value, String>
     let low = low.min(SPREAD).min(offered.low.max(2)).max(of_pinned.low);
     let high = of_pinned.high.map(|high| high + free.len() as u64);
     let range = Range { low, high: high.map(|high| high.max(low)) };
-    let origin = pinned.first().map_or(pins.origin, |pin| pin.origin);
     let reason = pinned.iter().find(|pin| !pin.is_known()).copied();
+    let origin = reason.or(pinned.first().copied()).map_or(pins.origin, |pin| pin.origin);
     // How far RDS spreads unpinned instances beyond what it promises is its own affair.
     let range = if reason.is_none() { Range::exactly(range.low) } else { range };
     Ok(zones::count(range, reason, "infralint::instance_zones").with_origin(origin))
@@ -62,6 +77,6 @@ pub(super) fn instance_zones(call: &NativeCall<'_, '_>) -> Result<Value, String>
 
 /// Whether nothing says where an instance lies.
 fn is_unpinned(call: &NativeCall<'_, '_>, pin: &Value) -> bool {
-    let unset = call.cx.origins.first(pin.origin).is_some_and(|hop| hop.what == What::NotConfigured);
-    pin.is_null() || (!pin.is_known() && (unset || pin.origin.is_none()) && super::is_assigned(pin))
+    let written = call.cx.origins.chain(pin.origin).iter().any(|hop| hop.what == What::Attribute);
+    pin.is_null() || (!pin.is_known() && !written && super::is_assigned(pin))
 }

@@ -208,7 +208,7 @@ impl Across<'_, '_> {
                 run: self.caller.run,
                 facts: self.facts,
                 subject: self.caller.subject,
-                question: (self.question)(),
+                question: self.question,
             };
             return lookup.counts((i, instance), |_| matched);
         }
@@ -218,7 +218,7 @@ impl Across<'_, '_> {
             (_, Existence::Maybe(on)) => on.clone(),
             (_, Existence::Sure) => return true,
         };
-        let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: (self.question)() };
+        let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: self.question };
         lookup.elsewhere((self.root, i), on, &instance.addr)
     }
 

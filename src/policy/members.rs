@@ -158,7 +158,7 @@ impl Lookup<'_> {
 
     /// Whether something holds of an instance itself, which hangs on one unknown.
     pub(super) fn holds(&self, (root, instance): (usize, usize), on: Value) -> bool {
-        let key = DoubtKey::Member { root, instance, filter: self.question };
+        let key = DoubtKey::Member { root, instance, filter: (self.question)() };
         self.answer_about(key, Cause { value: on, candidate: None })
     }
 

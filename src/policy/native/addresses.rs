@@ -61,7 +61,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     for (i, held) in addresses.held_by(&judged.addr).filter(|(_, held)| held.holder == Holder::Subnet) {
         let is_outside = match addresses.is_inside(held) {
             Ok(inside) => !inside,
-            Err(on) => lookup(call, "infralint::outside_vpc", i).holds((call.root, held.instance), on),
+            Err(on) => lookup(call, &|| asked("infralint::outside_vpc", i)).holds((call.root, held.instance), on),
         };
         if is_outside {
             outside.push(held);
@@ -196,12 +196,17 @@ fn counts(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &
     let origin = root_module(call, *root).map(|module| import(call, (*root, module), on));
     let on = on.clone().with_origin(origin.unwrap_or_default());
     let question = format!("{}, {}", overlap.one, overlap.other);
-    lookup(call, &question, overlap.other).elsewhere((other.root, other.instance), on, &other.addr)
+    let question = || asked(&question, overlap.other);
+    lookup(call, &question).elsewhere((other.root, other.instance), on, &other.addr)
 }
 
-fn lookup<'a>(call: &'a NativeCall<'_, '_>, question: &str, index: usize) -> Lookup<'a> {
-    let asked = Value::tuple(vec![Value::string(question), Value::string(index.to_string())]);
-    Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question: fingerprint(&asked) }
+fn lookup<'a>(call: &'a NativeCall<'_, '_>, question: &'a dyn Fn() -> u64) -> Lookup<'a> {
+    Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question }
+}
+
+/// Tells the doubts about one holder from another's.
+fn asked(question: &str, index: usize) -> u64 {
+    fingerprint(&Value::tuple(vec![Value::string(question), Value::string(index.to_string())]))
 }
 
 fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &Held)) -> Value {

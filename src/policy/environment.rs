@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     addr::Name,
+    diag::Label,
     eval::{CallPlaces, Context, RefStep, Resolved, Scope, evaluate, take},
     source::Place,
     value::{Type, Value},
@@ -56,6 +57,8 @@ pub(super) struct Run<'a> {
     pub assumed: Assumed,
     /// The doubts that were met, in the order they were.
     pub met: RefCell<Vec<Doubt>>,
+    /// Places that take part in what was found: the other VPC.
+    pub related: RefCell<Vec<Label>>,
     file_locals: Locals,
     policy_locals: Locals,
     attrs: OnceCell<Value>,
@@ -67,9 +70,18 @@ impl<'a> Run<'a> {
             env,
             assumed,
             met: RefCell::default(),
+            related: RefCell::default(),
             file_locals: Locals::default(),
             policy_locals: Locals::default(),
             attrs: OnceCell::new(),
+        }
+    }
+
+    /// Notes a place that takes part; the same one once.
+    pub(super) fn relate(&self, label: Label) {
+        let mut related = self.related.borrow_mut();
+        if !related.contains(&label) {
+            related.push(label);
         }
     }
 

@@ -53,7 +53,7 @@ pub(super) fn exists(written: &str) -> bool {
 }
 
 /// Who calls a function.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Caller<'c, 's> {
     pub cx: &'c Context<'s>,
     pub run: &'c Run<'c>,
@@ -104,6 +104,8 @@ fn native(
             attrs: attrs.as_ref(),
             args,
             cx: caller.cx,
+            caller,
+            facts,
         })
     })
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ecow::EcoString;
 
 use super::{
-    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Stage, UndecidedPolicy, Verdict,
+    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, UndecidedPolicy, Verdict,
     bind::undecided_policy,
     environment::{Environment, Facts, PolicyScope, Run},
     index::Index,
@@ -17,7 +17,7 @@ use super::{
     verdict::{Decision, Failed, Question},
 };
 use crate::{
-    diag::{Diagnostic, Level},
+    diag::{Diagnostic, Label, Level},
     eval::Context,
     source::Place,
     syntax::ExprId,
@@ -196,8 +196,17 @@ impl<'a, 's> Judge<'a, 's> {
 
     fn failure(&self, subject: &Subject<'_>, enforce: &Enforce, failed: &Failed, reported: &mut Reported) -> Finding {
         let message = enforce.error_message.map(|id| self.message(subject, failed, id, reported));
-        let message = message.filter(|text| !text.is_empty()).unwrap_or_else(|| self.usual_message());
-        self.base(subject, enforce, (Verdict::Fail, self.level.finding_level(), message), failed.origin)
+        let (message, related) = message.unwrap_or_default();
+        let message = if message.is_empty() { self.usual_message() } else { message };
+        let mut finding = self.base(subject, enforce, (Verdict::Fail, self.failing_level(), message), failed.origin);
+        finding.labels.extend(related);
+        finding
+    }
+
+    /// A mere warning about what is only worth knowing is not even that.
+    fn failing_level(&self) -> Level {
+        let informs = self.level == EnforcementLevel::Advisory && self.about.severity == Some(Severity::Info);
+        if informs { Level::Info } else { self.level.finding_level() }
     }
 
     fn usual_message(&self) -> String {
@@ -268,13 +277,19 @@ impl<'a, 's> Judge<'a, 's> {
         outcome.information.push(Information {
             check: self.check.clone(),
             address: subject.address(),
-            message: self.message(subject, &failed, id, reported),
+            message: self.message(subject, &failed, id, reported).0,
             policy_at: self.file().place(enforce.at),
         });
     }
 
-    /// A message's text; what is wrong in it is reported once.
-    fn message(&self, subject: &Subject<'_>, failed: &Failed, id: ExprId, reported: &mut Reported) -> String {
+    /// A message's text, and the places that take part in what it tells; what is wrong in it is reported once.
+    fn message(
+        &self,
+        subject: &Subject<'_>,
+        failed: &Failed,
+        id: ExprId,
+        reported: &mut Reported,
+    ) -> (String, Vec<Label>) {
         let run = Run::new(self.env, failed.assumed.clone());
         let scope = PolicyScope { run: &run, policy: self.policy, subject };
         let (text, diagnostics) = render(self.cx, &scope, &self.file().tree, id);
@@ -283,7 +298,7 @@ impl<'a, 's> Judge<'a, 's> {
                 self.cx.report(Diagnostic { level: Level::Warning, ..diagnostic });
             }
         }
-        text
+        (text, run.related.take())
     }
 }
 

@@ -187,11 +187,12 @@ fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
         return Ok(super::own::unknown("infralint::allresources", Type::Any, args));
     };
     let mut found = Vec::new();
-    for (root, module) in facts.world.root_modules.iter().enumerate() {
-        let question = || fingerprint(&Value::object(filter.clone()));
-        let lookup = Across { caller, facts, root, question: &question };
-        let of_type = module.instances.iter().enumerate().filter(|(_, instance)| instance.addr.ty == ty);
-        found.extend(of_type.filter_map(|(i, instance)| lookup.entry(module, (i, instance), &filter)));
+    let filter_value = Value::object(filter.clone());
+    for (root, i) in facts.world.of_type(ty) {
+        let Some(module) = facts.world.root_modules.get(*root) else { continue };
+        let Some(instance) = module.instances.get(*i) else { continue };
+        let asked = || fingerprint(&Value::tuple(vec![Value::int(*root as i64), filter_value.clone()]));
+        found.extend(Across { caller, facts, root: *root, question: &asked }.entry(module, (*i, instance), &filter));
     }
     Ok(Value::tuple(found))
 }
@@ -201,6 +202,7 @@ struct Across<'a, 's> {
     caller: &'a Caller<'a, 's>,
     facts: &'a Facts<'a>,
     root: usize,
+    /// The fingerprint of what is asked of the root module; seldom needed.
     question: &'a dyn Fn() -> u64,
 }
 
@@ -219,6 +221,12 @@ impl Across<'_, '_> {
     }
 
     fn counts(&self, (i, instance): (usize, &Instance), matched: Match) -> bool {
+        if let (Match::Yes, Existence::Sure) = (&matched, &instance.exists) {
+            return true;
+        }
+        if matches!(matched, Match::No) {
+            return false;
+        }
         if self.root == self.facts.root {
             let lookup = Lookup {
                 run: self.caller.run,
@@ -230,10 +238,9 @@ impl Across<'_, '_> {
         }
         // Another root module's conditions are not this one's: one doubt for matching and existing.
         let on = match (matched, &instance.exists) {
-            (Match::No, _) => return false,
-            (Match::Yes, Existence::Sure) => return true,
             (Match::Maybe(on), _) => on,
-            (Match::Yes, Existence::Maybe(on)) => on.clone(),
+            (_, Existence::Maybe(on)) => on.clone(),
+            (_, Existence::Sure) => return true,
         };
         let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: self.question };
         lookup.elsewhere((self.root, i), on, &instance.addr)

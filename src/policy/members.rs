@@ -156,13 +156,22 @@ impl Lookup<'_> {
         self.answer(DoubtKey::Member { root, instance, filter: (self.question)() }, on, candidate)
     }
 
-    /// The assumed answer; without one the doubt is noted and the answer is no.
+    /// Whether something holds of an instance itself, which hangs on one unknown.
+    pub(super) fn holds(&self, (root, instance): (usize, usize), on: Value) -> bool {
+        let key = DoubtKey::Member { root, instance, filter: (self.question)() };
+        self.answer_about(key, Cause { value: on, candidate: None })
+    }
+
     fn answer(&self, key: DoubtKey, on: Value, candidate: &InstanceAddr) -> bool {
+        self.answer_about(key, Cause { value: on, candidate: Some(candidate.to_string()) })
+    }
+
+    /// The assumed answer; without one the doubt is noted and the answer is no.
+    fn answer_about(&self, key: DoubtKey, cause: Cause) -> bool {
         if let Some(answer) = self.run.assumed.answer(&key) {
             return answer;
         }
-        let doubt = open_choice(&on, &self.run.assumed)
-            .unwrap_or_else(|| Doubt { key, cause: Cause { value: on, candidate: Some(candidate.to_string()) } });
+        let doubt = open_choice(&cause.value, &self.run.assumed).unwrap_or(Doubt { key, cause });
         self.run.met.borrow_mut().push(doubt);
         false
     }

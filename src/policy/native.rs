@@ -1,17 +1,23 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
+mod addresses;
 mod resources;
+mod state;
 mod zones;
 
 use super::{
     StageKind,
-    cidr::Range,
+    environment::Facts,
+    functions::Caller,
     own::{exactly, text, unknown},
 };
 use crate::{
     eval::Context,
     value::{Because, Type, Value, What},
-    world::World,
+    world::{
+        World,
+        cidr::{self, Range, Relation},
+    },
 };
 
 /// What a native function is called with.
@@ -29,6 +35,9 @@ pub struct NativeCall<'a, 's> {
     pub attrs: Option<&'a Value>,
     pub args: &'a [Value],
     pub cx: &'a Context<'s>,
+    /// Where doubts are asked about, and places that take part are noted.
+    pub(super) caller: &'a Caller<'a, 's>,
+    pub(super) facts: &'a Facts<'a>,
 }
 
 /// A native function. The error says why the call failed, to end the sentence "Call to function … failed:".
@@ -45,8 +54,21 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::in_account", resources::in_account),
     ("infralint::instance_zones", zones::instance_zones),
     ("infralint::is_managed", resources::is_managed),
+    ("infralint::lowest_terraform", state::lowest_terraform),
+    ("infralint::network_ranges", addresses::network_ranges),
+    ("infralint::outside_vpc", addresses::outside_vpc),
+    ("infralint::peered_overlaps", addresses::peered_overlaps),
+    ("infralint::prefix_length", addresses::prefix_length),
+    ("infralint::prevents_destroy", state::prevents_destroy),
+    ("infralint::region_of", state::region_of),
+    ("infralint::same_stage", state::same_stage),
+    ("infralint::secondary_overlaps", addresses::secondary_overlaps),
     ("infralint::stage_kind", stage_kind),
+    ("infralint::state_collisions", state::state_collisions),
+    ("infralint::subnet_overlaps", addresses::subnet_overlaps),
     ("infralint::subnet_zones", zones::subnet_zones),
+    ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),
+    ("infralint::vpc_ranges", addresses::vpc_ranges),
 ];
 
 pub(super) fn find(name: &str) -> Option<Native> {
@@ -66,31 +88,40 @@ fn stage_kind(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::string(call.stage.as_str()))
 }
 
+/// Whether two ranges have an address in common: `infralint::cidr_overlaps(a, b)`.
 fn cidr_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
-    two_ranges(call, "infralint::cidr_overlaps", Range::overlaps)
+    two_ranges(call, "infralint::cidr_overlaps", Relation::overlaps)
 }
 
+/// Whether a range holds all of another: `infralint::cidr_contains(outer, inner)`.
 fn cidr_contains(call: &NativeCall<'_, '_>) -> Result<Value, String> {
-    two_ranges(call, "infralint::cidr_contains", Range::contains)
+    two_ranges(call, "infralint::cidr_contains", Relation::contains)
 }
 
-fn two_ranges(call: &NativeCall<'_, '_>, name: &str, relation: fn(Range, Range) -> bool) -> Result<Value, String> {
+fn two_ranges(call: &NativeCall<'_, '_>, name: &str, decided: fn(Relation) -> Option<bool>) -> Result<Value, String> {
     let [a, b] = exactly::<2>(call.args)?;
     let (a, b) = (text(a)?, text(b)?);
     if a.is_error() || b.is_error() {
         return Ok(Value::error());
     }
-    let result = match (range(&a)?, range(&b)?) {
-        (Some(x), Some(y)) => Value::bool(relation(x, y)),
-        _ => unknown(name, Type::Bool, &[a.clone(), b.clone()]),
+    for range in [&a, &b] {
+        check_range(range)?;
+    }
+    let result = match decided(cidr::relation(&a, &b)) {
+        Some(truth) => Value::bool(truth),
+        None => unknown(name, Type::Bool, &[a.clone(), b.clone()]),
     };
     Ok(result.with_origin(a.origin.or(b.origin)).marked(a.marks.with(b.marks)))
 }
 
-/// The range a known string is; none for an unknown one.
-fn range(value: &Value) -> Result<Option<Range>, String> {
-    let Some(text) = value.as_str() else { return Ok(None) };
-    Range::parse(text).map(Some).ok_or_else(|| format!("\"{text}\" is not an address range in CIDR notation"))
+/// A known string must be a range.
+fn check_range(value: &Value) -> Result<(), String> {
+    match value.as_str() {
+        Some(text) if Range::parse(text).is_none() => {
+            Err(format!("\"{text}\" is not an address range in CIDR notation"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the configuration sets an attribute of the judged object. The path is dotted; a block is looked into

@@ -1,6 +1,6 @@
 //! Versions and version constraints as Terraform reads them.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, fmt};
 
 /// A version: one or more numbers, and a pre-release. Build metadata says nothing about order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,6 +89,28 @@ fn meets_one(version: &Version, constraint: &str) -> Option<bool> {
     })
 }
 
+/// The oldest version that constraints let in: that of the highest lower bound, and 0 where there is none. `None` when
+/// one is malformed.
+pub(super) fn lower_bound(constraints: &str) -> Option<Version> {
+    let mut lowest = Version { numbers: vec![0], pre_release: Vec::new() };
+    for constraint in constraints.split(',').map(str::trim) {
+        let upper = ["<=", "!=", "<"].into_iter().any(|operator| constraint.starts_with(operator));
+        let bound = Version::parse(constraint.trim_start_matches(['~', '>', '=', '<', '!']))?;
+        if !upper && bound.compare(&lowest).is_gt() {
+            lowest = bound;
+        }
+    }
+    Some(lowest)
+}
+
+/// As it is written, without a pre-release.
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers.iter().map(u64::to_string).collect();
+        f.write_str(&numbers.join("."))
+    }
+}
+
 /// A pre-release only meets a constraint that names a pre-release of the same version.
 fn comparable(version: &Version, bound: &Version) -> bool {
     version.pre_release.is_empty() || (!bound.pre_release.is_empty() && version.compare_numbers(bound).is_eq())
@@ -101,7 +123,7 @@ fn same_line(version: &Version, bound: &Version) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Version, meets};
+    use super::{Version, lower_bound, meets};
 
     #[test]
     fn constraints_as_terraform_reads_them() {
@@ -126,6 +148,23 @@ mod tests {
             assert_eq!(meets(&parsed, constraint), expected, "{version} {constraint}");
         }
         assert!(Version::parse("x").is_none() && Version::parse("1..2").is_none() && Version::parse("1.-1").is_none());
+    }
+
+    #[test]
+    fn the_oldest_version_let_in() {
+        let cases = [
+            (">= 1.10", Some("1.10")),
+            ("~> 1.11.4", Some("1.11.4")),
+            (">= 1.5, < 2.0, != 1.6.0", Some("1.5")),
+            (">= 1.5, >= 1.10.1", Some("1.10.1")),
+            ("1.9.8", Some("1.9.8")),
+            ("< 2.0", Some("0")),
+            ("abc", None),
+        ];
+        for (constraints, lowest) in cases {
+            let found = lower_bound(constraints).map(|version| version.to_string());
+            assert_eq!(found.as_deref(), lowest, "{constraints}");
+        }
     }
 
     #[test]

@@ -4,8 +4,10 @@
 pub(super) const SHIPPED: &[(&str, &str)] = &[
     ("aurora-multi-az.infralint.hcl", include_str!("../../rules/aurora-multi-az.infralint.hcl")),
     ("aurora-multi-az.policy.hcl", include_str!("../../rules/aurora-multi-az.policy.hcl")),
+    ("cidr-overlap.infralint.hcl", include_str!("../../rules/cidr-overlap.infralint.hcl")),
     ("redis-ha.infralint.hcl", include_str!("../../rules/redis-ha.infralint.hcl")),
     ("redis-ha.policy.hcl", include_str!("../../rules/redis-ha.policy.hcl")),
     ("s3-encrypted.infralint.hcl", include_str!("../../rules/s3-encrypted.infralint.hcl")),
     ("s3-encrypted.policy.hcl", include_str!("../../rules/s3-encrypted.policy.hcl")),
+    ("state-locking.infralint.hcl", include_str!("../../rules/state-locking.infralint.hcl")),
 ];

@@ -1,7 +1,4 @@
 //! The address ranges of everything in the world, and which of them overlap.
-//!
-//! Known ranges are found by a sweep over their sorted bounds: n log n, and one step for each overlap. Ranges that are
-//! not known yet are compared only with those they are related to: of the same VPC, or cut from the same base.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,14 +6,15 @@ use std::{
 };
 
 use super::{
-    Existence, Instance, World,
-    cidr::{self, Relation},
-    network::{Network, Vpc},
+    Existence, Instance, World, cidr,
+    network::{Network, Via, Vpc},
+    overlaps::{Entry, Pairs, pairs},
+    stage,
 };
 use crate::{
-    addr::{InstanceAddr, InstanceKey},
+    addr::{InstanceAddr, InstanceKey, Mode, name},
     eval::identity,
-    value::{IdentityClass, Value},
+    value::{Attribute, Because, IdentityClass, Step, Truth, Type, Value, equals},
 };
 
 /// What holds a range.
@@ -29,55 +27,91 @@ pub enum Holder {
     Subnet,
 }
 
+/// The VPC a range belongs to.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Within {
+    /// An instance of this world.
+    Managed(Vpc),
+    /// Another one, by a number that is the same wherever it is certainly the same VPC.
+    Other(usize),
+}
+
 /// One range, and who holds it.
 #[derive(Clone, Debug)]
 pub struct Held {
     pub holder: Holder,
+    /// Index of the root module, and of the instance in it.
     pub root: usize,
+    pub instance: usize,
     pub addr: Arc<InstanceAddr>,
-    /// The VPC it is a range of, where that is an instance of this world.
-    pub vpc: Option<Vpc>,
+    pub within: Option<Within>,
+    /// The holder's `vpc_id`; of a VPC its own id.
+    pub vpc_id: Value,
     pub range: Value,
-    /// Whether the holder may turn out not to be there.
-    pub maybe: bool,
+    pub v6: bool,
+    /// The IPAM pool it is taken from, where the range itself is not known.
+    pub pool: Option<Value>,
+    /// What it hangs on whether the holder is there.
+    pub exists: Option<Value>,
+}
+
+/// What two holders that overlap have to do with each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// Subnets of one VPC.
+    Subnets,
+    /// Ranges of one VPC.
+    Secondary,
+    /// VPCs that are peered.
+    Peered,
+    /// VPCs of one stage that nothing connects.
+    SameStage,
+    /// VPCs of different stages that nothing connects.
+    OtherStage,
 }
 
 /// Two holders whose ranges overlap, or may.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Overlap {
-    /// Indexes into [`Addresses::held`], the smaller first.
-    pub pair: (usize, usize),
-    /// Certain, or not decided by what is known.
-    pub sure: bool,
+    /// Indexes into [`Addresses::held`]; the one told about, and the other, which comes later.
+    pub one: usize,
+    pub other: usize,
+    /// What it hangs on, and the root module that is a value of; nothing when it is certain.
+    pub open: Option<(usize, Value)>,
+    pub via: Option<Via>,
 }
 
 /// All ranges of a world and their overlaps.
 #[derive(Debug, Default)]
 pub struct Addresses {
+    /// In the order of root modules and addresses.
     pub held: Vec<Held>,
-    /// Of each holder, by its address: the indexes into `held`.
     by_addr: HashMap<Arc<InstanceAddr>, Vec<usize>>,
-    /// Of each holder in `held`: the overlaps it takes part in.
-    overlaps: BTreeMap<usize, Vec<Overlap>>,
+    /// Of each VPC of this world: its own range, and those associated with it.
+    ranges: HashMap<Vpc, Vec<usize>>,
+    /// Associations with a VPC that is not known, by root module.
+    loose: HashMap<usize, Vec<usize>>,
+    overlaps: BTreeMap<(Kind, usize), Vec<Overlap>>,
     pub network: Network,
 }
 
 impl Addresses {
     #[must_use]
     pub fn of(world: &World) -> Self {
-        let network = Network::of(world);
-        let mut all = Self { network, ..Self::default() };
-        for (root, module) in world.root_modules.iter().enumerate() {
-            for instance in &module.instances {
-                all.held.extend(held(root, instance));
-            }
-        }
+        let mut all = Self { network: Network::of(world), held: gather(world), ..Self::default() };
         for (i, held) in all.held.iter().enumerate() {
             all.by_addr.entry(Arc::clone(&held.addr)).or_default().push(i);
+            match &held.within {
+                _ if held.holder == Holder::Subnet => {}
+                Some(Within::Managed(vpc)) => all.ranges.entry(vpc.clone()).or_default().push(i),
+                _ => all.loose.entry(held.root).or_default().push(i),
+            }
         }
-        for overlap in all.find_overlaps() {
-            all.overlaps.entry(overlap.pair.0).or_default().push(overlap);
-            all.overlaps.entry(overlap.pair.1).or_default().push(overlap);
+        let mut found = all.within_vpcs();
+        found.extend(all.peered());
+        found.extend(all.unrelated(world));
+        for (kind, overlap) in found {
+            all.overlaps.entry((kind, overlap.one)).or_default().push(overlap);
         }
         all
     }
@@ -88,168 +122,297 @@ impl Addresses {
         indexes.iter().filter_map(|i| Some((*i, self.held.get(*i)?)))
     }
 
-    /// Everything a holder overlaps with, or may: the other holder, and whether it is certain. In order of address.
-    #[must_use]
-    pub fn overlapping(&self, index: usize) -> Vec<(&Held, bool)> {
-        let overlaps = self.overlaps.get(&index).map(Vec::as_slice).unwrap_or_default();
-        let mut others: Vec<(&Held, bool)> = overlaps
-            .iter()
-            .filter_map(|o| {
-                let other = if o.pair.0 == index { o.pair.1 } else { o.pair.0 };
-                Some((self.held.get(other)?, o.sure))
-            })
-            .collect();
-        others.sort_by(|a, b| a.0.addr.cmp(&b.0.addr));
-        others
+    /// The overlaps of a kind that are told at a holder.
+    pub fn overlaps(&self, kind: Kind, index: usize) -> &[Overlap] {
+        self.overlaps.get(&(kind, index)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn find_overlaps(&self) -> Vec<Overlap> {
-        let mut out = Vec::new();
-        self.sweep(&mut out);
-        self.compare_symbolic(&mut out);
-        out.sort_by_key(|o| o.pair);
-        out
+    fn entry(&self, index: usize) -> Option<Entry<'_>> {
+        let held = self.held.get(index)?;
+        Some(Entry { index, range: &held.range, v6: held.v6, pool: held.pool.as_ref() })
     }
 
-    /// Overlaps among known ranges that matter: see [`Self::matters`].
-    fn sweep(&self, out: &mut Vec<Overlap>) {
-        let mut known: Vec<(cidr::Range, usize)> =
-            self.held.iter().enumerate().filter_map(|(i, h)| Some((cidr::known(&h.range)?, i))).collect();
-        known.sort_by_key(|(range, i)| (range.start(), std::cmp::Reverse(range.end()), *i));
-        // Prefixes nest or are disjoint, so the ranges still open form a stack.
-        let mut open: Vec<(cidr::Range, usize)> = Vec::new();
-        for (range, i) in known {
-            while open.last().is_some_and(|(last, _)| last.end() < range.start()) {
-                open.pop();
+    fn pairs(&self, indexes: &[usize], open: bool, matters: &dyn Fn(usize, usize) -> bool) -> Pairs {
+        let entries: Vec<Entry<'_>> = indexes.iter().filter_map(|i| self.entry(*i)).collect();
+        pairs(&entries, open, matters)
+    }
+
+    fn told(&self, kind: Kind, pairs: Pairs) -> impl Iterator<Item = (Kind, Overlap)> {
+        let overlap = move |((one, other), sure)| {
+            let open = self.open(one, other, sure);
+            (kind, Overlap { one, other, open, via: None })
+        };
+        pairs.into_iter().map(overlap)
+    }
+
+    /// What an overlap hangs on: a range that is not known, or whether the other one is there.
+    fn open(&self, one: usize, other: usize, sure: bool) -> Option<(usize, Value)> {
+        let (one, other) = (self.held.get(one)?, self.held.get(other)?);
+        if sure {
+            let exists = other.exists.clone().filter(|exists| !goes_with(other, exists, one));
+            return exists.map(|exists| (other.root, exists));
+        }
+        match (one.range.is_known(), other.range.is_known()) {
+            (true, _) => Some((other.root, other.range.clone())),
+            (false, true) => Some((one.root, one.range.clone())),
+            (false, false) => {
+                let both = Value::tuple(vec![one.range.clone(), other.range.clone()]);
+                Some((one.root, both.with_origin(one.range.origin)))
             }
-            for (_, other) in &open {
-                if self.matters(*other, i) {
-                    out.push(Overlap { pair: ((*other).min(i), (*other).max(i)), sure: true });
+        }
+    }
+
+    /// Subnets of one VPC, and ranges of one VPC, each among each other.
+    fn within_vpcs(&self) -> Vec<(Kind, Overlap)> {
+        let mut subnets: HashMap<&Within, Vec<usize>> = HashMap::new();
+        for (i, held) in self.held.iter().enumerate().filter(|(_, held)| held.holder == Holder::Subnet) {
+            if let Some(within) = &held.within {
+                subnets.entry(within).or_default().push(i);
+            }
+        }
+        let among = |(kind, group): (Kind, &Vec<usize>)| {
+            let found = self.pairs(group, true, &|_, _| true);
+            self.told(kind, found).collect::<Vec<_>>()
+        };
+        let subnets = subnets.values().map(|group| (Kind::Subnets, group));
+        let mut found: Vec<(Kind, Overlap)> =
+            subnets.chain(self.ranges.values().map(|group| (Kind::Secondary, group))).flat_map(among).collect();
+        found.sort_by_key(|(kind, overlap)| (*kind, overlap.one, overlap.other));
+        found
+    }
+
+    /// The ranges of VPCs that are peered, each with each of the other's.
+    fn peered(&self) -> Vec<(Kind, Overlap)> {
+        let mut found: BTreeMap<(usize, usize), Overlap> = BTreeMap::new();
+        for edge in &self.network.edges {
+            let (a, b) = (self.indexes(&edge.ends.0), self.indexes(&edge.ends.1));
+            if edge.ends.0 == edge.ends.1 {
+                continue;
+            }
+            let both: Vec<usize> = a.iter().chain(b).copied().collect();
+            let pairs = self.pairs(&both, true, &|x, y| a.contains(&x) != a.contains(&y));
+            for (_, mut overlap) in self.told(Kind::Peered, pairs) {
+                overlap.via = Some(edge.via);
+                overlap.open = overlap.open.or_else(|| edge.exists.clone().map(|on| (edge.via.root, on)));
+                let known = found.entry((overlap.one, overlap.other)).or_insert_with(|| overlap.clone());
+                if known.open.is_some() && overlap.open.is_none() {
+                    *known = overlap;
                 }
             }
-            open.push((range, i));
+        }
+        found.into_values().map(|overlap| (Kind::Peered, overlap)).collect()
+    }
+
+    /// The ranges of VPCs that nothing connects. Where ranges are not known, whether they overlap stays open among
+    /// VPCs of one stage; between stages that would be said of every VPC whose range is not written down.
+    fn unrelated(&self, world: &World) -> Vec<(Kind, Overlap)> {
+        let stage_of: Vec<&str> = world.root_modules.iter().map(|root| stage::folder(&root.path)).collect();
+        let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root)).copied();
+        let all: Vec<usize> = (0..self.held.len()).filter(|i| self.is_of_vpc(*i)).collect();
+        let mut by_stage: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+        for i in &all {
+            by_stage.entry(stage_of(*i)).or_default().push(*i);
+        }
+        let mut found = Vec::new();
+        for group in by_stage.values() {
+            let pairs = self.pairs(group, true, &|a, b| self.are_unrelated(a, b));
+            found.extend(self.told(Kind::SameStage, pairs));
+        }
+        let pairs = self.pairs(&all, false, &|a, b| stage_of(a) != stage_of(b) && self.are_unrelated(a, b));
+        found.extend(self.told(Kind::OtherStage, pairs));
+        found
+    }
+
+    fn is_of_vpc(&self, index: usize) -> bool {
+        self.held.get(index).is_some_and(|held| held.holder != Holder::Subnet)
+    }
+
+    /// Whether two ranges belong to two VPCs that are not peered.
+    fn are_unrelated(&self, a: usize, b: usize) -> bool {
+        let within = |i: usize| self.held.get(i).and_then(|held| held.within.as_ref());
+        match (within(a), within(b)) {
+            (Some(Within::Managed(a)), Some(Within::Managed(b))) => a != b && self.network.between(a, b).is_none(),
+            // Whose range an association is, is not known: it says nothing yet.
+            _ => false,
         }
     }
 
-    /// Ranges that are not known: within one VPC each with each, and VPCs among each other.
-    fn compare_symbolic(&self, out: &mut Vec<Overlap>) {
-        let mut groups: HashMap<Option<&Vpc>, Vec<usize>> = HashMap::new();
-        for (i, held) in self.held.iter().enumerate() {
-            let group = if held.holder == Holder::Subnet { held.vpc.as_ref() } else { None };
-            groups.entry(group).or_default().push(i);
-        }
-        for group in groups.values() {
-            let unknown = group.iter().filter(|i| self.held[**i].range.as_str().is_none());
-            for i in unknown {
-                for j in group.iter().filter(|j| *j != i) {
-                    // A pair of unknowns is met twice.
-                    if j < i && self.held[*j].range.as_str().is_none() {
-                        continue;
-                    }
-                    self.compare(*i, *j, out);
-                }
+    fn indexes(&self, vpc: &Vpc) -> &[usize] {
+        self.ranges.get(vpc).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The ranges of a VPC of one address family: its own and those associated with it.
+    pub fn ranges_of(&self, vpc: &Vpc, v6: bool) -> impl Iterator<Item = &Held> {
+        self.indexes(vpc).iter().filter_map(|i| self.held.get(*i)).filter(move |held| held.v6 == v6)
+    }
+
+    /// Whether a subnet's range lies inside one of its VPC's ranges; what that hangs on where it is open.
+    pub fn is_inside(&self, subnet: &Held) -> Result<bool, Value> {
+        let Some(Within::Managed(vpc)) = &subnet.within else { return self.is_inside_other(subnet) };
+        let mut open = None;
+        for outer in self.ranges_of(vpc, subnet.v6) {
+            match (cidr::relation(&outer.range, &subnet.range).contains(), &outer.exists) {
+                (Some(true), None) => return Ok(true),
+                (Some(true), Some(exists)) if goes_with(outer, exists, subnet) => return Ok(true),
+                (Some(true), Some(exists)) => open = Some(exists.clone()),
+                (Some(false), _) => {}
+                (None, _) => open = Some(either_unknown(&outer.range, &subnet.range)),
             }
         }
+        let loose = self.loose.get(&subnet.root).into_iter().flatten().filter_map(|i| self.held.get(*i));
+        let may_be_its = |held: &&Held| held.v6 == subnet.v6 && equals(&held.vpc_id, &subnet.vpc_id) != Truth::False;
+        let may_hold = |held: &&Held| cidr::relation(&held.range, &subnet.range).contains() != Some(false);
+        let open = open.or_else(|| loose.filter(may_be_its).find(may_hold).map(|held| held.vpc_id.clone()));
+        open.map_or(Ok(false), Err)
     }
 
-    fn compare(&self, i: usize, j: usize, out: &mut Vec<Overlap>) {
-        let (a, b) = (&self.held[i], &self.held[j]);
-        if a.range.is_error() || b.range.is_error() || !self.matters(i, j) {
-            return;
+    /// Of a VPC that is read from the account only its first range has a name; it may have others.
+    fn is_inside_other(&self, subnet: &Held) -> Result<bool, Value> {
+        let of_vpc = |held: &&Held| held.within.is_some() && held.within == subnet.within && held.v6 == subnet.v6;
+        let associated = self.held.iter().filter(|held| held.holder == Holder::Association).filter(of_vpc);
+        let read = data_range(&subnet.vpc_id, subnet.v6);
+        let outer = associated.map(|held| held.range.clone()).chain(read.clone());
+        if outer.into_iter().any(|outer| cidr::relation(&outer, &subnet.range).contains() == Some(true)) {
+            return Ok(true);
         }
-        let pair = (i.min(j), i.max(j));
-        match cidr::relation(&a.range, &b.range).overlaps() {
-            Some(true) => out.push(Overlap { pair, sure: true }),
-            None => out.push(Overlap { pair, sure: false }),
-            Some(false) => {}
-        }
-    }
-
-    /// Whether an overlap of two holders would be worth knowing: subnets of one VPC, ranges of one VPC,
-    /// ranges of different VPCs. A subnet lies inside its VPC on purpose.
-    fn matters(&self, i: usize, j: usize) -> bool {
-        let (a, b) = (&self.held[i], &self.held[j]);
-        match (a.holder, b.holder) {
-            (Holder::Subnet, Holder::Subnet) => a.vpc.is_some() && a.vpc == b.vpc,
-            (Holder::Subnet, _) | (_, Holder::Subnet) => false,
-            _ => a.addr != b.addr || a.range.as_str() != b.range.as_str(),
-        }
-    }
-
-    /// Whether a subnet's range lies inside one of its VPC's ranges.
-    #[must_use]
-    pub fn is_inside(&self, subnet: &Held) -> Option<bool> {
-        let vpc = subnet.vpc.as_ref()?;
-        let relations = self.ranges_of(vpc).map(|outer| cidr::relation(&outer.range, &subnet.range));
-        relations.fold(Some(false), |inside, relation| match (inside, relation.contains()) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            _ => Some(false),
-        })
-    }
-
-    /// The ranges of a VPC: its own and those associated with it.
-    pub fn ranges_of<'a>(&'a self, vpc: &'a Vpc) -> impl Iterator<Item = &'a Held> {
-        let mut indexes: Vec<usize> = self.by_addr.get(&vpc.0).cloned().unwrap_or_default();
-        indexes
-            .extend(self.network.associations_of(vpc).flat_map(|a| self.by_addr.get(a).cloned().unwrap_or_default()));
-        indexes.into_iter().filter_map(|i| self.held.get(i)).filter(|held| held.holder != Holder::Subnet)
-    }
-
-    /// How two ranges lie to each other.
-    #[must_use]
-    pub fn relation(a: &Held, b: &Held) -> Relation {
-        cidr::relation(&a.range, &b.range)
+        Err(read.unwrap_or_else(|| either_unknown(&subnet.vpc_id, &subnet.range)))
     }
 }
 
-/// The ranges an instance holds, of both address families.
-fn held(root: usize, instance: &Instance) -> Vec<Held> {
-    let (holder, vpc) = match instance.addr.ty.as_str() {
-        "aws_vpc" => (Holder::Vpc, Some(Vpc(Arc::clone(&instance.addr)))),
-        "aws_vpc_ipv4_cidr_block_association" | "aws_vpc_ipv6_cidr_block_association" => {
-            (Holder::Association, vpc_of(instance))
-        }
-        "aws_subnet" => (Holder::Subnet, vpc_of(instance)),
-        _ => return Vec::new(),
+/// The first range of a VPC that a data source reads.
+fn data_range(vpc_id: &Value, v6: bool) -> Option<Value> {
+    let Because::Data(attribute) = &vpc_id.as_unknown()?.because else { return None };
+    let of_vpc = attribute.of.mode == Mode::Data && attribute.of.ty == "aws_vpc" && attribute.path.len() == 1;
+    let step = Step::Attr(name(if v6 { "ipv6_cidr_block" } else { "cidr_block" }));
+    let range = Attribute { of: Arc::clone(&attribute.of), path: vec![step], identity: None };
+    of_vpc.then(|| Value::unknown(Type::String, Because::Data(range)).with_origin(vpc_id.origin))
+}
+
+fn either_unknown(a: &Value, b: &Value) -> Value {
+    if a.is_known() && !b.is_known() { b.clone() } else { a.clone() }
+}
+
+/// Whether a holder is there whenever another one is: both hang on the same `count` or `for_each`, alike.
+fn goes_with(held: &Held, exists: &Value, other: &Held) -> bool {
+    let same_keys = || {
+        let keys = |held: &Held| -> Vec<InstanceKey> {
+            let modules = held.addr.module.0.iter().map(|(_, key)| key.clone());
+            modules.chain([held.addr.key.clone()]).collect()
+        };
+        keys(held) == keys(other)
     };
-    let maybe = matches!(instance.exists, Existence::Maybe(_));
-    let ranges = ["cidr_block", "ipv6_cidr_block"].into_iter().filter_map(|name| instance.attrs.get(name));
-    // A range nobody asked for is none: most VPCs and subnets have no IPv6.
-    let asked_for = ranges.filter(|range| !range.is_null() && !is_own_unknown(range, instance));
-    asked_for
-        .map(|range| Held {
-            holder,
-            root,
-            addr: Arc::clone(&instance.addr),
-            vpc: vpc.clone(),
-            range: range.clone(),
-            maybe,
-        })
-        .collect()
+    other.exists.as_ref().is_some_and(|on| equals(on, exists) == Truth::True) && same_keys()
 }
 
-/// Whether a range is what AWS would assign, since nothing is configured and no pool is named.
-fn is_own_unknown(range: &Value, instance: &Instance) -> bool {
-    let Some(unknown) = range.as_unknown() else { return false };
-    let own = matches!(&unknown.because, crate::value::Because::Attribute(a) if a.of == instance.addr);
-    let pooled = ["ipv4_ipam_pool_id", "ipv6_ipam_pool_id"]
-        .into_iter()
-        .any(|name| instance.attrs.get(name).is_some_and(|pool| !pool.is_null() && !is_unset(pool, instance)));
-    own && !pooled
+/// Everything in the world that holds a range.
+fn gather(world: &World) -> Vec<Held> {
+    let mut others = Others::default();
+    let mut all = Vec::new();
+    for (root, module) in world.root_modules.iter().enumerate() {
+        for (i, instance) in module.instances.iter().enumerate() {
+            let holder = match instance.addr.ty.as_str() {
+                "aws_vpc" => Holder::Vpc,
+                "aws_vpc_ipv4_cidr_block_association" | "aws_vpc_ipv6_cidr_block_association" => Holder::Association,
+                "aws_subnet" => Holder::Subnet,
+                _ => continue,
+            };
+            let id = instance.attrs.get(if holder == Holder::Vpc { "id" } else { "vpc_id" });
+            let vpc_id = id.cloned().unwrap_or_else(Value::error);
+            let within = match holder {
+                Holder::Vpc => Some(Within::Managed(Vpc(Arc::clone(&instance.addr)))),
+                _ => others.within(root, &vpc_id),
+            };
+            let held = |(v6, range, pool)| Held {
+                holder,
+                root,
+                instance: i,
+                addr: Arc::clone(&instance.addr),
+                within: within.clone(),
+                vpc_id: vpc_id.clone(),
+                range,
+                v6,
+                pool,
+                exists: exists(instance),
+            };
+            all.extend(ranges(instance).into_iter().map(held));
+        }
+    }
+    all
 }
 
-fn is_unset(value: &Value, instance: &Instance) -> bool {
-    matches!(value.as_unknown().map(|u| &u.because), Some(crate::value::Because::Attribute(a)) if a.of == instance.addr)
+/// Numbers the VPCs that are no instances of this world.
+#[derive(Default)]
+struct Others {
+    by_name: HashMap<(usize, String), Vec<(Value, usize)>>,
+    count: usize,
 }
 
-/// The VPC an instance's `vpc_id` names, where it is an instance of this world.
-pub(super) fn vpc_of(instance: &Instance) -> Option<Vpc> {
-    vpc_named(instance.attrs.get("vpc_id")?)
+impl Others {
+    fn within(&mut self, root: usize, vpc_id: &Value) -> Option<Within> {
+        if let Some(vpc) = vpc_named(vpc_id) {
+            return Some(Within::Managed(vpc));
+        }
+        let key = match (vpc_id.as_str(), vpc_id.as_unknown()) {
+            // An id is the same VPC everywhere.
+            (Some(id), _) => (0, id.to_string()),
+            (None, Some(unknown)) if !vpc_id.is_error() => (root + 1, unknown.because.to_string()),
+            _ => return None,
+        };
+        let alike = self.by_name.entry(key).or_default();
+        let known = alike.iter().find(|(id, _)| equals(id, vpc_id) == Truth::True).map(|(_, number)| *number);
+        let number = known.unwrap_or_else(|| {
+            alike.push((vpc_id.clone(), self.count));
+            self.count += 1;
+            self.count - 1
+        });
+        Some(Within::Other(number))
+    }
+}
+
+/// The ranges an instance asks for: whether IPv6, the range, the pool it is taken from.
+fn ranges(instance: &Instance) -> Vec<(bool, Value, Option<Value>)> {
+    let families = [(false, "cidr_block", "ipv4_ipam_pool_id"), (true, "ipv6_cidr_block", "ipv6_ipam_pool_id")];
+    let set = |name: &str| instance.attrs.get(name).filter(|v| !v.is_null() && !is_assigned(v, instance));
+    let mut found = Vec::new();
+    for (v6, attribute, pool) in families {
+        let Some(range) = instance.attrs.get(attribute) else { continue };
+        let pool = set(pool);
+        let asked = instance.attrs.get("assign_generated_ipv6_cidr_block");
+        let assigned = v6 && asked.is_some_and(|asked| asked.as_bool() != Some(false) && !asked.is_null());
+        if range.is_null() || range.is_error() {
+            continue;
+        }
+        if !is_assigned(range, instance) {
+            found.push((v6, range.clone(), None));
+        } else if pool.is_some() || assigned {
+            // Ranges that AWS assigns differ among each other as those of one pool do.
+            let amazon = || Value::string("amazon");
+            found.push((v6, range.clone(), Some(pool.cloned().unwrap_or_else(amazon))));
+        }
+    }
+    found
+}
+
+/// Whether a value is what AWS assigns, since nothing is configured.
+fn is_assigned(value: &Value, instance: &Instance) -> bool {
+    let because = value.as_unknown().map(|unknown| &unknown.because);
+    matches!(because, Some(Because::Attribute(attribute)) if attribute.of == instance.addr)
+}
+
+/// What it hangs on whether an instance is there.
+pub(super) fn exists(instance: &Instance) -> Option<Value> {
+    match &instance.exists {
+        Existence::Sure => None,
+        Existence::Maybe(on) => Some(on.clone()),
+    }
 }
 
 pub(super) fn vpc_named(id: &Value) -> Option<Vpc> {
     let (addr, class) = identity(id)?;
-    let is_vpc = addr.ty == "aws_vpc" && class == IdentityClass::Id && addr.key != InstanceKey::Unknown;
+    let is_vpc = addr.ty == "aws_vpc"
+        && addr.mode == Mode::Managed
+        && class == IdentityClass::Id
+        && addr.key != InstanceKey::Unknown
+        && addr.module.0.iter().all(|(_, key)| *key != InstanceKey::Unknown);
     is_vpc.then(|| Vpc(addr))
 }

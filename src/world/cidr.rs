@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use crate::{
     addr::name,
-    value::{Because, Step, Truth, Value, equals},
+    value::{Because, Choice, Step, Truth, Value, equals},
 };
 
 /// A known range of one address family.
@@ -52,13 +52,20 @@ impl Range {
         (self.v6, self.last)
     }
 
-    /// The addresses both hold: of two prefixes that overlap, the smaller.
+    /// How many bits its prefix has.
     #[must_use]
-    pub fn common(self, other: Self) -> Option<Self> {
-        if !self.overlaps(other) {
-            return None;
+    pub const fn prefix_length(self) -> u32 {
+        let width = if self.v6 { 128 } else { 32 };
+        width - (self.last - self.first).count_ones()
+    }
+
+    /// The part of a whole that follows after so many bits. Parts of one whole compare as ranges do.
+    const fn part(length: u32, bits: u128) -> Self {
+        if length == 0 {
+            return Self { v6: true, first: 0, last: u128::MAX };
         }
-        Some(if self.contains(other) { other } else { self })
+        let first = bits << (128 - length);
+        Self { v6: true, first, last: first | (u128::MAX >> length) }
     }
 }
 
@@ -70,12 +77,12 @@ fn host_mask(width: u32, length: u32) -> Option<u128> {
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let free = (self.last - self.first).count_ones();
+        let length = self.prefix_length();
         if self.v6 {
-            write!(f, "{}/{}", std::net::Ipv6Addr::from_bits(self.first), 128 - free)
+            write!(f, "{}/{length}", std::net::Ipv6Addr::from_bits(self.first))
         } else {
             let first = u32::try_from(self.first).unwrap_or(u32::MAX);
-            write!(f, "{}/{}", std::net::Ipv4Addr::from_bits(first), 32 - free)
+            write!(f, "{}/{length}", std::net::Ipv4Addr::from_bits(first))
         }
     }
 }
@@ -106,7 +113,7 @@ impl Relation {
     pub const fn contains(self) -> Option<bool> {
         match self {
             Self::Contains => Some(true),
-            // Two prefixes of one base are equal only when they are the same; then `Contains` was said.
+            // Of equal ranges `Contains` was said.
             Self::Within | Self::Disjoint => Some(false),
             Self::Unknown => None,
         }
@@ -116,23 +123,57 @@ impl Relation {
 /// How two range values lie to each other, known or not.
 #[must_use]
 pub fn relation(a: &Value, b: &Value) -> Relation {
+    relation_within(a, b, MAX_CHOICES)
+}
+
+/// Choices inside choices that are followed.
+const MAX_CHOICES: u32 = 6;
+
+fn relation_within(a: &Value, b: &Value, choices: u32) -> Relation {
     let (a, b) = (resolved(a), resolved(b));
     if let (Some(x), Some(y)) = (known(a), known(b)) {
-        return if x.contains(y) {
-            Relation::Contains
-        } else if y.contains(x) {
-            Relation::Within
-        } else {
-            Relation::Disjoint
-        };
+        return of_ranges(x, y);
     }
-    if equals(a, b) == Truth::True {
-        return Relation::Contains;
+    let cut = Part::of(a).zip(Part::of(b));
+    let same_base = cut.filter(|(x, y)| equals(x.base, y.base) == Truth::True);
+    if let Some((x, y)) = same_base {
+        return of_ranges(x.range, y.range);
     }
-    match (Part::of(a), Part::of(b)) {
-        (Some(x), Some(y)) => x.relation(&y),
-        _ => Relation::Unknown,
+    let Some(deeper) = choices.checked_sub(1) else { return Relation::Unknown };
+    match (choice(a), choice(b)) {
+        (Some(choice), _) => same(relation_within(&choice.yes, b, deeper), || relation_within(&choice.no, b, deeper)),
+        (None, Some(choice)) => {
+            same(relation_within(a, &choice.yes, deeper), || relation_within(a, &choice.no, deeper))
+        }
+        (None, None) => Relation::Unknown,
     }
+}
+
+fn of_ranges(x: Range, y: Range) -> Relation {
+    if x.contains(y) {
+        Relation::Contains
+    } else if y.contains(x) {
+        Relation::Within
+    } else {
+        Relation::Disjoint
+    }
+}
+
+fn choice(value: &Value) -> Option<&Choice> {
+    match &value.as_unknown()?.because {
+        Because::Either(choice) => Some(choice),
+        _ => None,
+    }
+}
+
+/// What holds with either arm of a choice.
+fn same(one: Relation, other: impl FnOnce() -> Relation) -> Relation {
+    if one != Relation::Unknown && other() == one { one } else { Relation::Unknown }
+}
+
+/// Whether a range hangs on a condition that is not known.
+pub(super) fn is_choice(value: &Value) -> bool {
+    choice(resolved(value)).is_some()
 }
 
 /// The range of a known value.
@@ -149,39 +190,33 @@ fn resolved(value: &Value) -> &Value {
     }
 }
 
-/// A range that is cut out of another by `cidrsubnet`: the base, and the bits that follow its prefix.
+/// A range that is cut out of another by `cidrsubnet`.
 #[derive(Debug)]
-struct Part<'v> {
-    base: &'v Value,
-    /// How many bits, and their value.
-    length: u32,
-    bits: u128,
+pub(super) struct Part<'v> {
+    /// What it is cut out of in the end: a range that nothing is known of.
+    pub base: &'v Value,
+    /// Which part of it.
+    pub range: Range,
 }
 
-impl<'v> Part<'v> {
-    fn of(value: &'v Value) -> Option<Self> {
-        let value = resolved(value);
-        let Some((prefix, newbits, netnum)) = cut(value) else {
-            return Some(Self { base: value, length: 0, bits: 0 });
-        };
-        let outer = Self::of(prefix)?;
-        let length = outer.length.checked_add(newbits).filter(|l| *l < 128)?;
-        Some(Self { base: outer.base, length, bits: (outer.bits << newbits) | netnum })
-    }
+/// Cuts of cuts that are followed.
+const MAX_CUTS: usize = 64;
 
-    fn relation(&self, other: &Self) -> Relation {
-        if equals(self.base, other.base) != Truth::True {
-            return Relation::Unknown;
+impl<'v> Part<'v> {
+    pub(super) fn of(value: &'v Value) -> Option<Self> {
+        let mut base = resolved(value);
+        let (mut length, mut bits) = (0_u32, 0_u128);
+        for _ in 0..MAX_CUTS {
+            let Some((prefix, newbits, netnum)) = cut(base) else {
+                return Some(Self { base, range: Range::part(length, bits) });
+            };
+            // The bits of the outer cut come first. A number that has no room is an error of the configuration.
+            let fits = newbits < 128 && netnum >> newbits == 0;
+            bits |= fits.then(|| netnum.checked_shl(length))??;
+            length = length.checked_add(newbits).filter(|length| *length < 128)?;
+            base = resolved(prefix);
         }
-        let shared = self.length.min(other.length);
-        let head = |part: &Self| part.bits >> (part.length - shared);
-        if head(self) != head(other) {
-            Relation::Disjoint
-        } else if self.length <= other.length {
-            Relation::Contains
-        } else {
-            Relation::Within
-        }
+        None
     }
 }
 
@@ -209,15 +244,130 @@ fn one_of_several(whole: &Value, index: u64) -> Option<(&Value, u32, u128)> {
     let mut next: u128 = 0;
     for (i, newbits) in sizes.iter().enumerate() {
         let size = 1_u128.checked_shl(deepest - newbits)?;
-        next = next.div_ceil(size) * size;
+        next = next.div_ceil(size).saturating_mul(size);
         if i as u64 == index {
             return Some((prefix, *newbits, next / size));
         }
-        next += size;
+        next = next.saturating_add(size);
     }
     None
 }
 
 fn small(value: &Value) -> Option<u64> {
     value.as_number()?.to_u64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        addr::ModulePath,
+        value::{Known, Type},
+    };
+
+    fn range(text: &str) -> Range {
+        Range::parse(text).expect("a range")
+    }
+
+    #[test]
+    fn ranges_overlap_and_contain() {
+        let cases = [
+            ("10.0.0.0/16", "10.0.5.0/24", true, true),
+            ("10.0.5.0/24", "10.0.0.0/16", true, false),
+            ("10.0.0.0/16", "10.1.0.0/16", false, false),
+            ("0.0.0.0/0", "255.255.255.255/32", true, true),
+            ("10.0.0.7/16", "10.0.255.255/32", true, true),
+            ("::/0", "10.0.0.0/8", false, false),
+            ("2001:db8::/32", "2001:db8:1::/48", true, true),
+        ];
+        for (a, b, overlaps, contains) in cases {
+            let (x, y) = (range(a), range(b));
+            assert_eq!((x.overlaps(y), x.contains(y)), (overlaps, contains), "{a} {b}");
+        }
+        for bad in ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "::/129", "x/8", "10.0.0.0/+8", "10.0.0.0/"] {
+            assert!(Range::parse(bad).is_none(), "{bad}");
+        }
+        for text in ["10.0.0.0/16", "0.0.0.0/0", "255.255.255.255/32", "2001:db8::/32", "::/0", "::1/128"] {
+            assert_eq!(range(text).to_string(), text);
+        }
+        assert_eq!(range("10.0.0.7/16").to_string(), "10.0.0.0/16");
+    }
+
+    fn var(text: &str) -> Value {
+        let because = Because::Variable { module: ModulePath::default(), name: name(text), root: ".".into() };
+        Value::unknown(Type::String, because)
+    }
+
+    fn subnet(prefix: &Value, newbits: i64, netnum: i64) -> Value {
+        let args = vec![prefix.clone(), Value::int(newbits), Value::int(netnum)];
+        Value::unknown(Type::String, Because::Call(name("cidrsubnet"), args.into()))
+    }
+
+    fn one_of(prefix: &Value, sizes: &[i64], index: u64) -> Value {
+        let args = std::iter::once(prefix.clone()).chain(sizes.iter().map(|n| Value::int(*n))).collect::<Vec<_>>();
+        let whole = Value::unknown(Type::list(Type::String), Because::Call(name("cidrsubnets"), args.into()));
+        Value::unknown(Type::String, Because::Part(whole, Step::Index(index)))
+    }
+
+    fn either(yes: Value, no: Value) -> Value {
+        let choice = Choice { condition: var("flag"), yes, no };
+        Value::unknown(Type::String, Because::Either(choice.into()))
+    }
+
+    #[test]
+    fn ranges_cut_from_one_base_are_compared() {
+        let x = var("cidr");
+        let cases = [
+            (x.clone(), x.clone(), Relation::Contains),
+            (x.clone(), subnet(&x, 4, 3), Relation::Contains),
+            (subnet(&x, 4, 3), x.clone(), Relation::Within),
+            (subnet(&x, 4, 0), subnet(&x, 4, 1), Relation::Disjoint),
+            (subnet(&x, 4, 2), subnet(&x, 4, 2), Relation::Contains),
+            (subnet(&x, 4, 0), subnet(&x, 8, 8), Relation::Contains),
+            (subnet(&x, 4, 0), subnet(&x, 8, 16), Relation::Disjoint),
+            // A cut of a cut: the third quarter of the second half.
+            (subnet(&subnet(&x, 1, 1), 2, 2), subnet(&x, 3, 6), Relation::Contains),
+            (subnet(&subnet(&x, 1, 0), 2, 2), subnet(&x, 3, 6), Relation::Disjoint),
+            // /17, /19, /19 one after the other.
+            (one_of(&x, &[1, 3, 3], 0), subnet(&x, 1, 0), Relation::Contains),
+            (one_of(&x, &[1, 3, 3], 1), subnet(&x, 3, 4), Relation::Contains),
+            (one_of(&x, &[1, 3, 3], 2), subnet(&x, 3, 4), Relation::Disjoint),
+            // A small one before a large one leaves a gap.
+            (one_of(&x, &[3, 1], 1), subnet(&x, 1, 1), Relation::Contains),
+            (x.clone(), var("other"), Relation::Unknown),
+            (x.clone(), Value::string("10.0.0.0/16"), Relation::Unknown),
+            (subnet(&x, 4, 0), subnet(&var("other"), 4, 1), Relation::Unknown),
+            (either(subnet(&x, 1, 0), subnet(&x, 2, 1)), subnet(&x, 1, 1), Relation::Disjoint),
+            (either(subnet(&x, 1, 0), subnet(&x, 2, 3)), subnet(&x, 1, 1), Relation::Unknown),
+            (
+                either(Value::string("10.0.0.0/24"), Value::string("10.0.1.0/24")),
+                Value::string("10.0.0.0/16"),
+                Relation::Within,
+            ),
+        ];
+        for (i, (a, b, relation)) in cases.iter().enumerate() {
+            assert_eq!(super::relation(a, b), *relation, "case {i}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_will_be_known_is_compared_as_it_will_be() {
+        let known = Known { alias: Some(Value::string("10.0.0.0/16")), ..Known::default() };
+        let later = Value::unknown_with(Type::String, Because::Unsupported("x".into()), known);
+        assert_eq!(relation(&later, &Value::string("10.0.1.0/24")), Relation::Contains);
+    }
+
+    #[test]
+    fn no_depth_of_cuts_or_choices_takes_long() {
+        let mut cut = var("cidr");
+        let mut choices = var("cidr");
+        for _ in 0..10_000 {
+            cut = subnet(&cut, 0, 0);
+            choices = either(choices.clone(), choices);
+        }
+        assert_eq!(relation(&cut, &Value::string("10.0.0.0/16")), Relation::Unknown);
+        assert_eq!(relation(&choices, &Value::string("10.0.0.0/16")), Relation::Unknown);
+        // Dropping ten thousand levels of one value is the value's own affair.
+        std::mem::forget((cut, choices));
+    }
 }

@@ -4,11 +4,17 @@ pub mod addresses;
 mod build;
 pub mod cidr;
 pub mod network;
+mod overlaps;
+pub mod stage;
+pub mod state;
 pub mod zones;
 
 pub use build::evaluate;
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     addr::{InstanceAddr, ModulePath, Name},
@@ -23,7 +29,11 @@ use crate::{
 pub struct World {
     pub root_modules: Vec<RootModule>,
     /// The address ranges, swept when first asked for.
-    addresses: std::sync::OnceLock<addresses::Addresses>,
+    addresses: OnceLock<addresses::Addresses>,
+    /// Where states lie, compared when first asked for.
+    states: OnceLock<state::States>,
+    /// The instances of each type, by root module and index.
+    by_type: OnceLock<HashMap<Name, Vec<(usize, usize)>>>,
 }
 
 /// One evaluated root module.
@@ -126,6 +136,25 @@ impl World {
     /// The address ranges of all root modules, and their overlaps.
     pub fn addresses(&self) -> &addresses::Addresses {
         self.addresses.get_or_init(|| addresses::Addresses::of(self))
+    }
+
+    /// Where the states of all root modules lie.
+    pub fn states(&self) -> &state::States {
+        self.states.get_or_init(|| state::States::of(self))
+    }
+
+    /// The instances of a type in all root modules: the root module's index, and the instance's in it; in order.
+    pub fn of_type(&self, ty: Name) -> &[(usize, usize)] {
+        let by_type = self.by_type.get_or_init(|| {
+            let mut by_type: HashMap<Name, Vec<(usize, usize)>> = HashMap::new();
+            for (root, module) in self.root_modules.iter().enumerate() {
+                for (i, instance) in module.instances.iter().enumerate() {
+                    by_type.entry(instance.addr.ty).or_default().push((root, i));
+                }
+            }
+            by_type
+        });
+        by_type.get(&ty).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The root module and the instance of an address.

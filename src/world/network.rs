@@ -4,30 +4,47 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Instance, World,
-    addresses::{vpc_named, vpc_of},
+    addresses::{exists, vpc_named},
 };
-use crate::addr::InstanceAddr;
+use crate::{addr::InstanceAddr, value::Value};
 
 /// A VPC of this world.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Vpc(pub Arc<InstanceAddr>);
 
+/// What connects VPCs: a peering connection. An index of its root module and of the instance in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Via {
+    pub root: usize,
+    pub instance: usize,
+}
+
 /// A connection through which two VPCs route to each other.
 #[derive(Clone, Debug)]
 pub struct Edge {
-    pub to: Vpc,
-    /// The peering connection.
-    pub via: Arc<InstanceAddr>,
-    pub via_root: usize,
+    /// The smaller address first.
+    pub ends: (Vpc, Vpc),
+    pub via: Via,
+    /// What the connection's existence hangs on.
+    pub exists: Option<Value>,
+}
+
+/// A peering connection whose other end is not known to be a VPC of this world.
+#[derive(Clone, Debug)]
+pub struct OpenEnd {
+    pub via: Via,
+    /// The value that would name the other VPC.
+    pub other: Value,
 }
 
 /// The connections of all VPCs.
 #[derive(Debug, Default)]
 pub struct Network {
-    edges: HashMap<Vpc, Vec<Edge>>,
-    associations: HashMap<Vpc, Vec<Arc<InstanceAddr>>>,
-    /// Peering connections with an end that is not known to be a VPC of this world, by the end that is.
-    open_ends: HashMap<Vpc, Vec<Arc<InstanceAddr>>>,
+    /// In the order of the connections' root modules and addresses; two VPCs may have several.
+    pub edges: Vec<Edge>,
+    between: HashMap<(Vpc, Vpc), usize>,
+    edges_of: HashMap<Vpc, Vec<usize>>,
+    open_ends: HashMap<Vpc, Vec<OpenEnd>>,
 }
 
 impl Network {
@@ -35,52 +52,55 @@ impl Network {
     pub fn of(world: &World) -> Self {
         let mut network = Self::default();
         for (root, module) in world.root_modules.iter().enumerate() {
-            for instance in &module.instances {
-                network.add(root, instance);
+            for (i, instance) in module.instances.iter().enumerate() {
+                if instance.addr.ty == "aws_vpc_peering_connection" {
+                    network.add(Via { root, instance: i }, instance);
+                }
             }
         }
         network
     }
 
-    fn add(&mut self, root: usize, instance: &Instance) {
-        match instance.addr.ty.as_str() {
-            "aws_vpc_peering_connection" => self.add_peering(root, instance),
-            "aws_vpc_ipv4_cidr_block_association" | "aws_vpc_ipv6_cidr_block_association" => {
-                if let Some(vpc) = vpc_of(instance) {
-                    self.associations.entry(vpc).or_default().push(Arc::clone(&instance.addr));
+    fn add(&mut self, via: Via, peering: &Instance) {
+        let id = |name| peering.attrs.get(name).map(|id| (id, vpc_named(id)));
+        let (Some(one), Some(other)) = (id("vpc_id"), id("peer_vpc_id")) else { return };
+        match (one, other) {
+            ((_, Some(a)), (_, Some(b))) => {
+                let ends = if a <= b { (a, b) } else { (b, a) };
+                for end in [&ends.0, &ends.1] {
+                    self.edges_of.entry(end.clone()).or_default().push(self.edges.len());
                 }
+                self.between.entry(ends.clone()).or_insert(self.edges.len());
+                self.edges.push(Edge { ends, via, exists: exists(peering) });
             }
-            _ => {}
-        }
-    }
-
-    fn add_peering(&mut self, root: usize, instance: &Instance) {
-        let end = |name| instance.attrs.get(name).and_then(vpc_named);
-        let via = || Arc::clone(&instance.addr);
-        match (end("vpc_id"), end("peer_vpc_id")) {
-            (Some(a), Some(b)) => {
-                let edge = |to: &Vpc| Edge { to: to.clone(), via: via(), via_root: root };
-                self.edges.entry(a.clone()).or_default().push(edge(&b));
-                self.edges.entry(b).or_default().push(edge(&a));
+            ((_, Some(vpc)), (other, None)) | ((other, None), (_, Some(vpc))) => {
+                self.open_ends.entry(vpc).or_default().push(OpenEnd { via, other: other.clone() });
             }
-            (Some(known), None) | (None, Some(known)) => self.open_ends.entry(known).or_default().push(via()),
-            (None, None) => {}
+            ((_, None), (_, None)) => {}
         }
     }
 
     /// The connection between two VPCs, if there is one.
     #[must_use]
     pub fn between(&self, a: &Vpc, b: &Vpc) -> Option<&Edge> {
-        self.edges.get(a)?.iter().find(|edge| edge.to == *b)
+        let ends = if a <= b { (a, b) } else { (b, a) };
+        let at = self.between.get(&(ends.0.clone(), ends.1.clone()))?;
+        self.edges.get(*at)
     }
 
-    /// The instances that add a range to a VPC.
-    pub fn associations_of(&self, vpc: &Vpc) -> impl Iterator<Item = &Arc<InstanceAddr>> {
-        self.associations.get(vpc).into_iter().flatten()
+    /// The VPCs one is peered with, each once, sorted.
+    #[must_use]
+    pub fn peers(&self, vpc: &Vpc) -> Vec<&Vpc> {
+        let of = self.edges_of.get(vpc).into_iter().flatten();
+        let of = of.filter_map(|edge| self.edges.get(*edge)).map(|edge| &edge.ends);
+        let mut peers: Vec<&Vpc> = of.map(|(a, b)| if a == vpc { b } else { a }).collect();
+        peers.sort();
+        peers.dedup();
+        peers
     }
 
     /// Peering connections of a VPC whose other end is not known.
-    pub fn open_ends(&self, vpc: &Vpc) -> impl Iterator<Item = &Arc<InstanceAddr>> {
+    pub fn open_ends(&self, vpc: &Vpc) -> impl Iterator<Item = &OpenEnd> {
         self.open_ends.get(vpc).into_iter().flatten()
     }
 }

@@ -1,0 +1,412 @@
+# Every root module takes a lock that really exists, on a state that nobody else uses. Judged is the effective backend: the
+# block, after override files, completed by what make files hand to `terraform init`.
+
+locals {
+  infralint = {
+    "*" = {
+      category = "reliability"
+      docs     = "rules/state-locking.md"
+      tags     = ["terraform", "state"]
+      controls = ["AWS Well-Architected REL08-BP05"]
+    }
+
+    "no-lock" = {
+      title    = "State without a lock"
+      severity = "critical"
+      why      = "Two applies at once both go ahead, and the one that ends last overwrites what the other wrote down: resources nobody knows of any more."
+      help     = "use_lockfile = true   # Terraform 1.10 and later; then: terraform init -reconfigure"
+    }
+
+    "no-backend" = {
+      title    = "State on somebody's disk"
+      severity = "high"
+      why      = "Nobody else can plan or apply, nothing locks it between machines, and it goes with the disk."
+      help     = "Add a backend \"s3\" block with use_lockfile = true; then: terraform init -migrate-state"
+    }
+
+    "removed-backend" = {
+      title    = "A backend that Terraform no longer has"
+      severity = "high"
+      why      = "terraform init refuses it."
+      help     = "Move the state with the last Terraform that has it (1.2), then to a backend \"s3\" block"
+    }
+
+    "lockfile-needs-1.10" = {
+      title    = "A lock file that older Terraform cannot make"
+      severity = "high"
+      why      = "Before 1.10 the s3 backend has no use_lockfile and init refuses it: people remove the line, and with it the lock."
+      help     = "required_version = \">= 1.10\""
+    }
+
+    "lock-table-schema" = {
+      title    = "A lock table that Terraform cannot lock with"
+      severity = "critical"
+      why      = "Terraform writes items with the one string key LockID; any other table refuses them, and no plan runs at all."
+      help     = "hash_key = \"LockID\", with attribute { name = \"LockID\", type = \"S\" } and no range_key   # replaces the table"
+    }
+
+    "lock-table-mismatch" = {
+      title    = "The lock table is not the one that is made"
+      severity = "high"
+      why      = "The bootstrap root module of the stage makes another table than the one the backend names."
+      help     = "dynamodb_table must be the name of the table in the bootstrap root module"
+    }
+
+    "state-bucket-mismatch" = {
+      title    = "The state bucket is not the one that is made"
+      severity = "high"
+      why      = "The bootstrap root module of the stage makes another bucket than the one the backend names."
+      help     = "bucket must be the name of the bucket in the bootstrap root module"
+    }
+
+    "region-mismatch" = {
+      title    = "The backend looks for its bucket or table in another region"
+      severity = "high"
+      why      = "One region serves for both the bucket and the table; init fails, or finds another table of that name."
+      help     = "region must be the one the bucket and the table are made in; then: terraform init -reconfigure"
+    }
+
+    "state-key-collision" = {
+      title    = "Two root modules write one state"
+      severity = "critical"
+      why      = "Each plans to destroy what the other made, since it is in the state and not in the configuration."
+      help     = "Give each root module a key of its own, such as its path; move the state before the next apply"
+    }
+
+    "state-not-encrypted" = {
+      title    = "State that is not asked to be encrypted"
+      severity = "medium"
+      why      = "A state holds every value of the stage, passwords too, and nothing here says how the bucket encrypts."
+      help     = "encrypt = true, and kms_key_id where the bucket has a key of its own"
+    }
+
+    "kms-downgrade" = {
+      title    = "The backend undoes the bucket's KMS encryption"
+      severity = "medium"
+      why      = "With encrypt = true and no key Terraform asks for AES256 on each write, which overrules the bucket's default."
+      help     = "kms_key_id = the ARN of the bucket's key or its alias"
+    }
+
+    "state-bucket-unversioned" = {
+      title    = "A state bucket without versions"
+      severity = "high"
+      why      = "The way back from a broken state is an older version of it."
+      help     = "aws_s3_bucket_versioning with status = \"Enabled\"   # in place"
+      controls = ["AWS Security Hub S3.14", "AWS Well-Architected REL09-BP01"]
+    }
+
+    "state-bucket-public" = {
+      title    = "A state bucket that may be opened to the public"
+      severity = "high"
+      why      = "A state holds every value of the stage; one policy or ACL is all that stands between it and everybody."
+      help     = "aws_s3_bucket_public_access_block with all four arguments true   # in place"
+      controls = ["AWS Security Hub S3.8"]
+    }
+
+    "state-bucket-destroyable" = {
+      title    = "A state bucket that goes with its contents"
+      severity = "high"
+      why      = "One terraform destroy takes the states of all root modules of the stage, and every version of them."
+      help     = "force_destroy = false, and lifecycle { prevent_destroy = true }   # in place"
+    }
+
+    "dynamodb-deprecated" = {
+      title    = "Locks in DynamoDB only"
+      severity = "info"
+      why      = "Terraform 1.11 calls dynamodb_table deprecated, and will drop it."
+      help     = "Add use_lockfile = true and keep both for one release; then drop dynamodb_table"
+    }
+
+    "backend-credentials" = {
+      title    = "Credentials in the backend configuration"
+      severity = "critical"
+      why      = "They are in the repository and in its history, and terraform init copies them into .terraform and into plan files."
+      help     = "Take them out, rotate them, and use AWS_PROFILE, a role or the environment"
+    }
+
+    "lock-table-unprotected" = {
+      title    = "A lock table that can be deleted by mistake"
+      severity = "low"
+      why      = "Without its table nothing can be planned until it is made again."
+      help     = "deletion_protection_enabled = true   # in place"
+      controls = ["AWS Security Hub DynamoDB.6"]
+    }
+  }
+
+  # Backends that always lock. Terraform 1.11: each has a Lock method that does not ask the configuration.
+  always_lock = ["gcs", "azurerm", "pg", "kubernetes", "cos", "remote", "cloud"]
+
+  # Gone since Terraform 1.3.
+  removed = ["artifactory", "etcd", "etcdv3", "manta", "swift", "azure"]
+
+  # Arguments that are credentials, whichever backend has them.
+  credentials = ["access_key", "secret_key", "token", "sas_token", "client_secret", "client_certificate_password", "password", "access_token", "credentials_json"]
+}
+
+input "allow_local" {
+  description = "Paths of root modules that keep their state on a disk on purpose, beside those in a folder named bootstrap."
+  type        = list(string)
+  default     = []
+}
+
+root_module_policy "*" "no-backend" {
+  # What is neither called nor configures a provider, in a folder of modules, is there to be called.
+  filter = !(core::contains(core::split("/", root.path), "modules") && core::length(root.providers) == 0 && root.backend.type == "local")
+
+  enforce {
+    condition     = !core::contains(["local", "inmem"], root.backend.type) || root.name == "bootstrap" && root.backend.type == "local" || core::contains(input.allow_local, root.path)
+    error_message = "The root module ${root.path} keeps its state %{if root.backend.type == "local"}on the disk of whoever applies it%{else}in memory%{endif}"
+  }
+}
+
+root_module_policy "*" "removed-backend" {
+  enforce {
+    condition     = !core::contains(local.removed, root.backend.type)
+    error_message = "The root module ${root.path} uses the backend \"${root.backend.type}\", which Terraform no longer has"
+  }
+}
+
+root_module_policy "*" "no-lock" {
+  filter = !core::contains(core::concat(["local", "inmem"], local.removed), root.backend.type)
+
+  locals {
+    type     = root.backend.type
+    lockfile = core::try(infralint::tobool(root.backend.config.use_lockfile), null)
+    table    = core::try(root.backend.config.dynamodb_table, null)
+    address  = core::try(root.backend.config.lock_address, null)
+    lock     = core::try(infralint::tobool(root.backend.config.lock), null)
+    store    = core::try(root.backend.config.tablestore_table, null)
+  }
+
+  enforce {
+    condition = (
+      local.type == "s3" ? local.lockfile == true || local.table != null && local.table != "" :
+      local.type == "http" ? local.address != null && local.address != "" :
+      local.type == "consul" ? local.lock != false :
+      local.type == "oss" ? local.store != null && local.store != "" :
+      core::contains(local.always_lock, local.type)
+    )
+    error_message = "The root module ${root.path} has no state lock: %{if local.type == "s3"}use_lockfile is %{if local.lockfile == null}not set%{else}false%{endif}, and dynamodb_table is %{if local.table == null}not set%{else}empty%{endif}%{else}%{if local.type == "http"}lock_address is not set%{else}%{if local.type == "consul"}lock is false%{else}%{if local.type == "oss"}tablestore_table is not set%{else}the backend \"${local.type}\" is not known to lock%{endif}%{endif}%{endif}%{endif}"
+  }
+}
+
+root_module_policy "*" "lockfile-needs-1.10" {
+  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true && infralint::lowest_terraform() != null
+
+  enforce {
+    condition     = core::semvercmp(infralint::lowest_terraform(), "1.10.0") >= 0
+    error_message = "The root module ${root.path} locks with a lock file, and lets in Terraform from %{if infralint::lowest_terraform() == "0"}any version%{else}${infralint::lowest_terraform()}%{endif} on, which has none before 1.10"
+  }
+}
+
+root_module_policy "*" "state-key-collision" {
+  locals {
+    others = infralint::state_collisions()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "The root modules ${root.path} and ${local.others[0].root_module} write to the same state%{if local.others[0].workspace != null}, that of the workspace ${local.others[0].workspace}%{endif}%{if core::length(local.others) > 1}, and so do ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
+root_module_policy "*" "lock-table-schema" {
+  filter = root.backend.type == "s3" && local.table != null && local.table != ""
+
+  locals {
+    table  = core::try(root.backend.config.dynamodb_table, null)
+    named  = infralint::allresources("aws_dynamodb_table", { name = local.table })
+    own    = [for t in local.named : t if infralint::same_stage(t.stack)]
+    tables = core::length(local.own) > 0 ? local.own : local.named
+  }
+
+  enforce {
+    condition     = core::alltrue([for t in local.tables : t.attrs.hash_key == "LockID"])
+    error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has the key ${local.tables[0].attrs.hash_key}, and Terraform writes LockID"
+  }
+
+  enforce {
+    condition     = core::alltrue([for t in local.tables : core::alltrue([for a in t.attrs.attribute : a.type == "S" if a.name == "LockID"])])
+    error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has a key LockID that is no string (type S)"
+  }
+
+  enforce {
+    condition     = core::alltrue([for t in local.tables : t.attrs.range_key == null])
+    error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has a range key, which Terraform does not write"
+  }
+}
+
+root_module_policy "*" "lock-table-mismatch" {
+  filter = root.backend.type == "s3" && local.table != null && local.table != "" && root.name != "bootstrap"
+
+  locals {
+    table  = core::try(root.backend.config.dynamodb_table, null)
+    all    = infralint::allresources("aws_dynamodb_table", {})
+    made   = [for t in local.all : t if infralint::same_stage(t.stack) && core::endswith("/${t.stack}", "/bootstrap")]
+    others = [for t in local.all : t if !(infralint::same_stage(t.stack) && core::endswith("/${t.stack}", "/bootstrap"))]
+  }
+
+  enforce {
+    condition     = core::length(local.made) == 0 || core::contains([for t in local.made : t.attrs.name], local.table) || core::contains([for t in local.others : t.attrs.name], local.table)
+    error_message = "The root module ${root.path} locks in the table ${local.table}, and ${local.made[0].stack} makes ${local.made[0].attrs.name}"
+  }
+}
+
+root_module_policy "*" "state-bucket-mismatch" {
+  filter = root.backend.type == "s3" && root.name != "bootstrap"
+
+  locals {
+    bucket = core::try(root.backend.config.bucket, null)
+    all    = infralint::allresources("aws_s3_bucket", {})
+    made   = [for b in local.all : b if infralint::same_stage(b.stack) && core::endswith("/${b.stack}", "/bootstrap")]
+    others = [for b in local.all : b if !(infralint::same_stage(b.stack) && core::endswith("/${b.stack}", "/bootstrap"))]
+  }
+
+  enforce {
+    condition     = core::length(local.made) == 0 || core::contains([for b in local.made : b.attrs.bucket], local.bucket) || core::contains([for b in local.others : b.attrs.bucket], local.bucket)
+    error_message = "The root module ${root.path} keeps its state in the bucket ${local.bucket}, and ${local.made[0].stack} makes ${local.made[0].attrs.bucket}"
+  }
+}
+
+root_module_policy "*" "region-mismatch" {
+  filter = root.backend.type == "s3" && local.region != null
+
+  locals {
+    region  = core::try(root.backend.config.region, null)
+    table   = core::try(root.backend.config.dynamodb_table, null)
+    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    tables  = local.table == null ? [] : [for t in infralint::allresources("aws_dynamodb_table", { name = local.table }) : t if infralint::same_stage(t.stack)]
+    places  = [for r in core::concat(local.buckets, local.tables) : { address = r.address, stack = r.stack, region = infralint::region_of(r.stack, r.address) }]
+    wrong   = [for p in local.places : p if p.region != null && p.region != local.region]
+  }
+
+  enforce {
+    condition     = core::alltrue([for p in local.places : p.region == null || p.region == local.region])
+    error_message = "The root module ${root.path} looks for its state in ${local.region}, and ${local.wrong[0].address} in ${local.wrong[0].stack} lies in ${local.wrong[0].region}"
+  }
+}
+
+root_module_policy "*" "state-not-encrypted" {
+  filter = root.backend.type == "s3"
+
+  locals {
+    encrypt    = core::try(infralint::tobool(root.backend.config.encrypt), null)
+    buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    companions = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }) : c.address]])
+    inline     = core::flatten([for b in local.buckets : b.attrs.server_side_encryption_configuration])
+  }
+
+  enforce {
+    condition     = local.encrypt == true || core::length(local.companions) > 0 || core::length(local.inline) > 0
+    error_message = "The root module ${root.path} does not ask for its state to be encrypted: encrypt is %{if local.encrypt == null}not set%{else}false%{endif}"
+  }
+}
+
+root_module_policy "*" "kms-downgrade" {
+  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.encrypt), false) == true
+
+  locals {
+    key     = core::try(root.backend.config.kms_key_id, null)
+    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    rules = core::flatten([for b in local.buckets : core::concat(
+      [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }) : core::tolist(c.attrs.rule)],
+      [for c in b.attrs.server_side_encryption_configuration : c.rule],
+    )])
+    defaults = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
+  }
+
+  enforce {
+    condition     = local.key != null && local.key != "" || core::alltrue([for d in local.defaults : !core::startswith(d.sse_algorithm, "aws:kms")])
+    error_message = "The root module ${root.path} writes its state with S3's own key, though the bucket's default is ${local.defaults[0].sse_algorithm}"
+  }
+}
+
+root_module_policy "*" "state-bucket-unversioned" {
+  filter = root.backend.type == "s3" && core::length(local.buckets) > 0
+
+  locals {
+    buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    companions = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_versioning", { bucket = b.attrs.id })])
+    companion  = [for c in local.companions : c.attrs.versioning_configuration[0].status == "Enabled"]
+    inline     = core::flatten([for b in local.buckets : [for v in b.attrs.versioning : v.enabled]])
+  }
+
+  enforce {
+    condition     = core::anytrue(core::concat(local.companion, local.inline))
+    error_message = "The state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} keeps no older versions"
+  }
+}
+
+root_module_policy "*" "state-bucket-public" {
+  filter = root.backend.type == "s3" && core::length(local.buckets) > 0
+
+  locals {
+    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    blocks  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_public_access_block", { bucket = b.attrs.id })])
+  }
+
+  enforce {
+    condition     = core::length(local.blocks) > 0 && core::alltrue([for b in local.blocks : b.attrs.block_public_acls && b.attrs.block_public_policy && b.attrs.ignore_public_acls && b.attrs.restrict_public_buckets])
+    error_message = "The state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} does not block public access%{if core::length(local.blocks) > 0} in all four ways%{endif}"
+  }
+}
+
+root_module_policy "*" "state-bucket-destroyable" {
+  filter = root.backend.type == "s3" && core::length(local.buckets) > 0
+
+  locals {
+    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+  }
+
+  enforce {
+    condition     = core::alltrue([for b in local.buckets : !b.attrs.force_destroy])
+    error_message = "The state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} is deleted together with every state in it: force_destroy is true"
+  }
+
+  enforce {
+    condition     = core::alltrue([for b in local.buckets : infralint::prevents_destroy(b.stack, b.address)])
+    error_message = "The state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} is not guarded by prevent_destroy"
+  }
+}
+
+root_module_policy "*" "lock-table-unprotected" {
+  enforcement_level = "advisory"
+  filter            = root.backend.type == "s3" && local.table != null && local.table != ""
+
+  locals {
+    table  = core::try(root.backend.config.dynamodb_table, null)
+    tables = [for t in infralint::allresources("aws_dynamodb_table", { name = local.table }) : t if infralint::same_stage(t.stack)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for t in local.tables : t.attrs.deletion_protection_enabled == true])
+    error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has no deletion protection"
+  }
+}
+
+root_module_policy "*" "dynamodb-deprecated" {
+  enforcement_level = "advisory"
+  filter            = root.backend.type == "s3" && local.table != null && local.table != "" && (local.lowest == null || core::try(core::semvercmp(local.lowest, "1.11.0") >= 0, true))
+
+  locals {
+    table  = core::try(root.backend.config.dynamodb_table, null)
+    lowest = infralint::lowest_terraform()
+  }
+
+  enforce {
+    condition     = core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true
+    error_message = "The root module ${root.path} locks in DynamoDB only (${local.table}), which Terraform 1.11 calls deprecated"
+  }
+}
+
+root_module_policy "*" "backend-credentials" {
+  locals {
+    config = root.backend.config
+    found  = core::compact([for name in local.credentials : core::try(local.config[name], null) != null && core::try(local.config[name], "") != "" ? name : ""])
+  }
+
+  enforce {
+    condition     = core::alltrue([for name in local.credentials : core::try(local.config[name], null) == null || core::try(local.config[name], null) == ""])
+    error_message = "The backend of ${root.path} has credentials in it: ${core::join(", ", local.found)}"
+  }
+}

@@ -1,0 +1,265 @@
+//! `infralint::` functions about address ranges: which overlap, and which lie outside of where they must lie.
+
+use super::NativeCall;
+use crate::{
+    diag::Label,
+    eval::identity,
+    policy::{
+        fingerprint::fingerprint,
+        members::Lookup,
+        own::{exactly, text, unknown},
+    },
+    source::Place,
+    value::{Type, Value},
+    world::{
+        Instance, RootModule,
+        addresses::{Held, Holder, Kind, Overlap, Within},
+        cidr::{self, Range},
+        network::{Via, Vpc},
+    },
+};
+
+/// Further places shown beside a finding.
+const MAX_LABELS: usize = 8;
+
+/// Subnets of the same VPC that the judged subnet's range overlaps: `{address, root_module, range, own_range, via}`
+/// each, `via` being null. A pair is told at the subnet that comes first by root module and address.
+pub(super) fn subnet_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Subnets)
+}
+
+/// Ranges of the same VPC that the judged VPC's, or association's, range overlaps; as for subnets.
+pub(super) fn secondary_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Secondary)
+}
+
+/// Ranges of peered VPCs that the judged VPC's, or association's, range overlaps; `via` is the peering connection.
+pub(super) fn peered_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Peered)
+}
+
+/// Ranges of VPCs that are not peered with it which the judged VPC's, or association's, range overlaps:
+/// `infralint::unrelated_overlaps("same-stage")`, or `"other-stage"`.
+pub(super) fn unrelated_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [which] = exactly::<1>(call.args)?;
+    match text(which)?.as_str().map(|which| which.as_str()) {
+        Some("same-stage") => told(call, Kind::SameStage),
+        Some("other-stage") => told(call, Kind::OtherStage),
+        _ => Err("it takes \"same-stage\" or \"other-stage\"".to_owned()),
+    }
+}
+
+/// The ranges of the judged subnet that lie outside of all ranges of its VPC.
+pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let mut outside = Vec::new();
+    for (i, held) in addresses.held_by(&judged.addr).filter(|(_, held)| held.holder == Holder::Subnet) {
+        let is_outside = match addresses.is_inside(held) {
+            Ok(inside) => !inside,
+            Err(on) => lookup(call, &|| asked("infralint::outside_vpc", i)).holds((call.root, held.instance), on),
+        };
+        if is_outside {
+            outside.push(held);
+        }
+    }
+    for outer in
+        outside.iter().flat_map(|held| vpc_of(held).into_iter().flat_map(|vpc| addresses.ranges_of(vpc, held.v6)))
+    {
+        relate(call, outer, "a range of the VPC");
+    }
+    let first = || addresses.held_by(&judged.addr).next().map(|(_, held)| held);
+    let origin = outside.first().copied().or_else(first).map(|held| held.range.origin);
+    let ranges = outside.iter().map(|held| held.range.clone()).collect();
+    Ok(Value::list(Type::String, ranges).with_origin(origin.unwrap_or_default()))
+}
+
+/// The ranges of the judged subnet's VPC, or of the judged VPC.
+pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let Some((_, held)) = addresses.held_by(&judged.addr).next() else {
+        return Ok(Value::list(Type::String, Vec::new()));
+    };
+    let Some(vpc) = vpc_of(held) else {
+        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), &[held.vpc_id.clone()]));
+    };
+    let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6));
+    Ok(Value::list(Type::String, ranges.map(|outer| imported(call, outer)).collect()))
+}
+
+/// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with:
+/// `{address, root_module, range, peered}` each.
+pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [subnets] = exactly::<1>(call.args)?;
+    if subnets.is_error() {
+        return Ok(Value::error());
+    }
+    let addresses = call.world.addresses();
+    let mut vpcs: Vec<&Vpc> = Vec::new();
+    for id in subnets.items().unwrap_or_default() {
+        let subnet = identity(id).and_then(|(addr, _)| addresses.held_by(&addr).next());
+        vpcs.extend(subnet.and_then(|(_, held)| vpc_of(held)));
+    }
+    vpcs.sort();
+    vpcs.dedup();
+    if vpcs.is_empty() {
+        return Ok(
+            unknown("infralint::network_ranges", Type::Any, std::slice::from_ref(subnets)).with_origin(subnets.origin)
+        );
+    }
+    let mut found = Vec::new();
+    for vpc in vpcs {
+        found.extend(addresses.ranges_of(vpc, false).map(|held| network_range(call, held, false)));
+        for peer in addresses.network.peers(vpc) {
+            found.extend(addresses.ranges_of(peer, false).map(|held| network_range(call, held, true)));
+        }
+    }
+    Ok(Value::tuple(found))
+}
+
+fn network_range(call: &NativeCall<'_, '_>, held: &Held, peered: bool) -> Value {
+    Value::object(vec![
+        ("address".into(), Value::string(held.addr.to_string())),
+        ("root_module".into(), Value::string(root_module(call, held.root).map_or("", |module| &*module.path))),
+        ("range".into(), imported(call, held)),
+        ("peered".into(), Value::bool(peered)),
+    ])
+}
+
+/// How many bits the prefix of a range has: 16 for `10.0.0.0/16`.
+pub(super) fn prefix_length(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [range] = exactly::<1>(call.args)?;
+    let range = text(range)?;
+    if range.is_error() {
+        return Ok(Value::error());
+    }
+    let Some(known) = range.as_str() else {
+        return Ok(unknown("infralint::prefix_length", Type::Number, &[range.clone()]).with_origin(range.origin));
+    };
+    let parsed = Range::parse(known).ok_or_else(|| format!("\"{known}\" is not an address range in CIDR notation"))?;
+    Ok(Value::int(i64::from(parsed.prefix_length())).with_origin(range.origin).marked(range.marks))
+}
+
+fn vpc_of(held: &Held) -> Option<&Vpc> {
+    match &held.within {
+        Some(Within::Managed(vpc)) => Some(vpc),
+        _ => None,
+    }
+}
+
+fn judged<'a>(call: &NativeCall<'a, '_>) -> Result<&'a Instance, String> {
+    let module = call.world.root_modules.get(call.root);
+    let judged = module.zip(call.instance).and_then(|(module, i)| module.instances.get(i));
+    judged.ok_or_else(|| "it needs a resource that is judged".to_owned())
+}
+
+/// The overlaps of a kind that are told at the judged holder, those in doubt as assumed.
+fn told(call: &NativeCall<'_, '_>, kind: Kind) -> Result<Value, String> {
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let mut found = Vec::new();
+    let mut origin = addresses.held_by(&judged.addr).next().map(|(_, held)| held.range.origin);
+    for (i, held) in addresses.held_by(&judged.addr) {
+        for overlap in addresses.overlaps(kind, i) {
+            let Some(other) = addresses.held.get(overlap.other) else { continue };
+            if counts(call, overlap, (held, other)) {
+                relate(call, other, "the other range");
+                relate_connection(call, overlap.via);
+                origin = origin.filter(|_| !found.is_empty()).or(Some(held.range.origin));
+                found.push(entry(call, overlap, (held, other)));
+            }
+        }
+    }
+    let ty = found.first().map_or(Type::Any, Value::ty);
+    Ok(Value::list(ty, found).with_origin(origin.unwrap_or_default()))
+}
+
+/// Whether an overlap is there, as far as that is decided or assumed.
+fn counts(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &Held)) -> bool {
+    let Some((root, on)) = &overlap.open else { return true };
+    let assumed = |held: &Held| call.caller.run.assumed.apply(&held.range);
+    // The arms that are assumed of conditions may decide it.
+    let sure_by_range = match cidr::relation(&assumed(held), &assumed(other)).overlaps() {
+        Some(false) => return false,
+        sure => sure.is_some(),
+    };
+    let hangs_on_range = cidr::relation(&held.range, &other.range).overlaps().is_none();
+    if sure_by_range && hangs_on_range && other.exists.is_none() {
+        return true;
+    }
+    let origin = root_module(call, *root).map(|module| import(call, (*root, module), on));
+    let on = on.clone().with_origin(origin.unwrap_or_default());
+    let question = format!("{}, {}", overlap.one, overlap.other);
+    let question = || asked(&question, overlap.other);
+    lookup(call, &question).elsewhere((other.root, other.instance), on, &other.addr)
+}
+
+fn lookup<'a>(call: &'a NativeCall<'_, '_>, question: &'a dyn Fn() -> u64) -> Lookup<'a> {
+    Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question }
+}
+
+/// Tells the doubts about one holder from another's.
+fn asked(question: &str, index: usize) -> u64 {
+    fingerprint(&Value::tuple(vec![Value::string(question), Value::string(index.to_string())]))
+}
+
+fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &Held)) -> Value {
+    let path = root_module(call, other.root).map_or("", |module| &*module.path);
+    let via = overlap.via.and_then(|via| connection(call, via)).map(|(_, via)| via.addr.to_string());
+    Value::object(vec![
+        ("address".into(), Value::string(other.addr.to_string())),
+        ("root_module".into(), Value::string(path)),
+        ("range".into(), imported(call, other)),
+        ("own_range".into(), held.range.clone()),
+        ("via".into(), via.map_or_else(|| Value::null(Type::String), Value::string)),
+    ])
+}
+
+fn root_module<'a>(call: &NativeCall<'a, '_>, root: usize) -> Option<&'a RootModule> {
+    call.world.root_modules.get(root)
+}
+
+fn import(call: &NativeCall<'_, '_>, (root, module): (usize, &RootModule), value: &Value) -> crate::value::Origin {
+    if root == call.root { value.origin } else { call.cx.origins.import(&module.origins, value.origin) }
+}
+
+/// A range with its origin in the judged root module.
+fn imported(call: &NativeCall<'_, '_>, held: &Held) -> Value {
+    let Some(module) = root_module(call, held.root) else { return held.range.clone() };
+    held.range.clone().with_origin(import(call, (held.root, module), &held.range))
+}
+
+/// Notes another holder as a place that takes part: where its range is decided, else its block.
+fn relate(call: &NativeCall<'_, '_>, other: &Held, what: &str) {
+    let Some(module) = root_module(call, other.root) else { return };
+    let Some(instance) = module.instances.get(other.instance) else { return };
+    let decided = module.origins.chain(other.range.origin).last().map_or(instance.at, |hop| hop.at);
+    let range = other.range.as_str().map_or_else(String::new, |range| format!(" ({range})"));
+    label(call, decided, format!("{what}: {}{range}{}", other.addr, in_other(call, other.root, module)));
+}
+
+fn in_other(call: &NativeCall<'_, '_>, root: usize, module: &RootModule) -> String {
+    if root == call.root { String::new() } else { format!(" in {}", module.path) }
+}
+
+fn connection<'a>(call: &NativeCall<'a, '_>, via: Via) -> Option<(&'a RootModule, &'a Instance)> {
+    let module = root_module(call, via.root)?;
+    Some((module, module.instances.get(via.instance)?))
+}
+
+fn relate_connection(call: &NativeCall<'_, '_>, via: Option<Via>) {
+    let Some((via, (module, peering))) = via.and_then(|via| Some((via, connection(call, via)?))) else { return };
+    label(call, peering.at, format!("the connection: {}{}", peering.addr, in_other(call, via.root, module)));
+}
+
+fn label(call: &NativeCall<'_, '_>, place: Place, text: String) {
+    if call.caller.run.related.borrow().len() < MAX_LABELS {
+        call.caller.run.relate(Label { place, text });
+    }
+}

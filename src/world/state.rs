@@ -1,0 +1,185 @@
+//! Where the state of each root module lies, and which root modules write to one place.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{RootModule, World};
+use crate::{
+    config::{Backend, BackendArgument, BackendKind},
+    value::{Because, Truth, Type, Value, equals},
+};
+
+/// What tells states of a backend apart. Source: the backends of Terraform 1.11; arguments that may be left out have
+/// one default for everybody.
+const LOCATION: [(&str, &[&str]); 7] = [
+    ("azurerm", &["storage_account_name", "container_name", "key"]),
+    ("consul", &["address", "path"]),
+    ("cos", &["bucket", "prefix", "key"]),
+    ("gcs", &["bucket", "prefix"]),
+    ("http", &["address"]),
+    ("oss", &["bucket", "prefix", "key"]),
+    ("s3", &["bucket", "key"]),
+];
+
+/// Workspaces other than the default one lie under this prefix unless the backend names another.
+const WORKSPACES: &str = "env:";
+
+/// A root module whose state lies where another's does, or may.
+#[derive(Clone, Debug)]
+pub struct Collision {
+    /// Indexes of root modules.
+    pub one: usize,
+    pub other: usize,
+    /// The argument of the first that is not known; nothing when it is certain.
+    pub open: Option<&'static str>,
+    /// The workspace of the other whose state it is; nothing for the default one.
+    pub workspace: Option<String>,
+}
+
+/// The places of all states.
+#[derive(Debug, Default)]
+pub struct States {
+    /// By the root module it is told at.
+    collisions: BTreeMap<usize, Vec<Collision>>,
+}
+
+impl States {
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        let places: Vec<Option<StatePlace>> = world.root_modules.iter().map(StatePlace::of).collect();
+        let mut found = certain(&places);
+        found.extend(in_workspaces(&places));
+        found.extend(possible(&places));
+        let mut states = Self::default();
+        for collision in found {
+            states.collisions.entry(collision.one).or_default().push(collision);
+        }
+        states
+    }
+
+    /// The collisions told at a root module: of two, at the one that comes first by path, or the one whose place is
+    /// not known.
+    pub fn collisions(&self, root: usize) -> &[Collision] {
+        self.collisions.get(&root).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Where a state lies.
+struct StatePlace {
+    backend: &'static str,
+    /// In the order of [`LOCATION`].
+    parts: Vec<(&'static str, Value)>,
+    /// The prefix of its workspaces, where that is known.
+    workspaces: Option<String>,
+}
+
+impl StatePlace {
+    /// Nothing for a state that lies on a disk, or at a service that keeps names apart.
+    fn of(root: &RootModule) -> Option<Self> {
+        let BackendKind::Named(ty) = &root.backend.kind else { return None };
+        let (backend, names) = LOCATION.iter().find(|(name, _)| ty == name)?;
+        let parts = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
+        let prefix = argument(&root.backend, "workspace_key_prefix");
+        let workspaces = if prefix.is_null() { Some(WORKSPACES.into()) } else { prefix.as_str().cloned() };
+        Some(Self { backend, parts, workspaces: workspaces.map(|prefix| prefix.to_string()) })
+    }
+
+    /// The place as text, when all of it is known.
+    fn known(&self) -> Option<(&'static str, Vec<&str>)> {
+        let text = |value: &'_ Value| value.is_null() || value.as_str().is_some();
+        let all = self.parts.iter().all(|(_, value)| text(value));
+        all.then(|| {
+            let parts = self.parts.iter().map(|(_, value)| value.as_str().map_or("", |text| text.as_str()));
+            (self.backend, parts.collect())
+        })
+    }
+
+    fn unknown(&self) -> Option<&'static str> {
+        self.parts.iter().find(|(_, value)| !value.is_known()).map(|(name, _)| *name)
+    }
+
+    fn may_be(&self, other: &Self) -> bool {
+        let parts = self.parts.iter().zip(&other.parts);
+        self.backend == other.backend && parts.into_iter().all(|((_, a), (_, b))| equals(a, b) != Truth::False)
+    }
+}
+
+/// The value of an argument of a backend: null when nothing sets it, unknown when something else may.
+#[must_use]
+pub fn argument(backend: &Backend, name: &str) -> Value {
+    match (set(backend, name), &backend.partial) {
+        (Some(argument), _) => argument.value.clone(),
+        (None, Some(partial)) => Value::unknown(Type::Any, Because::PartialBackend(partial.clone())),
+        (None, None) => Value::null(Type::Any),
+    }
+}
+
+/// An argument as something sets it.
+#[must_use]
+pub fn set<'b>(backend: &'b Backend, name: &str) -> Option<&'b BackendArgument> {
+    backend.arguments.iter().find(|(known, _)| known == name).map(|(_, argument)| argument)
+}
+
+/// Equal places: each with the first.
+fn certain(places: &[Option<StatePlace>]) -> Vec<Collision> {
+    let mut first: HashMap<_, usize> = HashMap::new();
+    let mut found = Vec::new();
+    for (i, place) in places.iter().enumerate() {
+        let Some(known) = place.as_ref().and_then(StatePlace::known) else { continue };
+        let one = *first.entry(known).or_insert(i);
+        if one != i {
+            found.push(Collision { one, other: i, open: None, workspace: None });
+        }
+    }
+    found
+}
+
+/// Keys that are written as the path of another root module's workspace: `env:/prod/main.tfstate`.
+fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
+    let mut by_key: HashMap<(&str, &str), Vec<(usize, &str)>> = HashMap::new();
+    let mut prefixes: BTreeSet<&str> = BTreeSet::new();
+    for (i, place) in places.iter().enumerate() {
+        if let (Some((_, parts)), Some(prefix)) =
+            (known_s3(place), place.as_ref().and_then(|p| p.workspaces.as_deref()))
+            && let [bucket, key] = parts.as_slice()
+        {
+            by_key.entry((bucket, key)).or_default().push((i, prefix));
+            prefixes.insert(prefix);
+        }
+    }
+    let mut found = Vec::new();
+    for (one, place) in places.iter().enumerate() {
+        let Some((_, parts)) = known_s3(place) else { continue };
+        let [bucket, path] = parts.as_slice() else { continue };
+        for prefix in &prefixes {
+            let inside = path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
+            let Some((workspace, key)) = inside.and_then(|rest| rest.split_once('/')) else { continue };
+            let others = by_key.get(&(bucket, key)).into_iter().flatten();
+            let others = others.filter(|(other, theirs)| *other != one && theirs == prefix);
+            found.extend(others.map(|(other, _)| Collision {
+                one,
+                other: *other,
+                open: None,
+                workspace: Some(workspace.to_owned()),
+            }));
+        }
+    }
+    found
+}
+
+fn known_s3(place: &Option<StatePlace>) -> Option<(&'static str, Vec<&str>)> {
+    place.as_ref()?.known().filter(|(backend, _)| *backend == "s3")
+}
+
+/// Places that are not known and may be another's: told once for each, with the first that it may be.
+fn possible(places: &[Option<StatePlace>]) -> Vec<Collision> {
+    let mut found = Vec::new();
+    for (one, place) in places.iter().enumerate() {
+        let Some(place) = place else { continue };
+        let Some(open) = place.unknown() else { continue };
+        let others = places.iter().enumerate().filter_map(|(i, other)| Some((i, other.as_ref()?)));
+        let told_here = others.filter(|(i, other)| *i != one && (*i > one || other.unknown().is_none()));
+        let other = told_here.into_iter().find(|(_, other)| place.may_be(other));
+        found.extend(other.map(|(other, _)| Collision { one, other, open: Some(open), workspace: None }));
+    }
+    found
+}

@@ -33,12 +33,16 @@ impl<'r> Root<'r> {
     fn given(&self, node: &Rc<Node<'r>>, variable: &config::Variable) -> Assigned {
         let given = match &node.site {
             Some(site) => self.argument(site, variable.name),
-            None => {
-                self.config.given.iter().rev().find(|g| g.name == variable.name).map(|g| self.from_outside(variable, g))
-            }
+            None => self
+                .config
+                .given
+                .iter()
+                .rev()
+                .find(|g| g.name == variable.name)
+                .map(|g| self.given_outside(variable, g)),
         };
         match given {
-            Some(given) if !(given.value.is_null() && !variable.nullable) => given,
+            Some(given) if !given.value.is_null() || variable.nullable => given,
             Some(given) if variable.default.is_none() => given,
             _ => self.default(node, variable),
         }
@@ -53,7 +57,7 @@ impl<'r> Root<'r> {
         Some(Assigned { value, what: What::ModuleArgument, at, name_at: argument.name_at })
     }
 
-    fn from_outside(&self, variable: &config::Variable, given: &Given) -> Assigned {
+    fn given_outside(&self, variable: &config::Variable, given: &Given) -> Assigned {
         let value = match &given.value {
             GivenValue::Expr { tree, id } => match self.config.variable_trees.get(*tree as usize) {
                 Some(tree) => super::evaluate(&self.cx, &NoNames(self), tree, *id),

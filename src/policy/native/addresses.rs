@@ -87,7 +87,7 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         return Ok(Value::list(Type::String, Vec::new()));
     };
     let Some(vpc) = vpc_of(held) else {
-        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), &[held.vpc_id.clone()]));
+        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), std::slice::from_ref(&held.vpc_id)));
     };
     let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6));
     Ok(Value::list(Type::String, ranges.map(|outer| imported(call, outer)).collect()))
@@ -140,7 +140,9 @@ pub(super) fn prefix_length(call: &NativeCall<'_, '_>) -> Result<Value, String> 
         return Ok(Value::error());
     }
     let Some(known) = range.as_str() else {
-        return Ok(unknown("infralint::prefix_length", Type::Number, &[range.clone()]).with_origin(range.origin));
+        return Ok(
+            unknown("infralint::prefix_length", Type::Number, std::slice::from_ref(&range)).with_origin(range.origin)
+        );
     };
     let parsed = Range::parse(known).ok_or_else(|| format!("\"{known}\" is not an address range in CIDR notation"))?;
     Ok(Value::int(i64::from(parsed.prefix_length())).with_origin(range.origin).marked(range.marks))

@@ -79,7 +79,12 @@ fn expected(file: &File) -> Vec<Found> {
         waiting.extend(mark);
         if !alone {
             let line = u32::try_from(i + 1).unwrap_or(u32::MAX);
-            found.extend(waiting.drain(..).map(|(verdict, check)| Found { file: file.path.clone(), line, verdict, check }));
+            found.extend(waiting.drain(..).map(|(verdict, check)| Found {
+                file: file.path.clone(),
+                line,
+                verdict,
+                check,
+            }));
         }
     }
     assert!(waiting.is_empty(), "a mark in {} is followed by nothing", file.path);

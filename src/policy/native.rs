@@ -52,6 +52,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::ignores_changes", zones::ignores_changes),
     ("infralint::in_account", zones::in_account),
     ("infralint::instance_zones", zones::instance_zones),
+    ("infralint::is_known", is_known),
     ("infralint::lowest_terraform", state::lowest_terraform),
     ("infralint::network_ranges", addresses::network_ranges),
     ("infralint::outside_vpc", addresses::outside_vpc),
@@ -71,6 +72,12 @@ pub static NATIVES: &[(&str, Native)] = &[
 
 pub(super) fn find(name: &str) -> Option<Native> {
     NATIVES.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
+}
+
+/// Whether a value is known before it is applied: for checks that have nothing to say of one that is not.
+fn is_known(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value] = exactly::<1>(call.args)?;
+    Ok(if value.is_error() { Value::error() } else { Value::bool(value.is_wholly_known()) })
 }
 
 /// The judged object's address.
@@ -96,11 +103,7 @@ fn cidr_contains(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     two_ranges(call, "infralint::cidr_contains", Relation::contains)
 }
 
-fn two_ranges(
-    call: &NativeCall<'_, '_>,
-    name: &str,
-    decided: fn(Relation) -> Option<bool>,
-) -> Result<Value, String> {
+fn two_ranges(call: &NativeCall<'_, '_>, name: &str, decided: fn(Relation) -> Option<bool>) -> Result<Value, String> {
     let [a, b] = exactly::<2>(call.args)?;
     let (a, b) = (text(a)?, text(b)?);
     if a.is_error() || b.is_error() {
@@ -113,7 +116,14 @@ fn two_ranges(
         Some(truth) => Value::bool(truth),
         None => unknown(name, Type::Bool, &[a.clone(), b.clone()]),
     };
-    Ok(result.with_origin(a.origin.or(b.origin)).marked(a.marks.with(b.marks)))
+    let configured = [&a, &b].into_iter().find(|range| is_configured(call, range)).unwrap_or(&a);
+    Ok(result.with_origin(configured.origin).marked(a.marks.with(b.marks)))
+}
+
+/// Whether a value comes from the configuration, and not from the policy file alone.
+fn is_configured(call: &NativeCall<'_, '_>, value: &Value) -> bool {
+    let policy = call.caller.run.env.file.tree.file;
+    call.cx.origins.chain(value.origin).iter().any(|hop| hop.at.file != policy)
 }
 
 /// A known string must be a range.

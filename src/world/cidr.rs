@@ -141,9 +141,7 @@ fn relation_within(a: &Value, b: &Value, choices: u32) -> Relation {
     }
     let Some(deeper) = choices.checked_sub(1) else { return Relation::Unknown };
     match (choice(a), choice(b)) {
-        (Some(choice), _) => {
-            same(relation_within(&choice.yes, b, deeper), || relation_within(&choice.no, b, deeper))
-        }
+        (Some(choice), _) => same(relation_within(&choice.yes, b, deeper), || relation_within(&choice.no, b, deeper)),
         (None, Some(choice)) => {
             same(relation_within(a, &choice.yes, deeper), || relation_within(a, &choice.no, deeper))
         }

@@ -119,7 +119,8 @@ impl Search<'_> {
             let mut told = false;
             for entry in &bucket.members {
                 let others = family.iter().filter(|other| bucket_of.get(&other.index) != Some(&i));
-                for other in others.filter(|other| !other.range.is_error() && (self.matters)(entry.index, other.index)) {
+                for other in others.filter(|other| !other.range.is_error() && (self.matters)(entry.index, other.index))
+                {
                     let overlaps = cidr::relation(entry.range, other.range).overlaps();
                     if overlaps == Some(true) || overlaps.is_none() && !told {
                         self.add(entry.index, other.index, overlaps.is_some());

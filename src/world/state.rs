@@ -138,7 +138,8 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
     let mut by_key: HashMap<(&str, &str), Vec<(usize, &str)>> = HashMap::new();
     let mut prefixes: BTreeSet<&str> = BTreeSet::new();
     for (i, place) in places.iter().enumerate() {
-        if let (Some((_, parts)), Some(prefix)) = (known_s3(place), place.as_ref().and_then(|p| p.workspaces.as_deref()))
+        if let (Some((_, parts)), Some(prefix)) =
+            (known_s3(place), place.as_ref().and_then(|p| p.workspaces.as_deref()))
             && let [bucket, key] = parts.as_slice()
         {
             by_key.entry((bucket, key)).or_default().push((i, prefix));

@@ -22,8 +22,8 @@ use crate::{
 /// Further places shown beside a finding.
 const MAX_LABELS: usize = 8;
 
-/// Subnets of the same VPC that the judged subnet's range overlaps: `{address, root_module, range, own_range, via}`
-/// each, `via` being null. A pair is told at the subnet that comes first by root module and address.
+/// Subnets of the same VPC that the judged subnet's range overlaps: `{own, other, address, root_module, range, via}`
+/// each: both described for people, then what is known of the other; `via` is null. A pair is told at the subnet that comes first by root module and address.
 pub(super) fn subnet_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     told(call, Kind::Subnets)
@@ -67,7 +67,9 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
             outside.push(held);
         }
     }
-    for outer in outside.iter().flat_map(|held| vpc_of(held).into_iter().flat_map(|vpc| addresses.ranges_of(vpc, held.v6))) {
+    for outer in
+        outside.iter().flat_map(|held| vpc_of(held).into_iter().flat_map(|vpc| addresses.ranges_of(vpc, held.v6)))
+    {
         relate(call, outer, "a range of the VPC");
     }
     let first = || addresses.held_by(&judged.addr).next().map(|(_, held)| held);
@@ -81,8 +83,12 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     let judged = judged(call)?;
     let addresses = call.world.addresses();
-    let Some((_, held)) = addresses.held_by(&judged.addr).next() else { return Ok(Value::list(Type::String, Vec::new())) };
-    let Some(vpc) = vpc_of(held) else { return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), &[held.vpc_id.clone()])) };
+    let Some((_, held)) = addresses.held_by(&judged.addr).next() else {
+        return Ok(Value::list(Type::String, Vec::new()));
+    };
+    let Some(vpc) = vpc_of(held) else {
+        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), &[held.vpc_id.clone()]));
+    };
     let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6));
     Ok(Value::list(Type::String, ranges.map(|outer| imported(call, outer)).collect()))
 }
@@ -103,7 +109,9 @@ pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String>
     vpcs.sort();
     vpcs.dedup();
     if vpcs.is_empty() {
-        return Ok(unknown("infralint::network_ranges", Type::Any, std::slice::from_ref(subnets)).with_origin(subnets.origin));
+        return Ok(
+            unknown("infralint::network_ranges", Type::Any, std::slice::from_ref(subnets)).with_origin(subnets.origin)
+        );
     }
     let mut found = Vec::new();
     for vpc in vpcs {
@@ -193,12 +201,7 @@ fn counts(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &
 
 fn lookup<'a>(call: &'a NativeCall<'_, '_>, question: &str, index: usize) -> Lookup<'a> {
     let asked = Value::tuple(vec![Value::string(question), Value::string(index.to_string())]);
-    Lookup {
-        run: call.caller.run,
-        facts: call.facts,
-        subject: call.caller.subject,
-        question: fingerprint(&asked),
-    }
+    Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question: fingerprint(&asked) }
 }
 
 fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &Held)) -> Value {
@@ -208,9 +211,17 @@ fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &H
         ("address".into(), Value::string(other.addr.to_string())),
         ("root_module".into(), Value::string(path)),
         ("range".into(), imported(call, other)),
-        ("own_range".into(), held.range.clone()),
+        ("own".into(), Value::string(described(call, held))),
+        ("other".into(), Value::string(described(call, other))),
         ("via".into(), via.map_or_else(|| Value::null(Type::String), Value::string)),
     ])
+}
+
+/// `aws_vpc.main (10.0.0.0/16) in stages/test/main`, as far as that is known and elsewhere.
+fn described(call: &NativeCall<'_, '_>, held: &Held) -> String {
+    let range = held.range.as_str().map_or_else(String::new, |range| format!(" ({range})"));
+    let place = root_module(call, held.root).map_or_else(String::new, |module| in_other(call, held.root, module));
+    format!("{}{range}{place}", held.addr)
 }
 
 fn root_module<'a>(call: &NativeCall<'a, '_>, root: usize) -> Option<&'a RootModule> {
@@ -232,8 +243,7 @@ fn relate(call: &NativeCall<'_, '_>, other: &Held, what: &str) {
     let Some(module) = root_module(call, other.root) else { return };
     let Some(instance) = module.instances.get(other.instance) else { return };
     let decided = module.origins.chain(other.range.origin).last().map_or(instance.at, |hop| hop.at);
-    let range = other.range.as_str().map_or_else(String::new, |range| format!(" ({range})"));
-    label(call, decided, format!("{what}: {}{range}{}", other.addr, in_other(call, other.root, module)));
+    label(call, decided, format!("{what}: {}", described(call, other)));
 }
 
 fn in_other(call: &NativeCall<'_, '_>, root: usize, module: &RootModule) -> String {

@@ -30,7 +30,10 @@ pub(super) fn state_collisions(call: &NativeCall<'_, '_>) -> Result<Value, Strin
             call.caller.run.relate(Label { place: key_place(other), text });
             found.push(Value::object(vec![
                 ("root_module".into(), Value::string(&*other.path)),
-                ("workspace".into(), collision.workspace.as_deref().map_or_else(|| Value::null(Type::String), Value::string)),
+                (
+                    "workspace".into(),
+                    collision.workspace.as_deref().map_or_else(|| Value::null(Type::String), Value::string),
+                ),
             ]));
         }
     }
@@ -41,12 +44,8 @@ pub(super) fn state_collisions(call: &NativeCall<'_, '_>) -> Result<Value, Strin
 fn counts(call: &NativeCall<'_, '_>, own: &RootModule, collision: &Collision) -> bool {
     let Some(open) = collision.open else { return true };
     let asked = Value::tuple(vec![Value::string("state_collisions"), Value::string(&*own.path)]);
-    let lookup = Lookup {
-        run: call.caller.run,
-        facts: call.facts,
-        subject: call.caller.subject,
-        question: fingerprint(&asked),
-    };
+    let lookup =
+        Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question: fingerprint(&asked) };
     let on = state::argument(&own.backend, open).with_origin(argument_origin(call, own, open));
     lookup.holds((collision.other, 0), on)
 }

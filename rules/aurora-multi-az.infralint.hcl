@@ -10,6 +10,13 @@ locals {
       controls = ["AWS Security Hub RDS.15", "AWS Config rds-cluster-multi-az-enabled", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
     }
 
+    "no-instances" = {
+      title    = "An Aurora cluster without instances"
+      severity = "high"
+      why      = "A cluster is only storage: without an aws_rds_cluster_instance there is nothing to connect to."
+      help     = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
+    }
+
     "instances-one-az" = {
       title    = "All instances of an Aurora cluster are in one zone"
       severity = "high"
@@ -75,6 +82,21 @@ input "judge_replicas" {
   default     = false
 }
 
+resource_policy "aws_rds_cluster" "no-instances" {
+  # Of a global database, a secondary cluster may do without (headless).
+  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && !local.secondary
+
+  locals {
+    secondary = infralint::configured("global_cluster_identifier") && !infralint::configured("master_username") && !infralint::configured("snapshot_identifier")
+    members   = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) > 0
+    error_message = "${infralint::address()} has no instance"
+  }
+}
+
 resource_policy "aws_rds_cluster" "instances-one-az" {
   filter = core::startswith(attrs.engine, "aurora") && core::length(local.members) >= 2
 
@@ -120,7 +142,7 @@ resource_policy "aws_rds_cluster_instance" "az-pin-outside-subnets" {
   }
 
   enforce {
-    condition     = core::contains(local.zones, attrs.availability_zone)
+    condition     = core::anytrue([for zone in local.zones : attrs.availability_zone == zone])
     error_message = "${infralint::address()} is pinned to ${attrs.availability_zone}, where its subnet group has no subnet"
   }
 }

@@ -19,13 +19,6 @@ locals {
       controls = ["AWS Security Hub RDS.15", "AWS Config rds-cluster-multi-az-enabled", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
     }
 
-    "no-instances" = {
-      title    = "An Aurora cluster without instances"
-      severity = "high"
-      why      = "A cluster is only storage: without an aws_rds_cluster_instance there is nothing to connect to."
-      help     = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
-    }
-
     "single-instance" = {
       title    = "An Aurora cluster on one instance"
       severity = "high"
@@ -55,21 +48,6 @@ input "min_instances" {
   description = "Instances an Aurora cluster needs, the writer counted."
   type        = number
   default     = 2
-}
-
-resource_policy "aws_rds_cluster" "no-instances" {
-  # Of a global database, a secondary cluster may do without (headless).
-  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && !local.secondary
-
-  locals {
-    secondary = attrs.global_cluster_identifier != null && attrs.master_username == null
-    members   = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
-  }
-
-  enforce {
-    condition     = core::length(local.members) > 0
-    error_message = "The cluster ${attrs.cluster_identifier} has no instance"
-  }
 }
 
 resource_policy "aws_rds_cluster" "single-instance" {

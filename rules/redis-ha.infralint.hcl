@@ -230,21 +230,15 @@ resource_policy "aws_elasticache_replication_group" "unsupported-node-type" {
 
   locals {
     cluster_mode = infralint::configured("num_node_groups") || infralint::configured("replicas_per_node_group") || infralint::configured("cluster_mode") && attrs.cluster_mode != "disabled"
+
+    t1       = core::startswith(attrs.node_type, "cache.t1.")
+    t2       = core::startswith(attrs.node_type, "cache.t2.") && attrs.automatic_failover_enabled && !local.cluster_mode
+    untiered = core::startswith(attrs.node_type, "cache.r6gd.") && !attrs.data_tiering_enabled
   }
 
   enforce {
-    condition     = !core::startswith(attrs.node_type, "cache.t1.")
-    error_message = "${infralint::address()} uses ${attrs.node_type}, which cannot be part of a replication group"
-  }
-
-  enforce {
-    condition     = !core::startswith(attrs.node_type, "cache.t2.") || !attrs.automatic_failover_enabled || local.cluster_mode
-    error_message = "${infralint::address()} uses ${attrs.node_type}, which has automatic failover only in cluster mode"
-  }
-
-  enforce {
-    condition     = !core::startswith(attrs.node_type, "cache.r6gd.") || attrs.data_tiering_enabled
-    error_message = "${infralint::address()} uses ${attrs.node_type}, which needs data_tiering_enabled = true"
+    condition     = !local.t1 && !local.t2 && !local.untiered
+    error_message = "${infralint::address()} uses ${attrs.node_type}, which %{if local.t1}cannot be part of a replication group%{else}%{if local.t2}has automatic failover only in cluster mode%{else}needs data_tiering_enabled = true%{endif}%{endif}"
   }
 }
 

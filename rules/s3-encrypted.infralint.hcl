@@ -9,6 +9,14 @@ locals {
       controls = ["AWS Security Hub S3.17", "AWS Config s3-default-encryption-kms", "AWS Well-Architected SEC08-BP02"]
     }
 
+    "no-explicit-encryption" = {
+      title    = "A bucket that declares no default encryption"
+      severity = "medium"
+      why      = "Objects are encrypted all the same, but with SSE-S3 (for every bucket since 2023-01-05), and a later change is not seen in review."
+      help     = "Add an aws_s3_bucket_server_side_encryption_configuration with bucket = aws_s3_bucket.….id   # no change to data"
+      controls = ["AWS Config s3-bucket-server-side-encryption-enabled", "AWS Security Hub S3.17", "AWS Well-Architected SEC08-BP02"]
+    }
+
     "not-kms" = {
       title    = "A bucket that does not encrypt with KMS"
       severity = "medium"
@@ -40,9 +48,6 @@ locals {
     [for lb in core::getresources("aws_alb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
   )
   balancer_logs = [for log in core::flatten(local.balancers) : log.bucket if log.enabled]
-
-  # Keys that are managed here are certainly not the account's own.
-  keys = core::concat(core::getresources("aws_kms_key", {}), core::getresources("aws_kms_external_key", {}), core::getresources("aws_kms_replica_key", {}))
 }
 
 input "level" {
@@ -50,6 +55,22 @@ input "level" {
   type        = string
   default     = null
   nullable    = true
+}
+
+# In a nonprod stage that asks for no more than a declaration it is a warning: s3-encrypted.policy.hcl.
+resource_policy "aws_s3_bucket" "no-explicit-encryption" {
+  filter = core::contains(["kms", "cmk"], local.level) || local.level == "sse-s3" && infralint::stage_kind() == "prod"
+
+  locals {
+    configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })
+    rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in attrs.server_side_encryption_configuration : c.rule]))
+    defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
+  }
+
+  enforce {
+    condition     = core::length(local.defaults) > 0
+    error_message = "${infralint::address()} declares no default encryption, and this stage asks for it (level ${local.level})"
+  }
 }
 
 resource_policy "aws_s3_bucket" "not-kms" {
@@ -83,7 +104,7 @@ resource_policy "aws_s3_bucket" "kms-default-key" {
     condition = core::alltrue([
       for default in local.by_kms :
       default.kms_master_key_id != null && (
-        core::anytrue([for key in local.keys : key.arn == default.kms_master_key_id || key.key_id == default.kms_master_key_id])
+        infralint::is_managed(default.kms_master_key_id)
         || default.kms_master_key_id != "" && !core::endswith(default.kms_master_key_id, "alias/aws/s3")
       )
     ])

@@ -24,6 +24,7 @@ locals {
       severity = "low"
       why      = "Objects are encrypted all the same (SSE-S3, for every bucket since 2023-01-05); declared, a later change is seen in review."
       help     = "Add an aws_s3_bucket_server_side_encryption_configuration with bucket = aws_s3_bucket.….id   # no change to data"
+      kinds    = ["nonprod"]
     }
 
     "dual-definition" = {
@@ -56,8 +57,10 @@ input "level" {
   nullable    = true
 }
 
+# Only a warning where nothing more is asked for; the other levels, and prod stages, are in s3-encrypted.infralint.hcl.
 resource_policy "aws_s3_bucket" "no-explicit-encryption" {
-  filter = input.level != "aws-default"
+  enforcement_level = "advisory"
+  filter            = input.level == null || input.level == "sse-s3"
 
   locals {
     configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })

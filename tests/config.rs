@@ -8,6 +8,8 @@ mod backends;
 mod declarations;
 #[path = "config/discovery.rs"]
 mod discovery;
+#[path = "config/hostile.rs"]
+mod hostile;
 #[path = "config/itself.rs"]
 mod itself;
 #[path = "config/json.rs"]

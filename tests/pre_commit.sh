@@ -83,7 +83,7 @@ try_hook() {
     expect 0 "installed at" pre-commit install --install-hooks
     expect 1 "The bucket is destroyed with everything in it" pre-commit run --all-files
     expect 1 "stages/test/main/terraform.tfvars:1" git commit -m "Break it"
-    echo 'destroyable = false' >stages/test/main/terraform.tfvars
+    echo "destroyable = false # kept, says $1" >stages/test/main/terraform.tfvars
     git add -A
     expect 0 "Passed" git commit -m "Keep the bucket ($1)"
     echo "for $1" >>README.md

@@ -1,7 +1,11 @@
 //! The pages of the shipped rules, embedded.
 
 /// Rule id and text of every page in `rules/`, sorted by id; a test holds this list against the folder.
-const PAGES: &[(&str, &str)] = &[];
+const PAGES: &[(&str, &str)] = &[
+    ("aurora-multi-az", include_str!("../../rules/aurora-multi-az.md")),
+    ("redis-ha", include_str!("../../rules/redis-ha.md")),
+    ("s3-encrypted", include_str!("../../rules/s3-encrypted.md")),
+];
 
 /// The page of a rule.
 pub(super) fn page(id: &str) -> Option<&'static str> {

@@ -47,7 +47,7 @@ fn listed(rules: &[BoundRule]) -> String {
     rows.iter().map(line).collect()
 }
 
-fn rows(rule: &BoundRule) -> impl Iterator<Item = Row> + '_ {
+fn rows(rule: &BoundRule) -> impl Iterator<Item = Row> {
     rule.file.policies.iter().zip(&rule.levels).map(|(policy, level)| {
         let about = rule.file.metadata.about(policy);
         let severity = about.severity.unwrap_or(level.usual_severity()).as_str();

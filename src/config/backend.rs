@@ -6,6 +6,7 @@ use std::path::Path;
 use ecow::EcoString;
 
 use super::{
+    backend_schema,
     decode::{Decoder, backend_arguments},
     files, lower, makefile,
     model::{Backend, BackendArgument, BackendKind, Block, Module},
@@ -37,6 +38,7 @@ pub(super) fn effective(sources: &Sources, module: &Module, problems: &mut Vec<D
     let mut completing = Completing { sources, dir: &sources.root().join(&*module.dir), problems, gaps: Vec::new() };
     let mut backend = completing.written(module, block);
     if let BackendKind::Named(ty) = backend.kind {
+        completing.problems.extend(backend_schema::check(block, ty));
         completing.settings(&mut backend, ty);
     }
     let gaps = completing.gaps;
@@ -183,19 +185,9 @@ fn from_text(text: &str) -> Value {
     }
 }
 
-/// What a backend of this type cannot do without and nothing sets. Source: the `Required` attributes of the
-/// backends of Terraform 1.11, without those that may come from the environment.
+/// What a backend of this type cannot do without and nothing sets.
 fn missing(backend: &Backend, ty: Name) -> Vec<&'static str> {
-    let required: &[&'static str] = match ty.as_str() {
-        "s3" => &["bucket", "key"],
-        "gcs" | "cos" | "oss" => &["bucket"],
-        "azurerm" => &["storage_account_name", "container_name", "key"],
-        "consul" => &["path"],
-        "kubernetes" => &["secret_suffix"],
-        "remote" => &["organization"],
-        _ => &[],
-    };
     let is_set =
         |wanted: &str| backend.arguments.iter().any(|(name, argument)| *name == wanted && !argument.value.is_null());
-    required.iter().copied().filter(|wanted| !is_set(wanted)).collect()
+    backend_schema::required(ty).iter().copied().filter(|wanted| !is_set(wanted)).collect()
 }

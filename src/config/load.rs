@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    backend, cycles, discovery, installed,
+    backend, calls, cycles, discovery, installed,
     model::{LoadOptions, Module, Repository, RootModule},
     module::load_module,
     variable_files::{self, CommandLine},
@@ -31,6 +31,7 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());
     let mut installed = loader.load_installed(&roots);
     cycles::cut(sources, &mut loader.loaded, &roots);
+    calls::check(&mut loader.loaded);
 
     let called_only = candidates.dirs.difference(&roots).cloned().collect();
     let modules: HashMap<Box<str>, Arc<Module>> =

@@ -5,6 +5,8 @@
 //! one function, [`load_module`], which reads, parses, merges and decodes its files.
 
 mod backend;
+mod backend_schema;
+mod calls;
 mod constant;
 mod cycles;
 mod decode;

@@ -217,6 +217,11 @@ impl<'a> Bodies<'a, '_> {
 
     fn nested(&self, nested: &Nested, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
         let blocks = self.blocks(body, &nested.name, iterators);
+        if blocks.is_empty()
+            && let Some(attribute) = body.attribute(&nested.name)
+        {
+            return self.block_as_argument(nested, attribute, iterators, path);
+        }
         if blocks.is_empty() {
             return absent(nested.nesting).with_origin(self.owner.not_configured);
         }
@@ -246,6 +251,52 @@ impl<'a> Bodies<'a, '_> {
             Some(collection) => in_doubt(collection, items),
             None => assembled(nested.nesting, items, labels.collect()),
         }
+    }
+
+    /// In JSON a block is a property like any other: one object, or a list of them.
+    fn block_as_argument(
+        &self,
+        nested: &Nested,
+        attribute: &config::Attribute,
+        iterators: Iterators<'_>,
+        path: &[Step],
+    ) -> Value {
+        let value = self.argument(attribute, iterators);
+        let origin = value.origin;
+        let items = match value.items() {
+            Some(items) => items.to_vec(),
+            None if value.is_null() => return absent(nested.nesting).with_origin(origin),
+            None if !value.is_known() => return in_doubt(value, Vec::new()),
+            None => vec![value],
+        };
+        let shape = nested.shape();
+        let shaped = items.iter().enumerate().map(|(i, item)| {
+            let at = extended(path, Step::Index(i as u64));
+            self.object_in_shape(&shape, item, &at)
+        });
+        assembled(nested.nesting, shaped.collect(), Vec::new()).with_origin(origin)
+    }
+
+    fn object_in_shape(&self, shape: &Shape, object: &Value, path: &[Step]) -> Value {
+        let entries = shape.members.iter().map(|(member_name, member)| {
+            let at = extended(path, Step::Attr(name(member_name)));
+            let given = object.get(member_name).filter(|value| !value.is_null());
+            let value = match (member, given) {
+                (Member::Attribute(attribute), Some(value)) => {
+                    convert(value, &attribute.ty).unwrap_or_else(|_| value.clone())
+                }
+                (Member::Attribute(attribute), None) => self.owner.unset(attribute, &at),
+                (Member::Block(nested), Some(value)) => {
+                    let items = value.items().map_or_else(|| vec![value.clone()], <[Value]>::to_vec);
+                    let inner = nested.shape();
+                    let shaped = items.iter().map(|item| self.object_in_shape(&inner, item, &at));
+                    assembled(nested.nesting, shaped.collect(), Vec::new()).with_origin(value.origin)
+                }
+                (Member::Block(nested), None) => absent(nested.nesting).with_origin(self.owner.not_configured),
+            };
+            (member_name.clone(), value)
+        });
+        Value::object(entries.collect()).with_origin(object.origin)
     }
 
     fn block_origin(&self, header: Place) -> Origin {

@@ -129,6 +129,18 @@ impl<'s> Context<'s> {
         }
     }
 
+    /// Begins another piece of work with limits of its own: steps are counted anew.
+    pub fn begin(&self) {
+        self.steps.set(0);
+        self.limit_met.set(false);
+    }
+
+    /// Whether a limit was met since the work began, also where its diagnostic was caught by `try`.
+    #[must_use]
+    pub fn limit_met(&self) -> bool {
+        self.limit_met.get()
+    }
+
     /// The expression that was entered last.
     #[must_use]
     pub fn last_place(&self) -> Place {

@@ -2,7 +2,10 @@
 
 use ecow::EcoString;
 
-use super::expr::{Eval, Frame};
+use super::{
+    expr::{Eval, Frame},
+    reference,
+};
 use crate::{
     source::Place,
     syntax::{ExprId, For},
@@ -219,6 +222,9 @@ pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value 
     };
     let result = match (&whole.kind, whole.items()) {
         (_, Some(items)) => splat_items(&whole, items.iter().map(step).collect()),
+        (Kind::Unknown(_), _) if reference::parts(&whole).is_some() => {
+            Value::tuple(reference::parts(&whole).unwrap_or_default().iter().map(step).collect())
+        }
         (Kind::Unknown(unknown), _) if unknown.ty.is_primitive() => Value::tuple(vec![step(&whole)]),
         (Kind::Unknown(unknown), _) if matches!(unknown.ty, Type::Map(_)) => Value::tuple(vec![step(&whole)]),
         (Kind::Unknown(_), _) => {

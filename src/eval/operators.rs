@@ -62,9 +62,10 @@ pub(super) fn binary(eval: &Eval<'_, '_>, op: Operator, sides: (ExprId, ExprId),
     }
 }
 
-/// A result with what both operands carry on.
+/// A result with what both operands carry on. An unknown one came from the operand that is.
 fn carried(result: Value, left: &Value, right: &Value) -> Value {
-    let origin = left.origin.or(right.origin);
+    let right_decides = !result.is_known() && left.is_known();
+    let origin = if right_decides { right.origin.or(left.origin) } else { left.origin.or(right.origin) };
     result.with_origin(origin).marked(left.marks.with(right.marks))
 }
 

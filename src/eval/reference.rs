@@ -8,7 +8,7 @@ use crate::{
     diag::Diagnostic,
     source::Place,
     syntax::{ExprId, ExprKind},
-    value::{Because, Hop, Kind, Number, Step, Type, Unknown, Value, convert},
+    value::{Because, Hop, Kind, Number, Step, Type, Unknown, Value, What, convert},
 };
 
 /// Evaluates a name with the attribute accesses and indexes after it.
@@ -70,16 +70,22 @@ fn bound(eval: &Eval<'_, '_>, name: Name) -> Option<Value> {
     None
 }
 
-/// A part of a named value came through that name: its origin says so.
+/// A part of a named value came through that name: its origin says so. How many instances there are says nothing of
+/// what is in one.
 fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
     if container.is_none() || value.origin == container {
         return value;
     }
-    let origin = match eval.cx.origins.first(container) {
+    let origins = &eval.cx.origins;
+    let origin = match origins.first(container) {
         _ if value.origin.is_none() => container,
-        Some(hop) if eval.cx.origins.passes(value.origin, hop.at) => value.origin,
-        Some(hop) => eval.cx.origins.push(Hop { name: at, next: value.origin, ..hop }),
-        None => value.origin,
+        Some(Hop { what: What::Count | What::ForEach, .. }) => value.origin,
+        Some(hop) if !origins.passes(value.origin, hop.at) => {
+            let passed_on = origins.first(hop.next).is_some_and(|next| next.name == hop.at);
+            let inner = if passed_on { origins.through(hop.next, value.origin) } else { value.origin };
+            origins.push(Hop { name: at, next: inner, ..hop })
+        }
+        _ => value.origin,
     };
     value.with_origin(origin)
 }
@@ -299,6 +305,24 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
     Value::unknown(ty, because).marked(key.marks)
+}
+
+/// More elements of an unknown list are not looked at one by one.
+const MAX_PARTS: u64 = 1_000;
+
+/// The elements of an unknown list or tuple whose length is known all the same.
+pub(super) fn parts(value: &Value) -> Option<Vec<Value>> {
+    let unknown = value.as_unknown()?;
+    if !matches!(unknown.ty, Type::List(_) | Type::Tuple(_)) || value.is_error() {
+        return None;
+    }
+    let length = value.length_range().filter(|range| range.high == Some(range.low))?.low;
+    if length > MAX_PARTS {
+        return None;
+    }
+    (0..length)
+        .map(|i| take(value, &RefStep::Index(Value::int(i64::try_from(i).unwrap_or(i64::MAX)), Place::NOWHERE)).ok())
+        .collect()
 }
 
 fn unknown_index(value: &Value, unknown: &Unknown, key: &Value, at: Place) -> Taken {

@@ -145,7 +145,7 @@ impl<'r> Root<'r> {
         let owner = Owner {
             addr: &addr,
             provider_default: hop(What::ProviderDefault),
-            not_configured: hop(What::NotConfigured),
+            not_configured: hop(if resource.mode == Mode::Data { What::Data } else { What::NotConfigured }),
         };
         let shape = self.shapes.of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };

@@ -104,11 +104,7 @@ impl<'r> ModuleScope<'_, 'r> {
         };
         let value = self.root.variable(self.node, index)?;
         // The nearest hop of a variable says how it was given; the reference gives it the name it has here.
-        let origin = match cx.origins.first(value.origin) {
-            Some(hop) => cx.origins.push(Hop { name: at, ..hop }),
-            None => value.origin,
-        };
-        Some(Resolved { value: value.with_origin(origin), used: 1 })
+        Some(Resolved { value: referred_to(cx, value, at), used: 1 })
     }
 
     fn local(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
@@ -194,7 +190,7 @@ impl<'r> ModuleScope<'_, 'r> {
             }
             (Repetition::Once, Some(RefStep::Attr(wanted, step_at))) => {
                 let value = instance(0)?.attribute(cx, *wanted, *step_at)?;
-                Some(Resolved { value, used: 3 })
+                Some(Resolved { value: referred_to(cx, value, at), used: 3 })
             }
             (Repetition::Count | Repetition::ForEach, Some(RefStep::Index(key, _)))
                 if expansion.find(key).is_some() =>
@@ -202,7 +198,8 @@ impl<'r> ModuleScope<'_, 'r> {
                 let found = instance(expansion.find(key)?)?;
                 match steps.get(3) {
                     Some(RefStep::Attr(wanted, step_at)) => {
-                        Some(Resolved { value: found.attribute(cx, *wanted, *step_at)?, used: 4 })
+                        let value = found.attribute(cx, *wanted, *step_at)?;
+                        Some(Resolved { value: referred_to(cx, value, at), used: 4 })
                     }
                     _ => Some(Resolved { value: found.value.clone(), used: 3 }),
                 }
@@ -304,6 +301,17 @@ impl<'r> ModuleScope<'_, 'r> {
                 at,
             ),
         }
+    }
+}
+
+/// The nearest hop of an attribute, under the name the reference gives it.
+fn referred_to(cx: &Context<'_>, value: Value, at: Place) -> Value {
+    match cx.origins.first(value.origin) {
+        Some(hop) => {
+            let origin = cx.origins.push(Hop { name: at, ..hop });
+            value.with_origin(origin)
+        }
+        None => value,
     }
 }
 

@@ -65,7 +65,8 @@ impl Shapes {
         let shape = shapes.entry((mode, ty)).or_insert_with(|| {
             let block = match mode {
                 Mode::Data => schema::aws().data_source(&ty),
-                Mode::Managed | Mode::Ephemeral => schema::aws().resource(&ty),
+                Mode::Managed => schema::aws().resource(&ty),
+                Mode::Ephemeral => schema::aws().ephemeral_resource(&ty),
             };
             block.map(|block| Rc::new(Shape::new(block)))
         });

@@ -14,7 +14,7 @@ use crate::{
     config::{self, Given, GivenValue, ModuleSource, TypeDefaults, Validation},
     diag::Diagnostic,
     source::Place,
-    value::{Because, Hop, Kind, Marks, Type, Value, What, convert, show_short},
+    value::{Because, Hop, Kind, Marks, Origin, Type, Value, What, convert, show_short},
 };
 
 impl<'r> Root<'r> {
@@ -97,7 +97,7 @@ impl<'r> Root<'r> {
 
     /// The value as the variable's type has it.
     fn checked(&self, variable: &config::Variable, given: Assigned) -> Value {
-        let value = with_defaults(given.value, &variable.type_defaults);
+        let value = with_defaults(&self.cx, given.value, &variable.type_defaults);
         let converted = match convert(&value, &variable.ty) {
             Ok(value) => value,
             Err(error) => {
@@ -143,7 +143,9 @@ impl<'r> Root<'r> {
             );
             return Value::error();
         }
-        let hop = Hop { what: given.what, at: given.at, name: given.name_at, next: converted.origin };
+        let secret = variable.sensitive && given.what != What::VariableUnset;
+        let what = if secret { What::SensitiveVariable } else { given.what };
+        let hop = Hop { what, at: given.at, name: given.name_at, next: converted.origin };
         let mut marks = converted.marks;
         if variable.sensitive {
             marks = marks.with(Marks::SENSITIVE);
@@ -354,7 +356,9 @@ impl Scope for Validating<'_, '_> {
 }
 
 /// Fills in the defaults of `optional(type, default)` attributes, before the conversion to the type.
-fn with_defaults(value: Value, defaults: &TypeDefaults) -> Value {
+///
+/// What is filled in remembers where the type says so.
+fn with_defaults(cx: &Context<'_>, value: Value, defaults: &TypeDefaults) -> Value {
     if defaults.values.is_empty() && defaults.children.is_empty() {
         return value;
     }
@@ -363,15 +367,16 @@ fn with_defaults(value: Value, defaults: &TypeDefaults) -> Value {
         Kind::Object(mapping) | Kind::Map(mapping) => {
             let mut entries = mapping.entries.clone();
             for (name, default) in &defaults.values {
+                let default = placed(cx, default, defaults, name);
                 match entries.iter_mut().find(|(key, _)| key == name) {
-                    Some((_, present)) if present.is_null() => *present = default.clone(),
+                    Some((_, present)) if present.is_null() => *present = default,
                     Some(_) => {}
-                    None => entries.push((name.clone(), default.clone())),
+                    None => entries.push((name.clone(), default)),
                 }
             }
             for (key, entry) in &mut entries {
                 if let Some(child) = child(key).or_else(|| child("")) {
-                    *entry = with_defaults(std::mem::replace(entry, Value::null(Type::Any)), child);
+                    *entry = with_defaults(cx, std::mem::replace(entry, Value::null(Type::Any)), child);
                 }
             }
             Value::object(entries).kind
@@ -379,7 +384,7 @@ fn with_defaults(value: Value, defaults: &TypeDefaults) -> Value {
         Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) => {
             let items = value.items().unwrap_or_default().iter().enumerate();
             let filled = items.map(|(i, item)| match child(&i.to_string()).or_else(|| child("")) {
-                Some(child) => with_defaults(item.clone(), child),
+                Some(child) => with_defaults(cx, item.clone(), child),
                 None => item.clone(),
             });
             Value::tuple(filled.collect()).kind
@@ -387,4 +392,12 @@ fn with_defaults(value: Value, defaults: &TypeDefaults) -> Value {
         _ => return value,
     };
     Value { kind, ..value }
+}
+
+/// The default of an attribute, with its place in the type constraint as its origin.
+fn placed(cx: &Context<'_>, default: &Value, defaults: &TypeDefaults, name: &str) -> Value {
+    let place = defaults.places.iter().find(|(of, _)| of == name).map(|(_, place)| *place);
+    let hop = place.map(|at| Hop { what: What::VariableDefault, at, name: at, next: Origin::NONE });
+    let origin = hop.map_or(default.origin, |hop| cx.origins.push(hop));
+    default.clone().with_origin(origin)
 }

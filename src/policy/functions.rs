@@ -1,5 +1,7 @@
 //! The functions of the policy language: Terraform's under `core::`, the language's own, and `infralint::`.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::{
     environment::{Facts, Run},
     lookups,
@@ -25,25 +27,24 @@ const LIBRARY: &str = "abs can ceil chomp chunklist coalescelist compact concat 
 const EXTRA: &str = "cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce lookup replace strcontains sum tobool tomap tonumber \
     tostring";
 
+static LIBRARY_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| LIBRARY.split(' ').collect());
+static EXTRA_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| EXTRA.split(' ').collect());
+
 /// The plain name of a function as written, if there is such a function. Those of Terraform keep no namespace.
 pub(super) fn plain(written: &str) -> Option<&str> {
     if let Some(name) = written.strip_prefix("core::") {
-        if listed(LIBRARY, name) {
+        if LIBRARY_NAMES.contains(name) {
             return Some(name);
         }
         return (own::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
     }
     if let Some(name) = written.strip_prefix("infralint::") {
-        if listed(EXTRA, name) {
+        if EXTRA_NAMES.contains(name) {
             return Some(name);
         }
         return (native::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
     }
     written.starts_with("plugin::").then_some(written)
-}
-
-fn listed(words: &str, name: &str) -> bool {
-    words.split(' ').any(|word| word == name)
 }
 
 /// Whether there is a function of this name as written.

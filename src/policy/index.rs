@@ -9,7 +9,8 @@ use ecow::EcoString;
 
 use crate::{
     addr::{InstanceAddr, InstanceKey, Name},
-    value::{Because, IdentityClass, Kind, Value},
+    schema,
+    value::{Because, IdentityClass, Kind, Type, Value},
     world::RootModule,
 };
 
@@ -18,6 +19,7 @@ pub(super) struct Index<'w> {
     root: &'w RootModule,
     by_type: HashMap<Name, Vec<usize>>,
     columns: RefCell<HashMap<(Name, EcoString), Rc<Column>>>,
+    types: RefCell<HashMap<Name, Type>>,
 }
 
 impl<'w> Index<'w> {
@@ -26,7 +28,7 @@ impl<'w> Index<'w> {
         for (i, instance) in root.instances.iter().enumerate() {
             by_type.entry(instance.addr.ty).or_default().push(i);
         }
-        Self { root, by_type, columns: RefCell::default() }
+        Self { root, by_type, columns: RefCell::default(), types: RefCell::default() }
     }
 
     /// All instances of a type, in the order of their addresses.
@@ -37,6 +39,16 @@ impl<'w> Index<'w> {
     /// The types there are instances of.
     pub(super) fn types(&self) -> impl Iterator<Item = Name> {
         self.by_type.keys().copied()
+    }
+
+    /// The type of an instance's attributes: the schema's, else that of the first one.
+    pub(super) fn attributes_type(&self, ty: Name) -> Type {
+        let declared = || {
+            let first = self.of_type(ty).first().and_then(|i| self.root.instances.get(*i));
+            let declared = first.and_then(|_| schema::aws().resource(&ty)).map(schema::Block::ty);
+            declared.or_else(|| first.map(|instance| instance.attrs.ty())).unwrap_or_default()
+        };
+        self.types.borrow_mut().entry(ty).or_insert_with(declared).clone()
     }
 
     /// Instances of a type whose attribute may equal a value, in the order of their addresses.

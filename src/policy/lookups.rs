@@ -63,13 +63,7 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
 fn listed(caller: &Caller<'_, '_>, facts: &Facts<'_>, ty: Name, found: Vec<(usize, Value)>) -> Value {
     let origin = number_origin(facts, caller.subject, ty, &found);
     let found: Vec<Value> = found.into_iter().map(|(_, attrs)| attrs).collect();
-    Value::list(element_type(ty, &found), found).with_origin(origin)
-}
-
-/// The schema's type of a resource, else that of the first one.
-fn element_type(ty: Name, found: &[Value]) -> Type {
-    let declared = found.first().and_then(|_| schema::aws().resource(&ty)).map(schema::Block::ty);
-    declared.or_else(|| found.first().map(Value::ty)).unwrap_or_default()
+    Value::list(facts.index.attributes_type(ty), found).with_origin(origin)
 }
 
 /// The attribute objects of the instances of a type whose attribute refers to the judged instance: is one of its
@@ -86,8 +80,11 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
     });
     let judged = judged.ok_or("it needs a resource that is judged")?;
     let identities = identities(judged);
-    let asked = Value::tuple(vec![Value::string(path.clone()), Value::string(judged.addr.to_string())]);
-    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: fingerprint(&asked) };
+    let question = || {
+        let asked = [Value::string(path.clone()), Value::string(judged.addr.to_string())];
+        fingerprint(&Value::tuple(asked.to_vec()))
+    };
+    let lookup = Lookup { run: caller.run, facts, subject: caller.subject, question: &question };
     let ty = intern(ty);
     let found: Vec<(usize, Value)> = referring(facts, ty, path, &identities)
         .into_iter()
@@ -211,7 +208,7 @@ impl Across<'_, '_> {
                 run: self.caller.run,
                 facts: self.facts,
                 subject: self.caller.subject,
-                question: (self.question)(),
+                question: self.question,
             };
             return lookup.counts((i, instance), |_| matched);
         }
@@ -221,7 +218,7 @@ impl Across<'_, '_> {
             (_, Existence::Maybe(on)) => on.clone(),
             (_, Existence::Sure) => return true,
         };
-        let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: (self.question)() };
+        let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: self.question };
         lookup.elsewhere((self.root, i), on, &instance.addr)
     }
 

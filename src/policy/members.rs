@@ -27,6 +27,8 @@ pub(super) enum Match {
 }
 
 /// The attribute objects of the instances of a type that match a filter, those in doubt as assumed; by their index.
+/// Those in the judged object's own module come first: of two with one name (in two regions, say) it is more
+/// likely linked to the one beside it.
 pub(super) fn matching(
     run: &Run<'_>,
     facts: &Facts<'_>,
@@ -34,8 +36,12 @@ pub(super) fn matching(
     (ty, filter): (Name, &Filter),
 ) -> Vec<(usize, Value)> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
-    let lookup = Lookup { run, facts, subject, question: question(&filter) };
-    let found = candidates(facts, ty, &filter);
+    let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
+    let mut found = candidates(facts, ty, &filter);
+    if let Some(judged) = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i)) {
+        let elsewhere = |i: &usize| facts.module.instances.get(*i).is_some_and(|c| c.addr.module != judged.addr.module);
+        found.sort_by_key(elsewhere);
+    }
     let instance = |i: usize| facts.module.instances.get(i).map(|instance| (i, instance));
     found
         .into_iter()
@@ -95,7 +101,7 @@ pub(super) fn in_doubt(found: &Value, wanted: &Value) -> Value {
     match (found.is_wholly_known(), wanted.is_wholly_known()) {
         (false, true) => found.clone(),
         (true, _) => wanted.clone(),
-        (false, false) => Value::tuple(vec![found.clone(), wanted.clone()]),
+        (false, false) => Value::tuple(vec![found.clone(), wanted.clone()]).with_origin(found.origin.or(wanted.origin)),
     }
 }
 
@@ -112,8 +118,8 @@ pub(super) struct Lookup<'a> {
     pub run: &'a Run<'a>,
     pub facts: &'a Facts<'a>,
     pub subject: Option<&'a Subject<'a>>,
-    /// Tells this look-up's doubts from another's.
-    pub question: u64,
+    /// Tells this look-up's doubts from another's; asked for only when there is one.
+    pub question: &'a dyn Fn() -> u64,
 }
 
 impl Lookup<'_> {
@@ -123,7 +129,7 @@ impl Lookup<'_> {
             Match::No => return false,
             Match::Yes => true,
             Match::Maybe(on) => {
-                let key = DoubtKey::Member { root: self.facts.root, instance: i, filter: self.question };
+                let key = DoubtKey::Member { root: self.facts.root, instance: i, filter: (self.question)() };
                 self.answer(key, on, &instance.addr)
             }
         };
@@ -147,12 +153,12 @@ impl Lookup<'_> {
 
     /// Whether an instance of another root module counts, which hangs on one unknown.
     pub(super) fn elsewhere(&self, (root, instance): (usize, usize), on: Value, candidate: &InstanceAddr) -> bool {
-        self.answer(DoubtKey::Member { root, instance, filter: self.question }, on, candidate)
+        self.answer(DoubtKey::Member { root, instance, filter: (self.question)() }, on, candidate)
     }
 
     /// Whether something holds of an instance itself, which hangs on one unknown.
     pub(super) fn holds(&self, (root, instance): (usize, usize), on: Value) -> bool {
-        let key = DoubtKey::Member { root, instance, filter: self.question };
+        let key = DoubtKey::Member { root, instance, filter: (self.question)() };
         self.answer_about(key, Cause { value: on, candidate: None })
     }
 

@@ -1,6 +1,7 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
 mod addresses;
+mod resources;
 mod state;
 mod zones;
 
@@ -49,10 +50,11 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::cidr_overlaps", cidr_overlaps),
     ("infralint::configured", configured),
     ("infralint::distinct_count", zones::distinct_count),
-    ("infralint::ignores_changes", zones::ignores_changes),
-    ("infralint::in_account", zones::in_account),
+    ("infralint::ignores_changes", resources::ignores_changes),
+    ("infralint::in_account", resources::in_account),
     ("infralint::instance_zones", zones::instance_zones),
     ("infralint::is_known", is_known),
+    ("infralint::is_managed", resources::is_managed),
     ("infralint::lowest_terraform", state::lowest_terraform),
     ("infralint::network_ranges", addresses::network_ranges),
     ("infralint::outside_vpc", addresses::outside_vpc),

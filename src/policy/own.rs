@@ -106,7 +106,7 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
     let Some(items) = list.items() else {
         let unknown_list = list.as_unknown().is_some_and(|u| !u.ty.is_primitive());
         return if unknown_list {
-            Ok(unknown(name, Type::Bool, args))
+            Ok(unknown(name, Type::Bool, args).with_origin(list.origin))
         } else {
             Err("list of bool required".to_owned())
         };
@@ -125,8 +125,9 @@ fn quantified(name: &str, args: &[Value], deciding: bool) -> Result<Value, Strin
             None => open.push(item),
         }
     }
+    let of_open = open.first().map(|item| item.origin).unwrap_or_default();
     let result = if open.is_empty() { Value::bool(!deciding) } else { unknown(name, Type::Bool, &open) };
-    Ok(result.with_origin(origin.or(list.origin)).marked(list.deep_marks()))
+    Ok(result.with_origin(of_open.or(origin).or(list.origin)).marked(list.deep_marks()))
 }
 
 /// Whether a list has a null, which Terraform's own `contains` does not ask for.

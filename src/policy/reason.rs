@@ -19,7 +19,8 @@ impl Cause {
 
     /// As it is reported. `None` when it hangs only on errors that have been reported already.
     pub(super) fn undecided(&self) -> Option<Undecided> {
-        let (because, mut what) = leaves(&self.value).into_iter().min_by_key(|(reason, _)| ease(*reason))?;
+        let easiest = leaves(&self.value).into_iter().min_by_key(|(reason, _)| ease(*reason));
+        let (because, mut what) = easiest.or_else(|| groundless(&self.value))?;
         if let Some(candidate) = &self.candidate {
             what = format!("{what} (whether {candidate} counts)");
         }
@@ -59,6 +60,17 @@ fn leaves(value: &Value) -> Vec<(Reason, String)> {
     let unknowns = value.deep_unknowns();
     let causes = unknowns.into_iter().flat_map(Unknown::causes);
     causes.filter_map(|because| Some((reason(because)?, because.to_string()))).collect()
+}
+
+/// What is unknown without a reason at its bottom; nothing where an error is, which has been reported.
+fn groundless(value: &Value) -> Option<(Reason, String)> {
+    let unknowns = value.deep_unknowns();
+    let reported = |unknown: &&Unknown| unknown.causes().iter().any(|because| matches!(because, Because::Error));
+    if unknowns.iter().any(reported) {
+        return None;
+    }
+    let first = unknowns.first()?;
+    Some((Reason::UnsupportedExpression, first.because.to_string()))
 }
 
 const fn reason(because: &Because) -> Option<Reason> {

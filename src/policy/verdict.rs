@@ -73,13 +73,23 @@ impl Leaf {
 impl Question<'_, '_> {
     /// The decision, taking into account that the object itself may not be there.
     pub(super) fn decide(&self) -> Decision {
+        self.cx.begin();
         let decision = self.settle();
+        if self.cx.limit_met() && !matches!(decision, Decision::Error(_)) {
+            return Decision::Error(vec![self.too_long()]);
+        }
         match (decision, self.subject.existence()) {
             (Decision::Fail(_), Some(on)) if Cause::of(on).undecided().is_none() => Decision::Silent,
             (Decision::Fail(_), Some(on)) => Decision::Undecided(Cause::of(on)),
             (Decision::Undecided(cause), _) if cause.undecided().is_none() => Decision::Silent,
             (decision, _) => decision,
         }
+    }
+
+    /// A limit may have been met where nobody sees it, inside `try`: what came out is not to be trusted.
+    fn too_long(&self) -> Diagnostic {
+        let detail = "Judging one object met a limit on the number of steps or the depth of nesting.";
+        Diagnostic::error("Evaluation takes too long", detail, self.env.file.place(self.enforce.at))
     }
 
     fn settle(&self) -> Decision {

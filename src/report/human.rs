@@ -156,7 +156,13 @@ impl Writer<'_> {
         let hidden = hops.len().saturating_sub(FIRST_HOPS + LAST_HOPS);
         let (first, rest) = hops.split_at(if hidden > 1 { FIRST_HOPS } else { 0 });
         let last = rest.get(if hidden > 1 { hidden } else { 0 }..).unwrap_or_default();
-        let rows: Vec<[String; 3]> = first.iter().chain(last).map(|hop| self.hop(hop)).collect();
+        // What a sensitive value came from is as secret as the value.
+        let mut secret = false;
+        let row = |hop: &&Hop| {
+            secret |= matches!(hop.what, What::VariableEnvironment | What::SensitiveVariable);
+            self.hop(hop, secret)
+        };
+        let rows: Vec<[String; 3]> = first.iter().chain(last).map(row).collect();
         let mut lines = self.table(&rows);
         if hidden > 1 {
             let lines_per_hop = lines.len() / rows.len().max(1);
@@ -201,19 +207,17 @@ impl Writer<'_> {
         lines
     }
 
-    fn hop(&self, hop: &Hop) -> [String; 3] {
+    fn hop(&self, hop: &Hop, secret: bool) -> [String; 3] {
         let (name, what) = (self.name(hop), hop.what.as_str());
         let named = if name.is_empty() || name == what { what.to_owned() } else { format!("{name} ({what})") };
-        [named, at(self.sources, hop.at), self.source_line(hop)]
+        let line = if secret { String::new() } else { self.line_of(hop.at) };
+        [named, at(self.sources, hop.at), line]
     }
 
     fn name(&self, hop: &Hop) -> String {
-        prose::short(self.sources.text_at(hop.name).trim_matches('"'), 40)
-    }
-
-    /// The line a hop stands on. What came from the environment may be secret and is not shown.
-    fn source_line(&self, hop: &Hop) -> String {
-        if hop.what == What::VariableEnvironment { String::new() } else { self.line_of(hop.at) }
+        let text = self.sources.text_at(hop.name);
+        let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|rest| !rest.contains('"'));
+        prose::short(quoted.unwrap_or(&text), 40)
     }
 
     fn line_of(&self, place: Place) -> String {

@@ -4,13 +4,13 @@
 //! `defaults.tsv` holds what the provider fills in, measured by tests/schema/record-defaults.py, and
 //! `defaults-api.tsv` what AWS fills in, written by hand. Where both know an attribute the provider's row holds.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::{Default, DefaultBy, NestedBlock, aws};
-use crate::value::{Type, convert, decode_json};
+use crate::value::{Type, Value, convert, decode_json};
 
 /// A row of the tables.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Row {
     ty: &'static str,
     path: &'static str,
@@ -18,6 +18,8 @@ struct Row {
     by: DefaultBy,
     since: &'static str,
     source: &'static str,
+    /// Read on first use: a type's defaults are asked for once per instance.
+    decoded: OnceLock<Option<Value>>,
 }
 
 /// Both tables, sorted by type, path and origin.
@@ -40,7 +42,15 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 fn row(line: &'static str, by: DefaultBy) -> Option<Row> {
     let mut fields = line.split('\t');
     let mut next = || fields.next();
-    Some(Row { ty: next()?, path: next()?, value: next()?, by, since: next()?, source: next()? })
+    Some(Row {
+        ty: next()?,
+        path: next()?,
+        value: next()?,
+        by,
+        since: next()?,
+        source: next()?,
+        decoded: OnceLock::new(),
+    })
 }
 
 /// The default of an attribute of a managed resource. `path` is dotted, without indexes:
@@ -65,8 +75,12 @@ pub fn defaults(resource: &str) -> impl Iterator<Item = (&'static str, Default)>
 
 impl Row {
     fn decode(&self) -> Option<Default> {
-        let value = convert(&decode_json(self.value).ok()?, &type_of(self.ty, self.path)?).ok()?;
+        let value = self.decoded.get_or_init(|| self.value()).clone()?;
         Some(Default { value, by: self.by, since: self.since, source: self.source })
+    }
+
+    fn value(&self) -> Option<Value> {
+        convert(&decode_json(self.value).ok()?, &type_of(self.ty, self.path)?).ok()
     }
 }
 
@@ -86,7 +100,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test")]
 
     use super::*;
-    use crate::value::{Truth, Value, equals};
+    use crate::value::{Truth, equals};
 
     #[test]
     fn every_row_names_an_attribute_and_has_a_value_of_its_type() {

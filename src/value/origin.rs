@@ -37,6 +37,8 @@ pub enum What {
     VariableEnvironment,
     VariableCommandLine,
     VariableUnset,
+    /// A value given to a variable that is declared sensitive; its line is not shown.
+    SensitiveVariable,
     /// A value written inside an object or list that something larger holds.
     Element,
     Count,
@@ -65,6 +67,7 @@ impl What {
             Self::VariableEnvironment => "environment variable",
             Self::VariableCommandLine => "command line",
             Self::VariableUnset => "unset variable",
+            Self::SensitiveVariable => "sensitive variable",
             Self::Element => "element",
             Self::Count => "count",
             Self::ForEach => "for_each",
@@ -135,6 +138,23 @@ impl Origins {
             at = hop.next;
         }
         out
+    }
+
+    /// The origin of a part whose whole has one too: it came through the names the whole came through, as far as those
+    /// were passed on unchanged (`zones = module.stage.zones`), and then its own way.
+    pub fn through(&self, whole: Origin, part: Origin) -> Origin {
+        let Some(nearest) = self.first(whole) else { return part };
+        if part.is_none() || part == whole || self.passes(part, nearest.at) {
+            return part.or(whole);
+        }
+        let mut passed = vec![nearest];
+        while let Some(next) = passed.last().and_then(|hop| self.first(hop.next).filter(|next| next.name == hop.at)) {
+            passed.push(next);
+        }
+        passed.into_iter().rev().fold(part, |next, hop| match self.passes(next, hop.at) {
+            true => next,
+            false => self.push(Hop { next, ..hop }),
+        })
     }
 
     /// Copies an origin of another root module into this one.

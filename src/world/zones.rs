@@ -1,9 +1,11 @@
 //! Over how many availability zones something spreads.
 
+use std::sync::Arc;
+
 use crate::{
-    addr::{InstanceKey, name},
+    addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     eval::identity,
-    value::{Because, IdentityClass, Known, Range, Truth, Type, Value, equals},
+    value::{Attribute, Because, IdentityClass, Known, Range, Step, Truth, Type, Value, equals},
 };
 
 use super::{Instance, World};
@@ -62,7 +64,8 @@ pub fn of_subnets(world: &World, root: usize, subnets: &Value) -> Value {
         let because = Because::Call(name("infralint::subnet_zones"), vec![subnets.clone()].into());
         return Value::unknown_with(Type::list(Type::String), because, known).with_origin(subnets.origin);
     };
-    let zones = items.iter().map(|id| of_subnet(world, root, id).unwrap_or_else(|| unknown_zone(id)));
+    let path = world.root_modules.get(root).map_or_else(|| Arc::from(""), |module| Arc::clone(&module.path));
+    let zones = items.iter().map(|id| of_subnet(world, root, id).unwrap_or_else(|| unknown_zone(&path, id)));
     Value::list(Type::String, zones.collect()).with_origin(subnets.origin)
 }
 
@@ -84,7 +87,22 @@ fn zone_attribute(subnet: &Instance) -> Option<&Value> {
     Some(if zone.is_known() { zone } else { by_id.unwrap_or(zone) })
 }
 
-fn unknown_zone(id: &Value) -> Value {
-    let because = Because::Call(name("infralint::subnet_zones"), vec![id.clone()].into());
+/// The zone of a subnet that is not managed here: it has to be read from the account, by the subnet's id.
+fn unknown_zone(root: &Arc<str>, id: &Value) -> Value {
+    let because = match id.as_str() {
+        Some(id) => Because::Data(Attribute {
+            of: Arc::new(InstanceAddr {
+                root: Arc::clone(root),
+                module: ModulePath::default(),
+                mode: Mode::Data,
+                ty: name("aws_subnet"),
+                name: name(id),
+                key: InstanceKey::None,
+            }),
+            path: vec![Step::Attr(name("availability_zone"))],
+            identity: None,
+        }),
+        None => Because::Call(name("infralint::subnet_zones"), vec![id.clone()].into()),
+    };
     Value::unknown(Type::String, because).with_origin(id.origin)
 }

@@ -9,7 +9,7 @@ use repository::Repository;
 #[test]
 fn findings_and_their_exit_code() {
     let repo = Repository::new();
-    let run = repo.run(&["check", "--rules", "policies", "--var", "unset=false"]);
+    let run = repo.run(&["check", "--rules", "policies", "--no-default-rules", "--var", "unset=false"]);
     assert_eq!(run.code, 1, "{run:?}");
     let expected = "checked 1 root module, 3 resource instances: 2 checks passed, 1 failed, 0 undecided\n";
     assert!(run.stdout.ends_with(expected), "{}", run.stdout);
@@ -23,10 +23,10 @@ fn findings_and_their_exit_code() {
 fn a_clean_repository() {
     let repo = Repository::new();
     repo.write("stages/test/main/terraform.tfvars", "throw_away = false\nunset = false\n");
-    let run = repo.run(&["check", "--rules", "policies"]);
+    let run = repo.run(&["check", "--rules", "policies", "--no-default-rules"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
     assert!(run.stdout.ends_with("nothing to object to\n"), "{}", run.stdout);
-    assert_eq!(repo.run(&["check", "--rules", "policies", "--quiet"]).stdout, "");
+    assert_eq!(repo.run(&["check", "--rules", "policies", "--no-default-rules", "--quiet"]).stdout, "");
 }
 
 #[test]
@@ -44,20 +44,20 @@ fn what_undecided_weighs() {
     ];
     repo.write("values.tfvars", "unset = false\n");
     for (more, code) in cases {
-        let arguments = [vec!["check", "--rules", "policies"], more].concat();
+        let arguments = [vec!["check", "--rules", "policies", "--no-default-rules"], more].concat();
         let run = repo.run(&arguments);
         assert_eq!(run.code, code, "{arguments:?}: {run:?}");
     }
     repo.write(".infralint.hcl", "undecided = \"fail\"\n");
-    assert_eq!(repo.run(&["check", "--rules", "policies"]).code, 1);
+    assert_eq!(repo.run(&["check", "--rules", "policies", "--no-default-rules"]).code, 1);
     repo.write(".infralint.hcl", "undecided = \"fail\"\nrule \"bucket-kept\" {\n  undecided = \"warn\"\n}\n");
-    assert_eq!(repo.run(&["check", "--rules", "policies"]).code, 0);
+    assert_eq!(repo.run(&["check", "--rules", "policies", "--no-default-rules"]).code, 0);
 }
 
 #[test]
 fn settings_level_and_waive() {
     let repo = Repository::new();
-    let check = ["check", "--rules", "policies", "--var", "unset=false", "--format", "json"];
+    let check = ["check", "--rules", "policies", "--no-default-rules", "--var", "unset=false", "--format", "json"];
     repo.write(".infralint.hcl", "rule \"bucket-kept\" {\n  enforcement_level = \"advisory\"\n}\n");
     let run = repo.run(&check);
     assert_eq!(run.code, 0, "{run:?}");
@@ -104,7 +104,7 @@ fn one_broken_file_leaves_the_other_root_modules() {
     repo.copy("stages/test/main/main.tf", "stages/other/main/main.tf");
     repo.copy("stages/test/main/terraform.tfvars", "stages/other/main/terraform.tfvars");
     repo.write("stages/other/main/broken.tf", "resource \"a\" {\n  = 3\n");
-    let run = repo.run(&["check", "--rules", "policies"]);
+    let run = repo.run(&["check", "--rules", "policies", "--no-default-rules"]);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stdout.contains("stages/other/main/broken.tf:"), "{}", run.stdout);
     assert!(run.stdout.contains("Bucket images is destroyed"), "{}", run.stdout);
@@ -126,7 +126,7 @@ fn mistakes_on_the_command_line() {
         (&["check", "--var", "novalue"], "NAME=VALUE"),
         (&["check", "--jobs", "0"], "--jobs"),
         (&["explain", "no-such-rule"], "no rule named \"no-such-rule\""),
-        (&["check", "--rules", "policies", "--output", "no/such/folder/x"], "cannot write"),
+        (&["check", "--rules", "policies", "--no-default-rules", "--output", "no/such/folder/x"], "cannot write"),
     ];
     for (arguments, said) in cases {
         let run = Repository::new().run(arguments);
@@ -139,7 +139,7 @@ fn mistakes_on_the_command_line() {
 #[test]
 fn a_report_in_a_file_is_the_report() {
     let repo = Repository::new();
-    let check = ["check", "--rules", "policies", "--format", "json"];
+    let check = ["check", "--rules", "policies", "--no-default-rules", "--format", "json"];
     let printed = repo.run(&check);
     let saved = repo.run(&[&check[..], &["--output", "report.json"]].concat());
     assert_eq!((saved.code, saved.stdout.as_str()), (printed.code, ""));
@@ -166,7 +166,8 @@ fn the_same_bytes_for_any_number_of_threads_and_from_any_folder() {
 #[test]
 fn values_from_the_environment() {
     let repo = Repository::new();
-    let run = repo.command(&["check", "--rules", "policies"]).env("TF_VAR_unset", "true").output();
+    let run =
+        repo.command(&["check", "--rules", "policies", "--no-default-rules"]).env("TF_VAR_unset", "true").output();
     let text = String::from_utf8(run.expect("the binary runs").stdout).expect("text");
     assert!(text.contains("environment variable") && text.contains("2 failed"), "{text}");
 }
@@ -174,7 +175,7 @@ fn values_from_the_environment() {
 #[test]
 fn colour_only_where_it_is_wanted() {
     let repo = Repository::new();
-    let check = ["check", "--rules", "policies"];
+    let check = ["check", "--rules", "policies", "--no-default-rules"];
     assert!(!repo.run(&check).stdout.contains('\u{1b}'), "a pipe is no terminal");
     assert!(repo.run(&[&check[..], &["--color", "always"]].concat()).stdout.contains('\u{1b}'));
 }
@@ -182,7 +183,11 @@ fn colour_only_where_it_is_wanted() {
 #[test]
 fn a_closed_pipe_is_no_crash() {
     let repo = Repository::new();
-    let mut child = repo.command(&["check", "--rules", "policies"]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut child = repo
+        .command(&["check", "--rules", "policies", "--no-default-rules"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(1));

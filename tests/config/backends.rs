@@ -139,3 +139,17 @@ fn expressions_are_not_allowed() {
         ["Variables not allowed", "Function calls not allowed", "Variables not allowed"]
     );
 }
+
+#[test]
+fn what_init_would_refuse() {
+    let cases = [
+        ("backend \"etcd\" {}", "Unsupported backend type"),
+        ("backend \"s33\" {}", "Unsupported backend type"),
+        ("backend \"s3\" {\n    use_lockfil = true\n  }", "Unsupported argument"),
+        ("backend \"s3\" {\n    endpoints {}\n  }", "Unsupported block type"),
+    ];
+    for (block, expected) in cases {
+        let repo = Repo::new(&[("main.tf", &format!("terraform {{\n  {block}\n}}\n"))]);
+        assert_eq!(summaries(&repo.load(&["."])), [expected], "{block}");
+    }
+}

@@ -30,7 +30,7 @@ const NOT_HERE: [&str; 9] = [
 ];
 
 /// Where Terraform and this tool differ on purpose: the case, the summary, and why.
-const DIFFERENT: [(&str, &str, &str); 17] = [
+const DIFFERENT: [(&str, &str, &str); 18] = [
     (
         "terraform_args",
         "Invalid version constraint",
@@ -41,6 +41,7 @@ const DIFFERENT: [(&str, &str, &str); 17] = [
     ("terraform_args", "Invalid source", "as above"),
     ("terraform_args", "Duplicate backend configuration", "as above"),
     ("terraform_args", "Invalid provider source string", "as above"),
+    ("terraform_args", "Unsupported backend type", "said by `terraform init`"),
     ("check_dup", "Zero assert blocks", "evaluation says what is wrong with the one assert block there is"),
     ("ov_missing", "Cannot override 'removed' blocks", "a warning where Terraform says nothing"),
     ("ov_missing", "Missing ephemeral resource to override", "a warning where Terraform says nothing"),

@@ -107,3 +107,30 @@ fn providers_are_passed_by_reference() {
         .collect();
     assert_eq!(shown, ["aws.None=aws.Some(u!(\"east\"))", "aws.Some(u!(\"west\"))=aws.None"]);
 }
+
+#[test]
+fn a_call_fits_what_it_calls() {
+    // As `terraform init` and `validate` 1.11.4 say.
+    let repo = Repo::new(&[
+        (
+            "main.tf",
+            "module \"m\" {\n  source = \"./m\"\n  count = 2\n  a = 1\n  zz = 2\n}\nmodule \"n\" {\n  source = \"./m\"\n  a = 1\n}\n",
+        ),
+        (
+            "m/main.tf",
+            "variable \"a\" {}\nvariable \"b\" {\n  default = 1\n}\nterraform {\n  backend \"local\" {}\n}\nprovider \"x\" {\n  y = 1\n}\n",
+        ),
+    ]);
+    let said: Vec<String> = diagnostics(&repo.load(&["main.tf"]))
+        .iter()
+        .map(|d| format!("{} {}", repo.sources.describe(d.place.unwrap()), d.summary))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "main.tf:5,3-5 Unsupported argument",
+            "main.tf:1,1-11 Module is incompatible with count, for_each, and depends_on",
+            "m/main.tf:6,3-18 Backend configuration ignored",
+        ]
+    );
+}

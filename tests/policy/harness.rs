@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use infralint::{
     config::{self, LoadOptions},
     diag::Diagnostic,
-    eval::Context,
+    eval::{Context, Limits},
     policy::{self, Finding, Outcome, RuleSet, RuleSettings, Stage, StageKind, UndecidedPolicy, Verdict},
     source::{Place, Sources},
     world::{self, World},
@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     pub rules: Vec<(String, String)>,
     pub settings: RuleSettings,
     pub stage: Stage,
+    /// While judging.
+    pub limits: Limits,
 }
 
 /// What came of it.
@@ -38,6 +40,7 @@ impl Setup {
             rules: vec![("rule.policy.hcl".into(), rule.into())],
             settings: RuleSettings::default(),
             stage: Stage { kind: StageKind::Prod, undecided: UndecidedPolicy::Warn },
+            limits: Limits::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl Setup {
         for (i, root) in world.root_modules.iter().enumerate() {
             let mut cx = Context::new(&judged.sources);
             cx.origins = root.origins.clone();
+            cx.limits = self.limits;
             judged.outcomes.push(policy::judge(&world, i, &bound.rules, self.stage, &cx));
             judged.warnings.extend(cx.take_diagnostics());
         }

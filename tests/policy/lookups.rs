@@ -172,6 +172,37 @@ fn c108_known_names_join() {
     assert!(join(&encryption("x", "\"name-a\"")).lines().iter().all(|l| !l.contains("aws_s3_bucket.a")));
 }
 
+/// The index finds what comparing every candidate finds.
+#[test]
+fn look_ups_agree_with_comparing_every_candidate() {
+    let links = [
+        "\"name-a\"",
+        "\"other\"",
+        "aws_s3_bucket.a.id",
+        "aws_s3_bucket.a.bucket",
+        "aws_s3_bucket.a.arn",
+        "aws_s3_bucket.c.id",
+        "aws_s3_bucket.c.arn",
+        "aws_s3_bucket.d[0].id",
+        "aws_s3_bucket.d[1].bucket",
+        "aws_s3_bucket.e[\"k\"].id",
+    ];
+    let buckets = "resource \"aws_s3_bucket\" \"a\" {\n  bucket = \"name-a\"\n}\nresource \"aws_s3_bucket\" \"c\" {\n  bucket = \"name-c\"\n}\n\
+        resource \"aws_s3_bucket\" \"d\" {\n  count = 2\n  bucket = \"d-${count.index}\"\n}\nresource \"aws_s3_bucket\" \"e\" {\n  for_each = toset([\"k\"])\n  bucket = \"e-${each.key}\"\n}\n";
+    let ty = "\"aws_s3_bucket_server_side_encryption_configuration\"";
+    for attribute in ["id", "bucket", "arn"] {
+        // Whether an ARN equals an id is open, which is another test's matter.
+        let links = links.iter().filter(|link| link.ends_with("arn") == (attribute == "arn"));
+        let more: String = links.enumerate().map(|(i, link)| encryption(&format!("l{i}"), link)).collect();
+        let rule = format!(
+            "resource_policy \"aws_s3_bucket\" \"t\" {{\n  locals {{\n    found = core::getresources({ty}, {{ bucket = attrs.{attribute} }})\n    all = [for e in core::getresources({ty}, {{}}) : e.id if e.bucket == attrs.{attribute}]\n  }}\n  enforce {{\n    condition = core::length(local.found) == core::length(local.all)\n    error_message = \"${{core::length(local.found)}} and ${{core::length(local.all)}}\"\n  }}\n}}\n"
+        );
+        let judged = Setup::new(&format!("{buckets}{more}"), &rule).judge();
+        assert_eq!(judged.lines(), [""; 0], "{attribute}");
+        assert_eq!(judged.counts(), (5, 0, 0, 0), "{attribute}");
+    }
+}
+
 #[test]
 fn c110_look_ups_chain() {
     let terraform = "resource \"aws_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n}\nresource \"aws_subnet\" \"s\" {\n  vpc_id = aws_vpc.v.id\n  cidr_block = \"10.0.1.0/24\"\n}\nresource \"aws_route_table_association\" \"r\" {\n  subnet_id = aws_subnet.s.id\n  route_table_id = \"rtb-1\"\n}\n";

@@ -196,6 +196,16 @@ fn undecided_weighs_what_is_set() {
 }
 
 #[test]
+fn a_limit_met_inside_try_is_an_error() {
+    let rule = "resource_policy \"aws_vpc\" \"p\" {\n  enforce { condition = core::length(core::try([for i in core::range(100) : i + 1], [])) >= 0 }\n}\n";
+    let mut setup = Setup::new(VPC, rule);
+    assert_eq!(setup.judge().lines(), [""; 0]);
+    setup.limits.steps = 200;
+    let lines = setup.judge().lines();
+    assert!(lines.len() == 1 && lines[0].starts_with("error aws_vpc.this Evaluation takes too long"), "{lines:?}");
+}
+
+#[test]
 fn an_error_of_the_configuration_is_not_reported_again() {
     let terraform = "resource \"aws_vpc\" \"v\" {\n  cidr_block = local.no_such\n}\n";
     let judged = Setup::new(

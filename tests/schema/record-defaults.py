@@ -393,9 +393,10 @@ class Recorder:
 def known(block, after, config, path):
     """Attributes with a value that was not configured."""
     for name, attribute in block.get("attributes", {}).items():
-        value = after.get(name)
-        if name not in config and value is not None and name != "tags_all" and plain(attribute["type"]):
-            yield path + name, value
+        # What is not known is not in the plan. A null says something only where the provider could have left it open.
+        there = name in after and (after[name] is not None or attribute.get("computed"))
+        if name not in config and there and name != "tags_all" and plain(attribute["type"]):
+            yield path + name, after[name]
     for name, nested in block.get("block_types", {}).items():
         value, given = after.get(name), config.get(name)
         values = value if isinstance(value, list) else [value] if value else []

@@ -10,12 +10,15 @@ use crate::source::normalise;
 
 /// Variables that refer to each other deeper than this are taken to go in circles.
 const MAX_DEPTH: u32 = 40;
+/// References followed for one text: variables that double each other are many before they are long.
+const MAX_STEPS: u32 = 20_000;
 /// An expansion longer than this is not followed.
 const MAX_LENGTH: usize = 64 << 10;
 
 impl Make {
     /// Expands a text. What is not known is in it as written, with a mark before it.
     pub(super) fn expand(&self, text: &str) -> String {
+        self.steps.set(0);
         self.expand_at(text, 0)
     }
 
@@ -39,6 +42,10 @@ impl Make {
     /// Expands the reference a text starts with; what follows it comes back too.
     fn reference<'t>(&self, text: &'t str, depth: u32) -> (String, &'t str) {
         let body = text.strip_prefix('$').unwrap_or(text);
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MAX_STEPS {
+            return (unresolved(text), "");
+        }
         let close = match body.chars().next() {
             None => return (String::new(), ""),
             // A `$` for the shell.

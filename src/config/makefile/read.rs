@@ -1,6 +1,7 @@
 //! Make files line by line: variables, includes, conditionals and recipes.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
@@ -24,6 +25,8 @@ pub(super) struct Make {
     /// The files as make names them, in the order they were read.
     pub files: Vec<String>,
     pub recipes: Vec<Recipe>,
+    /// References followed in the expansion that is under way.
+    pub steps: Cell<u32>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,7 @@ use super::{
     numeric::{self, whole},
     shape::{converted, element_type, found, length_range, merged},
 };
+use crate::eval::{RefStep, take};
 use crate::value::{Because, Kind, Known, Range, Step, Truth, Type, Value, convert, equals};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.
@@ -168,7 +169,7 @@ pub(super) fn one_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     match call.arg(0).ty() {
         Type::List(of) | Type::Set(of) => Ok((*of).clone()),
         Type::Tuple(types) if types.is_empty() => Ok(Type::Any),
-        Type::Tuple(types) if types.len() == 1 => Ok(types[0].clone()),
+        Type::Tuple(types) if types.len() == 1 => Ok(types.first().cloned().unwrap_or_default()),
         Type::Any => Ok(Type::Any),
         _ => Err(Failure::at(0, "must be a list, set, or tuple value with either zero or one elements")),
     }
@@ -201,6 +202,9 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     slice_of(call)?;
     let bound = |at, name| whole(call, at).map_err(|f| Failure::at(at, format!("invalid {name} index: {}", f.message)));
     let (start, end) = (bound(1, "start")?, bound(2, "end")?);
+    if !call.arg(0).is_known() {
+        return Ok(slice_of_unknown(call, start, end));
+    }
     let items = call.items(0);
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let problem = match () {
@@ -217,6 +221,24 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     Ok(same_kind(call.arg(0), items.get(range).unwrap_or_default().to_vec()))
 }
+
+/// A slice that succeeds has the elements asked for, so each is known as an element of the whole.
+fn slice_of_unknown(call: &Call<'_, '_>, start: i64, end: i64) -> Value {
+    let whole = call.arg(0);
+    let unknown = || call.unknown(whole.ty());
+    if start < 0 || end < start || end - start > MAX_PARTS {
+        return unknown();
+    }
+    let step = |i| take(whole, &RefStep::Index(Value::int(i), call.at)).ok();
+    let Some(items) = (start..end).map(step).collect::<Option<Vec<Value>>>() else { return unknown() };
+    match whole.ty() {
+        Type::List(element) => Value::list((*element).clone(), items),
+        _ => Value::tuple(items),
+    }
+}
+
+/// A longer slice of an unknown list stays unknown as a whole.
+const MAX_PARTS: i64 = 1_000;
 
 /// A list of the same element type, or a tuple, like the original.
 fn same_kind(original: &Value, items: Vec<Value>) -> Value {

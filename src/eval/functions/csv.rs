@@ -12,7 +12,8 @@ pub(super) fn csvdecode(call: &Call<'_, '_>) -> Outcome {
     let names: Vec<EcoString> = header.iter().map(|name| crate::value::normalise(name)).collect();
     let mut sorted = names.clone();
     sorted.sort();
-    if let Some([twice, _]) = sorted.windows(2).find(|pair| pair[0] == pair[1]).and_then(|pair| pair.first_chunk()) {
+    let twice = sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a == b);
+    if let Some((twice, _)) = twice {
         return Err(Failure::new(format!("duplicate column name \"{twice}\"")));
     }
     let mut objects = Vec::new();

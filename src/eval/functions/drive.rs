@@ -159,6 +159,22 @@ fn finish(blame: &Blame<'_, '_>, call: &Call<'_, '_>, outcome: Outcome) -> Value
     if blame.function.marks != MarkRule::Own {
         value.marks = call.args.iter().fold(value.marks, |marks, arg| marks.with(arg.marks));
     }
-    value.origin = call.args.iter().fold(value.origin, |origin, arg| origin.or(arg.origin));
+    value.origin = call.args.iter().fold(decisive(&value, call), |origin, arg| origin.or(arg.origin));
     value
+}
+
+/// The origin a result has by itself: of an unknown one, that of the first argument that made it so.
+fn decisive(value: &Value, call: &Call<'_, '_>) -> Origin {
+    if value.is_known() || !value.origin.is_none() {
+        return value.origin;
+    }
+    call.args.iter().find_map(first_unknown_origin).unwrap_or_default()
+}
+
+/// The origin of the first unknown value inside a value, itself included; its container's where it has none.
+fn first_unknown_origin(value: &Value) -> Option<Origin> {
+    if !value.is_known() {
+        return Some(value.origin);
+    }
+    value.children().find_map(first_unknown_origin).map(|origin| origin.or(value.origin))
 }

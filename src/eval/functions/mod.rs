@@ -21,6 +21,7 @@ mod format;
 mod glob;
 mod network;
 mod numeric;
+mod provider;
 mod re2;
 mod regex;
 mod set;
@@ -122,10 +123,14 @@ fn string(text: &str) -> Value {
     Value::string(text.nfc().collect::<String>())
 }
 
-/// The names of all functions, sorted.
+/// The plain names of all functions of the language, sorted; not those of providers.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let mut names: Vec<_> = table::TABLE.iter().map(|f| f.name).chain(["can", "try"]).collect();
+    let mut names: Vec<_> =
+        table::TABLE.iter().map(|f| f.name).filter(|name| !name.contains(':')).chain(["can", "try"]).collect();
     names.sort_unstable();
     names
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,14 +92,12 @@ pub(super) fn merged<'v>(items: impl Iterator<Item = &'v Value>) -> Option<Vec<V
 
 /// Sorted to find repetitions, in the original order to give them.
 fn merged_known(items: &[&Value]) -> Vec<Value> {
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by(|a, b| canonical_order(items[*a], items[*b]).then(a.cmp(b)));
-    let mut firsts: Vec<usize> = order
-        .chunk_by(|a, b| equals(items[*a], items[*b]) == Truth::True)
-        .filter_map(|group| group.first().copied())
-        .collect();
-    firsts.sort_unstable();
-    firsts.into_iter().map(|at| items[at].clone()).collect()
+    let mut order: Vec<(usize, &Value)> = items.iter().copied().enumerate().collect();
+    order.sort_by(|a, b| canonical_order(a.1, b.1).then(a.0.cmp(&b.0)));
+    let groups = order.chunk_by(|a, b| equals(a.1, b.1) == Truth::True);
+    let mut firsts: Vec<(usize, &Value)> = groups.filter_map(|group| group.first().copied()).collect();
+    firsts.sort_unstable_by_key(|(at, _)| *at);
+    firsts.into_iter().map(|(_, item)| item.clone()).collect()
 }
 
 /// Whether an element equal to this one is among these.

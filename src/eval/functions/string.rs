@@ -52,10 +52,13 @@ fn joined(call: &Call<'_, '_>, parts: &[&Value]) -> Outcome {
     Ok(template(pieces))
 }
 
-/// An unknown string made of known and unknown pieces; neighbouring known ones are one.
-pub(super) fn template(pieces: Vec<Value>) -> Value {
+/// An unknown string made of known and unknown pieces. Neighbouring known ones are one, and templates inside dissolve.
+pub(super) fn template(joined: Vec<Value>) -> Value {
     let mut merged: Vec<Value> = Vec::new();
-    for piece in pieces {
+    for piece in joined
+        .into_iter()
+        .flat_map(|value| if pieces(&value).is_empty() { vec![value] } else { pieces(&value).to_vec() })
+    {
         let before = merged.last().and_then(Value::as_str).cloned();
         match (before, piece.as_str()) {
             (_, Some(text)) if text.is_empty() => {}

@@ -2,7 +2,7 @@
 
 use super::{
     charset, checksum, collection, combine, convert, csv, date, encoding, filesystem, format, glob, network, numeric,
-    regex, set,
+    provider, regex, set,
     signature::{Function, MarkRule, Parameter, Returns, Want, any, list, number, set as set_of, text, texts},
     string, template, yaml_read, yaml_write,
 };
@@ -104,6 +104,20 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("pathexpand", &[text("path")], STRING, filesystem::pathexpand),
     Function::new("plantimestamp", &[], STRING, date::timestamp),
     Function::new("pow", &[number("num"), number("power")], NUMBER, numeric::pow),
+    Function::new(
+        "provider::aws::arn_build",
+        &[
+            text("partition").unknown(),
+            text("service").unknown(),
+            text("region").unknown(),
+            text("account_id").unknown(),
+            text("resource").unknown(),
+        ],
+        STRING,
+        provider::arn_build,
+    ),
+    Function::new("provider::aws::arn_parse", &[text("arn")], ANY, provider::arn_parse),
+    Function::new("provider::aws::trim_iam_role_path", &[text("arn")], STRING, provider::trim_iam_role_path),
     Function::new("range", &[], Returns::Type(Want::ListOfNumber), numeric::range).and(number("params")),
     Function::new("regex", &[text("pattern"), text("string")], Returns::From(regex::regex_of), regex::regex),
     Function::new("regexall", &[text("pattern"), text("string")], Returns::From(regex::regexall_of), regex::regexall),
@@ -125,7 +139,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("signum", &[number("num")], NUMBER, numeric::signum),
     Function::new(
         "slice",
-        &[any("list"), number("start_index"), number("end_index")],
+        &[any("list").unknown(), number("start_index"), number("end_index")],
         Returns::From(collection::slice_of),
         collection::slice,
     )

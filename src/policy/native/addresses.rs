@@ -61,7 +61,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     for (i, held) in addresses.held_by(&judged.addr).filter(|(_, held)| held.holder == Holder::Subnet) {
         let is_outside = match addresses.is_inside(held) {
             Ok(inside) => !inside,
-            Err(on) => lookup(call, "infralint::outside_vpc", i).holds((call.root, held.instance), on),
+            Err(on) => asking(call, ("outside_vpc", i), |lookup| lookup.holds((call.root, held.instance), on)),
         };
         if is_outside {
             outside.push(held);
@@ -196,12 +196,14 @@ fn counts(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &
     let origin = root_module(call, *root).map(|module| import(call, (*root, module), on));
     let on = on.clone().with_origin(origin.unwrap_or_default());
     let question = format!("{}, {}", overlap.one, overlap.other);
-    lookup(call, &question, overlap.other).elsewhere((other.root, other.instance), on, &other.addr)
+    asking(call, (&question, overlap.other), |lookup| lookup.elsewhere((other.root, other.instance), on, &other.addr))
 }
 
-fn lookup<'a>(call: &'a NativeCall<'_, '_>, question: &str, index: usize) -> Lookup<'a> {
-    let asked = Value::tuple(vec![Value::string(question), Value::string(index.to_string())]);
-    Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question: fingerprint(&asked) }
+/// The answer of one look-up to what is asked, by a name and an index that tell its doubts from others.
+fn asking(call: &NativeCall<'_, '_>, (name, index): (&str, usize), answer: impl FnOnce(&Lookup<'_>) -> bool) -> bool {
+    let asked = || fingerprint(&Value::tuple(vec![Value::string(name), Value::string(index.to_string())]));
+    let (run, subject) = (call.caller.run, call.caller.subject);
+    answer(&Lookup { run, facts: call.facts, subject, question: &asked })
 }
 
 fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &Held)) -> Value {

@@ -43,9 +43,8 @@ pub(super) fn state_collisions(call: &NativeCall<'_, '_>) -> Result<Value, Strin
 
 fn counts(call: &NativeCall<'_, '_>, own: &RootModule, collision: &Collision) -> bool {
     let Some(open) = collision.open else { return true };
-    let asked = Value::tuple(vec![Value::string("state_collisions"), Value::string(&*own.path)]);
-    let lookup =
-        Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question: fingerprint(&asked) };
+    let asked = || fingerprint(&Value::tuple(vec![Value::string("state_collisions"), Value::string(&*own.path)]));
+    let lookup = Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question: &asked };
     let on = state::argument(&own.backend, open).with_origin(argument_origin(call, own, open));
     lookup.holds((collision.other, 0), on)
 }

@@ -1,12 +1,9 @@
-//! `infralint::` functions about availability zones, and about what lies outside of the configuration.
-
-use std::sync::Arc;
+//! `infralint::` functions about availability zones.
 
 use super::NativeCall;
 use crate::{
-    addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
-    policy::own::{exactly, text, unknown},
-    value::{Attribute, Because, Known, Range, Step, Type, Value, What},
+    policy::own::{exactly, unknown},
+    value::{Range, Type, Value, What},
     world::zones,
 };
 
@@ -31,7 +28,13 @@ pub(super) fn distinct_count(call: &NativeCall<'_, '_>) -> Result<Value, String>
     if list.is_null() {
         return Err("the list must not be null".to_owned());
     }
-    Ok(zones::distinct_count(list, "infralint::distinct_count"))
+    let count = zones::distinct_count(list, "infralint::distinct_count");
+    let open = list.items().and_then(|items| items.iter().find(|item| !item.is_known()));
+    let origin = match open.filter(|_| !count.is_known()) {
+        Some(open) => call.cx.origins.through(count.origin, open.origin),
+        None => count.origin,
+    };
+    Ok(count.with_origin(origin))
 }
 
 /// RDS puts each of the first instances of a cluster into a zone of its own, up to so many.
@@ -56,8 +59,8 @@ pub(super) fn instance_zones(call: &NativeCall<'_, '_>) -> Result<Value, String>
     let low = low.min(SPREAD).min(offered.low.max(2)).max(of_pinned.low);
     let high = of_pinned.high.map(|high| high + free.len() as u64);
     let range = Range { low, high: high.map(|high| high.max(low)) };
-    let origin = pinned.first().map_or(pins.origin, |pin| pin.origin);
     let reason = pinned.iter().find(|pin| !pin.is_known()).copied();
+    let origin = reason.or(pinned.first().copied()).map_or(pins.origin, |pin| pin.origin);
     // How far RDS spreads unpinned instances beyond what it promises is its own affair.
     let range = if reason.is_none() { Range::exactly(range.low) } else { range };
     Ok(zones::count(range, reason, "infralint::instance_zones").with_origin(origin))
@@ -65,49 +68,6 @@ pub(super) fn instance_zones(call: &NativeCall<'_, '_>) -> Result<Value, String>
 
 /// Whether nothing says where an instance lies.
 fn is_unpinned(call: &NativeCall<'_, '_>, pin: &Value) -> bool {
-    let unset = call.cx.origins.first(pin.origin).is_some_and(|hop| hop.what == What::NotConfigured);
-    pin.is_null() || (!pin.is_known() && (unset || pin.origin.is_none()) && super::is_assigned(pin))
-}
-
-/// An attribute of something that exists in the account and that no configuration here manages, by its name; unknown:
-/// `infralint::in_account("aws_db_subnet_group", attrs.db_subnet_group_name, "subnet_ids")`.
-pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
-    let [ty, named, attribute] = exactly::<3>(call.args)?;
-    let (ty, attribute) = (text(ty)?, text(attribute)?);
-    let (Some(ty), Some(attribute)) = (ty.as_str(), attribute.as_str()) else {
-        return Ok(unknown("infralint::in_account", Type::Any, call.args));
-    };
-    if named.is_error() {
-        return Ok(Value::error());
-    }
-    let Some(root) = call.world.root_modules.get(call.root) else { return Err("there is no root module".to_owned()) };
-    let because = match named.as_str() {
-        Some(text) => Because::Data(Attribute {
-            of: Arc::new(InstanceAddr {
-                root: Arc::clone(&root.path),
-                module: ModulePath::default(),
-                mode: Mode::Data,
-                ty: name(ty),
-                name: name(text),
-                key: InstanceKey::None,
-            }),
-            path: vec![Step::Attr(name(attribute))],
-            identity: None,
-        }),
-        None => Because::Call(name("infralint::in_account"), vec![named.clone()].into()),
-    };
-    let known = Known { not_null: true, ..Known::default() };
-    Ok(Value::unknown_with(Type::list(Type::String), because, known).with_origin(named.origin))
-}
-
-/// Whether `lifecycle.ignore_changes` of the judged resource names an attribute: `infralint::ignores_changes("x")`.
-pub(super) fn ignores_changes(call: &NativeCall<'_, '_>) -> Result<Value, String> {
-    let [attribute] = exactly::<1>(call.args)?;
-    let attribute = text(attribute)?;
-    let attribute = attribute.as_str().ok_or("the attribute's name must be known")?;
-    let root = call.world.root_modules.get(call.root);
-    let judged = root.zip(call.instance).and_then(|(root, i)| root.instances.get(i));
-    let judged = judged.ok_or("it needs a resource that is judged")?;
-    let ignored = &judged.ignore_changes;
-    Ok(Value::bool(ignored.iter().any(|ignored| ignored == attribute.as_str() || *ignored == "all")))
+    let written = call.cx.origins.chain(pin.origin).iter().any(|hop| hop.what == What::Attribute);
+    pin.is_null() || (!pin.is_known() && !written && super::is_assigned(pin))
 }

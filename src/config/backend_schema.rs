@@ -1,0 +1,74 @@
+//! What Terraform 1.11 knows of backends: their types, what they cannot do without, and the arguments of `s3`.
+
+use super::model::Block;
+use crate::{
+    addr::Name,
+    diag::{Diagnostic, did_you_mean},
+};
+
+const TYPES: [&str; 12] =
+    ["azurerm", "consul", "cos", "gcs", "http", "inmem", "kubernetes", "local", "oss", "pg", "remote", "s3"];
+
+/// Gone since Terraform 1.3.
+const REMOVED: [&str; 6] = ["artifactory", "azure", "etcd", "etcdv3", "manta", "swift"];
+
+/// Probed with `terraform init` 1.11.4; `role_arn` and what follows were arguments until 1.9 and are let pass.
+#[rustfmt::skip]
+const S3: [&str; 53] = [
+    "bucket", "key", "region", "endpoints", "dynamodb_endpoint", "endpoint", "iam_endpoint", "sts_endpoint", "sts_region",
+    "encrypt", "acl", "access_key", "secret_key", "kms_key_id", "dynamodb_table", "use_lockfile", "profile", "retry_mode",
+    "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token", "skip_credentials_validation",
+    "skip_requesting_account_id", "skip_metadata_api_check", "skip_region_validation", "skip_s3_checksum",
+    "sse_customer_key", "workspace_key_prefix", "force_path_style", "use_path_style", "max_retries", "assume_role",
+    "assume_role_with_web_identity", "forbidden_account_ids", "allowed_account_ids", "custom_ca_bundle", "http_proxy",
+    "https_proxy", "no_proxy", "insecure", "use_fips_endpoint", "use_dualstack_endpoint", "ec2_metadata_service_endpoint",
+    "ec2_metadata_service_endpoint_mode", "role_arn", "session_name", "external_id", "assume_role_duration_seconds",
+    "assume_role_policy", "assume_role_policy_arns", "assume_role_tags", "assume_role_transitive_tag_keys",
+];
+
+/// What a backend of this type cannot do without, but for what may come from the environment.
+pub(super) fn required(ty: Name) -> &'static [&'static str] {
+    match ty.as_str() {
+        "s3" => &["bucket", "key"],
+        "gcs" | "cos" | "oss" => &["bucket"],
+        "azurerm" => &["storage_account_name", "container_name", "key"],
+        "consul" => &["path"],
+        "kubernetes" => &["secret_suffix"],
+        "remote" => &["organization"],
+        _ => &[],
+    }
+}
+
+/// What `terraform init` would refuse about a backend block.
+pub(super) fn check(block: &Block, ty: Name) -> Vec<Diagnostic> {
+    let name = ty.as_str();
+    if REMOVED.contains(&name) {
+        let detail = format!("The {name:?} backend is not supported in Terraform v1.3 or later.");
+        return vec![Diagnostic::error("Unsupported backend type", detail, block.header)];
+    }
+    if !TYPES.contains(&name) {
+        let detail = format!("There is no backend type named {name:?}.{}", did_you_mean(name, TYPES));
+        return vec![Diagnostic::error("Unsupported backend type", detail, block.header)];
+    }
+    if name == "s3" { check_s3(block) } else { Vec::new() }
+}
+
+fn check_s3(block: &Block) -> Vec<Diagnostic> {
+    let unknown = block.body.attributes.iter().filter(|attribute| !S3.contains(&attribute.name.as_str()));
+    let arguments = unknown.map(|attribute| {
+        let name = attribute.name.as_str();
+        let detail = format!("An argument named {name:?} is not expected here.{}", did_you_mean(name, S3));
+        Diagnostic::error("Unsupported argument", detail, attribute.name_at)
+    });
+    let blocks = block.body.blocks.iter().map(|nested| {
+        let name = nested.ty.as_str();
+        let hint = if S3.contains(&name) {
+            format!(" Did you mean to define argument {name:?}? If so, use the equals sign to assign it a value.")
+        } else {
+            String::new()
+        };
+        let detail = format!("Blocks of type {name:?} are not expected here.{hint}");
+        Diagnostic::error("Unsupported block type", detail, nested.header)
+    });
+    arguments.chain(blocks).collect()
+}

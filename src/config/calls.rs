@@ -1,0 +1,66 @@
+//! What a module call and the module it calls have to agree on.
+
+use std::collections::BTreeMap;
+
+use super::model::{Module, ModuleCall, ModuleSource};
+use crate::{
+    diag::{Diagnostic, did_you_mean},
+    source::Place,
+};
+
+/// Reports, with the module each belongs to, the calls that do not fit what they call.
+pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
+    let mut found: Vec<(Box<str>, Diagnostic)> = Vec::new();
+    for module in loaded.values() {
+        for call in module.calls.values() {
+            let ModuleSource::Local { dir, written } = &call.source else { continue };
+            let Some(called) = loaded.get(dir) else { continue };
+            found.extend(unexpected_arguments(call, called).map(|d| (module.dir.clone(), d)));
+            found.extend(repeated_legacy_module(call, called, written).map(|d| (module.dir.clone(), d)));
+            found.extend(ignored_backend(called).map(|d| (dir.clone(), d)));
+        }
+    }
+    for (dir, diagnostic) in found {
+        if let Some(module) = loaded.get_mut(&dir)
+            && !module.diagnostics.contains(&diagnostic)
+        {
+            module.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn unexpected_arguments<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+    let unexpected = call.arguments.iter().filter(|argument| !called.variables.contains_key(&argument.name));
+    unexpected.map(|argument| {
+        let name = argument.name.as_str();
+        // A variable that is set already is hardly the one that was meant.
+        let unset = called.variables.keys().filter(|variable| !call.arguments.iter().any(|a| a.name == **variable));
+        let hint = did_you_mean(name, unset.map(|variable| variable.as_str()));
+        let detail = format!("An argument named {name:?} is not expected here.{hint}");
+        Diagnostic::error("Unsupported argument", detail, argument.name_at)
+    })
+}
+
+/// A module that configures providers by itself can be called once and no more.
+fn repeated_legacy_module(call: &ModuleCall, called: &Module, written: &str) -> Option<Diagnostic> {
+    let legacy = called.providers.iter().any(|p| !p.body.attributes.is_empty() || !p.body.blocks.is_empty());
+    if !legacy || (call.count.is_none() && call.for_each.is_none() && call.depends_on.is_none()) {
+        return None;
+    }
+    let detail = format!(
+        "The module at module.{} is a legacy module which contains its own local provider configurations, and so calls to it may \
+         not use the count, for_each, or depends_on arguments.\n\nIf you also control the module {written:?}, consider updating this \
+         module to instead expect provider configurations to be passed by its caller.",
+        call.name
+    );
+    let at: Place = call.header;
+    Some(Diagnostic::error("Module is incompatible with count, for_each, and depends_on", detail, at))
+}
+
+fn ignored_backend(called: &Module) -> Option<Diagnostic> {
+    let backend = called.backend.as_ref()?;
+    let detail = "Any selected backend applies to the entire configuration, so Terraform expects backend configurations only in \
+                  the root module.\n\nThis is a warning rather than an error because it's sometimes convenient to temporarily call a \
+                  root module as a child module for testing purposes, but where this module is called its backend has no effect.";
+    Some(Diagnostic::warning("Backend configuration ignored", detail, backend.header))
+}

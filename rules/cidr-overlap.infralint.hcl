@@ -127,7 +127,7 @@ resource_policy "aws_subnet" "subnet-overlap" {
 
   enforce {
     condition     = core::length(local.others) == 0
-    error_message = "${infralint::address()} (${local.others[0].own_range}) overlaps ${local.others[0].address} (${local.others[0].range}) in the same VPC%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+    error_message = "${local.others[0].own} overlaps ${local.others[0].other} in the same VPC%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
   }
 }
 
@@ -140,7 +140,7 @@ resource_policy "aws_vpc*" "vpc-secondary-overlap" {
 
   enforce {
     condition     = core::length(local.others) == 0
-    error_message = "${infralint::address()} (${local.others[0].own_range}) overlaps ${local.others[0].address} (${local.others[0].range}) in the same VPC"
+    error_message = "${local.others[0].own} overlaps ${local.others[0].other} in the same VPC"
   }
 }
 
@@ -153,7 +153,7 @@ resource_policy "aws_vpc*" "peered-overlap" {
 
   enforce {
     condition     = core::length(local.others) == 0
-    error_message = "VPCs that are peered use the same addresses: ${infralint::address()} (${local.others[0].own_range}) and ${local.others[0].address} in ${local.others[0].root_module} (${local.others[0].range}), by ${local.others[0].via}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+    error_message = "VPCs that are peered (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
   }
 }
 
@@ -167,7 +167,7 @@ resource_policy "aws_vpc*" "unrelated-overlap" {
 
   enforce {
     condition     = core::length(local.others) == 0
-    error_message = "${infralint::address()} (${local.others[0].own_range}) uses the same addresses as ${local.others[0].address} in ${local.others[0].root_module} (${local.others[0].range})%{if core::length(local.others) > 1}, and as ${core::length(local.others) - 1} more%{endif}"
+    error_message = "${local.others[0].own} uses the same addresses as ${local.others[0].other}%{if core::length(local.others) > 1}, and as ${core::length(local.others) - 1} more%{endif}"
   }
 }
 
@@ -182,7 +182,7 @@ resource_policy "aws_vpc**" "unrelated-overlap" {
 
   enforce {
     condition     = core::length(local.others) == 0
-    error_message = "${infralint::address()} (${local.others[0].own_range}) uses the same addresses as ${local.others[0].address} in ${local.others[0].root_module} (${local.others[0].range})%{if core::length(local.others) > 1}, and as ${core::length(local.others) - 1} more%{endif}"
+    error_message = "${local.others[0].own} uses the same addresses as ${local.others[0].other}%{if core::length(local.others) > 1}, and as ${core::length(local.others) - 1} more%{endif}"
   }
 }
 
@@ -203,7 +203,7 @@ resource_policy "aws_eks_cluster" "service-range-overlap" {
 }
 
 resource_policy "aws_subnet" "prefix-size" {
-  filter = infralint::configured("cidr_block")
+  filter = infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block)
 
   enforce {
     condition     = infralint::prefix_length(attrs.cidr_block) >= 16 && infralint::prefix_length(attrs.cidr_block) <= 28

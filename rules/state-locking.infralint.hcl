@@ -281,7 +281,7 @@ root_module_policy "*" "region-mismatch" {
   }
 
   enforce {
-    condition     = core::alltrue([for p in local.places : p.region == null || p.region == local.region])
+    condition     = core::alltrue([for p in local.places : p.region == null || local.region == p.region])
     error_message = "The root module ${root.path} looks for its state in ${local.region}, and ${local.wrong[0].address} in ${local.wrong[0].stack} lies in ${local.wrong[0].region}"
   }
 }
@@ -303,9 +303,10 @@ root_module_policy "*" "state-not-encrypted" {
 }
 
 root_module_policy "*" "kms-downgrade" {
-  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.encrypt), false) == true
+  filter = root.backend.type == "s3"
 
   locals {
+    encrypt = core::try(infralint::tobool(root.backend.config.encrypt), null)
     key     = core::try(root.backend.config.kms_key_id, null)
     buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
     rules = core::flatten([for b in local.buckets : core::concat(
@@ -316,7 +317,7 @@ root_module_policy "*" "kms-downgrade" {
   }
 
   enforce {
-    condition     = local.key != null && local.key != "" || core::alltrue([for d in local.defaults : !core::startswith(d.sse_algorithm, "aws:kms")])
+    condition     = local.key != null && local.key != "" || !(local.encrypt == true && core::anytrue([for d in local.defaults : core::startswith(d.sse_algorithm, "aws:kms")]))
     error_message = "The root module ${root.path} writes its state with S3's own key, though the bucket's default is ${local.defaults[0].sse_algorithm}"
   }
 }
@@ -386,7 +387,7 @@ root_module_policy "*" "lock-table-unprotected" {
 
 root_module_policy "*" "dynamodb-deprecated" {
   enforcement_level = "advisory"
-  filter            = root.backend.type == "s3" && local.table != null && local.table != "" && (local.lowest == null || core::try(core::semvercmp(local.lowest, "1.11.0") >= 0, true))
+  filter            = root.backend.type == "s3" && infralint::is_known(local.table) && local.table != null && local.table != "" && (local.lowest == null || core::try(core::semvercmp(local.lowest, "1.11.0") >= 0, true))
 
   locals {
     table  = core::try(root.backend.config.dynamodb_table, null)
@@ -394,7 +395,7 @@ root_module_policy "*" "dynamodb-deprecated" {
   }
 
   enforce {
-    condition     = core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true
+    condition     = core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true || local.table == null
     error_message = "The root module ${root.path} locks in DynamoDB only (${local.table}), which Terraform 1.11 calls deprecated"
   }
 }

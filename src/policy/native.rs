@@ -53,6 +53,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::ignores_changes", resources::ignores_changes),
     ("infralint::in_account", resources::in_account),
     ("infralint::instance_zones", zones::instance_zones),
+    ("infralint::is_known", is_known),
     ("infralint::is_managed", resources::is_managed),
     ("infralint::lowest_terraform", state::lowest_terraform),
     ("infralint::network_ranges", addresses::network_ranges),
@@ -73,6 +74,12 @@ pub static NATIVES: &[(&str, Native)] = &[
 
 pub(super) fn find(name: &str) -> Option<Native> {
     NATIVES.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
+}
+
+/// Whether a value is known before it is applied: for checks that have nothing to say of one that is not.
+fn is_known(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value] = exactly::<1>(call.args)?;
+    Ok(if value.is_error() { Value::error() } else { Value::bool(value.is_wholly_known()) })
 }
 
 /// The judged object's address.
@@ -111,7 +118,14 @@ fn two_ranges(call: &NativeCall<'_, '_>, name: &str, decided: fn(Relation) -> Op
         Some(truth) => Value::bool(truth),
         None => unknown(name, Type::Bool, &[a.clone(), b.clone()]),
     };
-    Ok(result.with_origin(a.origin.or(b.origin)).marked(a.marks.with(b.marks)))
+    let configured = [&a, &b].into_iter().find(|range| is_configured(call, range)).unwrap_or(&a);
+    Ok(result.with_origin(configured.origin).marked(a.marks.with(b.marks)))
+}
+
+/// Whether a value comes from the configuration, and not from the policy file alone.
+fn is_configured(call: &NativeCall<'_, '_>, value: &Value) -> bool {
+    let policy = call.caller.run.env.file.tree.file;
+    call.cx.origins.chain(value.origin).iter().any(|hop| hop.at.file != policy)
 }
 
 /// A known string must be a range.

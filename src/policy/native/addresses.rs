@@ -22,8 +22,8 @@ use crate::{
 /// Further places shown beside a finding.
 const MAX_LABELS: usize = 8;
 
-/// Subnets of the same VPC that the judged subnet's range overlaps: `{address, root_module, range, own_range, via}`
-/// each, `via` being null. A pair is told at the subnet that comes first by root module and address.
+/// Subnets of the same VPC that the judged subnet's range overlaps: `{own, other, address, root_module, range, via}`
+/// each: both described for people, then what is known of the other; `via` is null. A pair is told at the subnet that comes first by root module and address.
 pub(super) fn subnet_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     told(call, Kind::Subnets)
@@ -61,7 +61,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     for (i, held) in addresses.held_by(&judged.addr).filter(|(_, held)| held.holder == Holder::Subnet) {
         let is_outside = match addresses.is_inside(held) {
             Ok(inside) => !inside,
-            Err(on) => lookup(call, &|| asked("infralint::outside_vpc", i)).holds((call.root, held.instance), on),
+            Err(on) => asking(call, ("outside_vpc", i), |lookup| lookup.holds((call.root, held.instance), on)),
         };
         if is_outside {
             outside.push(held);
@@ -198,17 +198,14 @@ fn counts(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &
     let origin = root_module(call, *root).map(|module| import(call, (*root, module), on));
     let on = on.clone().with_origin(origin.unwrap_or_default());
     let question = format!("{}, {}", overlap.one, overlap.other);
-    let question = || asked(&question, overlap.other);
-    lookup(call, &question).elsewhere((other.root, other.instance), on, &other.addr)
+    asking(call, (&question, overlap.other), |lookup| lookup.elsewhere((other.root, other.instance), on, &other.addr))
 }
 
-fn lookup<'a>(call: &'a NativeCall<'_, '_>, question: &'a dyn Fn() -> u64) -> Lookup<'a> {
-    Lookup { run: call.caller.run, facts: call.facts, subject: call.caller.subject, question }
-}
-
-/// Tells the doubts about one holder from another's.
-fn asked(question: &str, index: usize) -> u64 {
-    fingerprint(&Value::tuple(vec![Value::string(question), Value::string(index.to_string())]))
+/// The answer of one look-up to what is asked, by a name and an index that tell its doubts from others.
+fn asking(call: &NativeCall<'_, '_>, (name, index): (&str, usize), answer: impl FnOnce(&Lookup<'_>) -> bool) -> bool {
+    let asked = || fingerprint(&Value::tuple(vec![Value::string(name), Value::string(index.to_string())]));
+    let (run, subject) = (call.caller.run, call.caller.subject);
+    answer(&Lookup { run, facts: call.facts, subject, question: &asked })
 }
 
 fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &Held)) -> Value {
@@ -218,9 +215,17 @@ fn entry(call: &NativeCall<'_, '_>, overlap: &Overlap, (held, other): (&Held, &H
         ("address".into(), Value::string(other.addr.to_string())),
         ("root_module".into(), Value::string(path)),
         ("range".into(), imported(call, other)),
-        ("own_range".into(), held.range.clone()),
+        ("own".into(), Value::string(described(call, held))),
+        ("other".into(), Value::string(described(call, other))),
         ("via".into(), via.map_or_else(|| Value::null(Type::String), Value::string)),
     ])
+}
+
+/// `aws_vpc.main (10.0.0.0/16) in stages/test/main`, as far as that is known and elsewhere.
+fn described(call: &NativeCall<'_, '_>, held: &Held) -> String {
+    let range = held.range.as_str().map_or_else(String::new, |range| format!(" ({range})"));
+    let place = root_module(call, held.root).map_or_else(String::new, |module| in_other(call, held.root, module));
+    format!("{}{range}{place}", held.addr)
 }
 
 fn root_module<'a>(call: &NativeCall<'a, '_>, root: usize) -> Option<&'a RootModule> {
@@ -242,8 +247,7 @@ fn relate(call: &NativeCall<'_, '_>, other: &Held, what: &str) {
     let Some(module) = root_module(call, other.root) else { return };
     let Some(instance) = module.instances.get(other.instance) else { return };
     let decided = module.origins.chain(other.range.origin).last().map_or(instance.at, |hop| hop.at);
-    let range = other.range.as_str().map_or_else(String::new, |range| format!(" ({range})"));
-    label(call, decided, format!("{what}: {}{range}{}", other.addr, in_other(call, other.root, module)));
+    label(call, decided, format!("{what}: {}", described(call, other)));
 }
 
 fn in_other(call: &NativeCall<'_, '_>, root: usize, module: &RootModule) -> String {

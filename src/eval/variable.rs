@@ -242,12 +242,13 @@ impl<'r> Root<'r> {
         let expansion = expand(&self.cx, &scope, arguments);
         let module = self.called_module(node, call);
         let nodes = module.map(|module| {
-            let instances = expansion.items.iter().map(|item| {
+            let distinct = expansion.items.iter().filter(|item| !item.repeats).map(|item| {
                 let site = Site { parent: Rc::clone(node), call, each: item.each.clone() };
                 let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
                 Node::new(module, node.path.child(call.name, item.key.clone()), Some(site), doubt)
             });
-            instances.collect()
+            let distinct: Vec<Rc<Node<'r>>> = distinct.collect();
+            (0..expansion.items.len()).filter_map(|i| distinct.get(expansion.evaluated(i)).cloned()).collect()
         });
         Calls { expansion, nodes: nodes.unwrap_or_default() }
     }

@@ -60,9 +60,15 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
     for index in 0..node.module.calls.len() {
         out.opaque_calls.extend(opaque_call(root, node, index));
         let Some(calls) = root.calls(node, index) else { continue };
-        for child in &calls.nodes {
-            out.module_calls.push(module_call(root, child));
-            gather(root, child, out);
+        let before = out.instances.len();
+        for (child, item) in calls.nodes.iter().zip(&calls.expansion.items) {
+            if item.repeats {
+                let again: Vec<Instance> = out.instances.iter().skip(before).filter(|i| !i.repeats).cloned().collect();
+                out.instances.extend(again.into_iter().map(|instance| Instance { repeats: true, ..instance }));
+            } else {
+                out.module_calls.push(module_call(root, child));
+                gather(root, child, out);
+            }
         }
     }
 }
@@ -111,6 +117,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            repeats: item.repeats,
             at: resource.header,
             repetition: expansion.origin,
             calls: node.call_sites(),

@@ -4,6 +4,8 @@
 //! cargo run --release --example generate-monorepo -- DIRECTORY STAGES
 //! ```
 
+#![expect(clippy::print_stderr, reason = "a command")]
+
 use std::{path::PathBuf, process::ExitCode};
 
 #[path = "../benches/monorepo.rs"]

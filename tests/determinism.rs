@@ -1,7 +1,5 @@
 //! The same bytes out, whatever the number of threads.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-
 use std::num::NonZeroUsize;
 
 use infralint::{

@@ -1,7 +1,6 @@
 //! What the configuration does not decide is said to be undecided, with the reason and what would decide it: never
 //! silent, never a guess.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "the support code serves other tests too")]
 
 mod checking;

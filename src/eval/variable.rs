@@ -242,7 +242,7 @@ impl<'r> Root<'r> {
         let expansion = expand(&self.cx, &scope, arguments);
         let module = self.called_module(node, call);
         let nodes = module.map(|module| {
-            let distinct = expansion.items.iter().filter(|item| !item.repeats).map(|item| {
+            let distinct = expansion.items.iter().filter(|item| item.repeat == 0).map(|item| {
                 let site = Site { parent: Rc::clone(node), call, each: item.each.clone() };
                 let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
                 Node::new(module, node.path.child(call.name, item.key.clone()), Some(site), doubt)

@@ -62,9 +62,10 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
         let Some(calls) = root.calls(node, index) else { continue };
         let before = out.instances.len();
         for (child, item) in calls.nodes.iter().zip(&calls.expansion.items) {
-            if item.repeats {
-                let again: Vec<Instance> = out.instances.iter().skip(before).filter(|i| !i.repeats).cloned().collect();
-                out.instances.extend(again.into_iter().map(|instance| Instance { repeats: true, ..instance }));
+            if item.repeat > 0 {
+                let of_first: Vec<Instance> =
+                    out.instances.iter().skip(before).filter(|i| i.repeat == 0).cloned().collect();
+                out.instances.extend(of_first.into_iter().map(|first| Instance { repeat: item.repeat, ..first }));
             } else {
                 out.module_calls.push(module_call(root, child));
                 gather(root, child, out);
@@ -117,7 +118,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
-            repeats: item.repeats,
+            repeat: item.repeat,
             at: resource.header,
             repetition: expansion.origin,
             calls: node.call_sites(),

@@ -72,9 +72,9 @@ pub struct Instance {
     /// Attributes that are not configured have their default, else null or an unknown with an identity.
     pub attrs: Value,
     pub exists: Existence,
-    /// One more of the same: of an unknown map or set of instances one stands for all and is judged, and these only
-    /// for how many there may be.
-    pub repeats: bool,
+    /// Of an unknown map or set one instance stands for all and is judged; those numbered from 1 only stand for how
+    /// many there may be.
+    pub repeat: u32,
     /// The block's header.
     pub at: Place,
     /// Where the number of instances of this resource came from, if it has `count` or `for_each`.

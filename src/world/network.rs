@@ -52,7 +52,7 @@ impl Network {
     pub fn of(world: &World) -> Self {
         let mut network = Self::default();
         for (root, module) in world.root_modules.iter().enumerate() {
-            for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| !instance.repeats) {
+            for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
                 if instance.addr.ty == "aws_vpc_peering_connection" {
                     network.add(Via { root, instance: i }, instance);
                 }

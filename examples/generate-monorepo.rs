@@ -8,7 +8,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-#[path = "../benches/monorepo.rs"]
+#[path = "../benches/monorepo/mod.rs"]
 mod monorepo;
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use infralint::{
     source::Sources,
 };
 
-#[path = "../benches/monorepo.rs"]
+#[path = "../benches/monorepo/mod.rs"]
 mod monorepo;
 
 fn json(root: &std::path::Path, jobs: usize) -> String {

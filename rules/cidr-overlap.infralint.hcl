@@ -225,12 +225,12 @@ resource_policy "aws_vpc_ipv4_cidr_block_association" "association-restricted" {
   filter = infralint::configured("cidr_block")
 
   locals {
-    others    = [for range in infralint::vpc_ranges() : range if range != attrs.cidr_block]
-    forbidden = core::flatten([for rule in local.restrictions : rule.not if core::anytrue([for range in local.others : infralint::cidr_overlaps(rule.has, range)])])
+    ranges    = infralint::vpc_ranges()
+    forbidden = core::flatten([for rule in local.restrictions : rule.not if core::anytrue([for range in local.ranges : infralint::cidr_overlaps(rule.has, range)])])
   }
 
   enforce {
     condition     = !core::anytrue([for range in core::concat(local.forbidden, local.reserved) : infralint::cidr_overlaps(range, attrs.cidr_block)])
-    error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with ${core::join(" and ", local.others)}, which EC2 refuses"
+    error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with ${core::join(" and ", local.ranges)}, which EC2 refuses"
   }
 }

@@ -281,7 +281,7 @@ root_module_policy "*" "region-mismatch" {
   }
 
   enforce {
-    condition     = core::alltrue([for p in local.places : p.region == null || local.region == p.region])
+    condition     = core::alltrue([for p in local.places : local.region == p.region || p.region == null])
     error_message = "The root module ${root.path} looks for its state in ${local.region}, and ${local.wrong[0].address} in ${local.wrong[0].stack} lies in ${local.wrong[0].region}"
   }
 }

@@ -78,7 +78,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::list(Type::String, ranges).with_origin(origin.unwrap_or_default()))
 }
 
-/// The ranges of the judged subnet's VPC, or of the judged VPC.
+/// The ranges of the VPC that the judged subnet, association or VPC belongs to, without those it holds itself.
 pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     let judged = judged(call)?;
@@ -87,10 +87,12 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         return Ok(Value::list(Type::String, Vec::new()));
     };
     let Some(vpc) = vpc_of(held) else {
-        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), &[held.vpc_id.clone()]));
+        let vpc_id = std::slice::from_ref(&held.vpc_id);
+        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), vpc_id).with_origin(held.vpc_id.origin));
     };
     let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6));
-    Ok(Value::list(Type::String, ranges.map(|outer| imported(call, outer)).collect()))
+    let others = ranges.filter(|other| other.addr != judged.addr);
+    Ok(Value::list(Type::String, others.map(|other| imported(call, other)).collect()))
 }
 
 /// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with:

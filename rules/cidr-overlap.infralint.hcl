@@ -42,6 +42,20 @@ locals {
       help     = "Give one side a range of its own   # replaces the VPC and everything in it: plan a move"
     }
 
+    "transit-overlap" = {
+      title    = "VPCs on one transit gateway that use the same addresses"
+      severity = "high"
+      why      = "AWS says nothing: the second range is left out of the gateway's route table, and that VPC is simply not reached."
+      help     = "Give one of them a range of its own, or separate them by route tables   # replaces the VPC"
+    }
+
+    "hub-conflict" = {
+      title    = "A VPC with two peers that use the same addresses"
+      severity = "medium"
+      why      = "The VPC between them can route to only one of the two."
+      help     = "Give one of them a range of its own, or take one of the peerings away"
+    }
+
     "resource_policy.aws_vpc*.unrelated-overlap" = {
       title    = "VPCs of one stage that use the same addresses"
       severity = "low"
@@ -154,6 +168,33 @@ resource_policy "aws_vpc*" "peered-overlap" {
   enforce {
     condition     = core::length(local.others) == 0
     error_message = "VPCs that are peered (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
+resource_policy "aws_vpc*" "transit-overlap" {
+  filter = core::contains(local.holders, meta.type)
+
+  locals {
+    others = infralint::transit_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "VPCs on one transit gateway (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
+resource_policy "aws_vpc*" "hub-conflict" {
+  enforcement_level = "advisory"
+  filter            = core::contains(local.holders, meta.type)
+
+  locals {
+    others = infralint::hub_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "Two peers of one VPC use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
   }
 }
 

@@ -17,6 +17,13 @@ locals {
       help     = "use_lockfile = true   # Terraform 1.10 and later; then: terraform init -reconfigure"
     }
 
+    "lock-disabled-on-cli" = {
+      title    = "The lock is switched off by a command"
+      severity = "critical"
+      why      = "Whoever uses this target takes no lock, and does not wait for anybody's: what they write overwrites what others wrote."
+      help     = "Take -lock=false away; -lock-timeout=5m waits for the other one"
+    }
+
     "no-backend" = {
       title    = "State on somebody's disk"
       severity = "high"
@@ -187,6 +194,13 @@ root_module_policy "*" "no-lock" {
       core::contains(local.always_lock, local.type)
     )
     error_message = "The root module ${root.path} has no state lock: %{if local.type == "s3"}use_lockfile is %{if local.lockfile == null}not set%{else}false%{endif}, and dynamodb_table is %{if local.table == null}not set%{else}empty%{endif}%{else}%{if local.type == "http"}lock_address is not set%{else}%{if local.type == "consul"}lock is false%{else}%{if local.type == "oss"}tablestore_table is not set%{else}the backend \"${local.type}\" is not known to lock%{endif}%{endif}%{endif}%{endif}"
+  }
+}
+
+root_module_policy "*" "lock-disabled-on-cli" {
+  enforce {
+    condition     = core::length(root.backend.unlocked) == 0
+    error_message = "A make target of ${root.path} runs Terraform without the lock: ${root.backend.unlocked[0]}"
   }
 }
 

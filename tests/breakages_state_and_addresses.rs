@@ -71,6 +71,18 @@ fn the_lock_switched_off_by_make() {
 }
 
 #[test]
+fn a_target_that_takes_no_lock() {
+    hold(&Breakage {
+        check: "state-locking/lock-disabled-on-cli",
+        file: "lib/terraform.mk",
+        old: "\t$(TERRAFORM) apply $(ARGS) $(PLAN)",
+        new: "\t$(TERRAFORM) apply -lock=false $(ARGS) $(PLAN)",
+        hops: &[("command in a file", "\t$(TERRAFORM) apply -lock=false $(ARGS) $(PLAN)", "lib/terraform.mk")],
+        ..NONE
+    });
+}
+
+#[test]
 fn a_lock_table_with_another_key() {
     hold(&Breakage {
         check: "state-locking/lock-table-schema",

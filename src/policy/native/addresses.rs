@@ -36,9 +36,36 @@ pub(super) fn secondary_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Str
 }
 
 /// Ranges of peered VPCs that the judged VPC's, or association's, range overlaps; `via` is the peering connection.
+///
+/// A peering whose other end is not known is one with a VPC that may use the same addresses.
 pub(super) fn peered_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
-    told(call, Kind::Peered)
+    let judged = judged(call)?;
+    let told = told(call, Kind::Peered)?;
+    let mut found = told.items().unwrap_or_default().to_vec();
+    let vpc = Vpc(std::sync::Arc::clone(&judged.addr));
+    for end in call.world.addresses().network.open_ends(&vpc) {
+        let Some((module, peering)) = connection(call, end.via).filter(|_| !end.other.is_known()) else { continue };
+        let on = end.other.clone().with_origin(import(call, (end.via.root, module), &end.other));
+        if asking(call, ("open_ends", end.via.root), |lookup| lookup.holds((end.via.root, end.via.instance), on)) {
+            found.push(Value::string(peering.addr.to_string()));
+        }
+    }
+    Ok(Value::tuple(found).with_origin(told.origin))
+}
+
+/// Ranges of VPCs on the same transit gateway that the judged VPC's, or association's, range overlaps; `via` is the
+/// attachment of the other one.
+pub(super) fn transit_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Transit)
+}
+
+/// Ranges of VPCs that overlap the judged VPC's, or association's, and have a peered VPC in common with it; `via` is
+/// the connection of the other one.
+pub(super) fn hub_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Hub)
 }
 
 /// Ranges of VPCs that are not peered with it which the judged VPC's, or association's, range overlaps:
@@ -142,7 +169,9 @@ pub(super) fn prefix_length(call: &NativeCall<'_, '_>) -> Result<Value, String> 
         return Ok(Value::error());
     }
     let Some(known) = range.as_str() else {
-        return Ok(unknown("infralint::prefix_length", Type::Number, &[range.clone()]).with_origin(range.origin));
+        return Ok(
+            unknown("infralint::prefix_length", Type::Number, std::slice::from_ref(&range)).with_origin(range.origin)
+        );
     };
     let parsed = Range::parse(known).ok_or_else(|| format!("\"{known}\" is not an address range in CIDR notation"))?;
     Ok(Value::int(i64::from(parsed.prefix_length())).with_origin(range.origin).marked(range.marks))

@@ -255,13 +255,13 @@ root_module_policy "*" "lock-table-mismatch" {
 
   locals {
     table  = core::try(root.backend.config.dynamodb_table, null)
-    all    = infralint::allresources("aws_dynamodb_table", {})
-    made   = [for t in local.all : t if infralint::same_stage(t.stack) && core::endswith("/${t.stack}", "/bootstrap")]
-    others = [for t in local.all : t if !(infralint::same_stage(t.stack) && core::endswith("/${t.stack}", "/bootstrap"))]
+    stage  = infralint::bootstrap()
+    made   = local.stage == null ? [] : infralint::allresources("aws_dynamodb_table", {}, local.stage)
+    named  = infralint::allresources("aws_dynamodb_table", { name = local.table })
   }
 
   enforce {
-    condition     = core::length(local.made) == 0 || core::contains([for t in local.made : t.attrs.name], local.table) || core::contains([for t in local.others : t.attrs.name], local.table)
+    condition     = core::length(local.made) == 0 || core::contains([for t in core::concat(local.named, local.made) : t.attrs.name], local.table)
     error_message = "The root module ${root.path} locks in the table ${local.table}, and ${local.made[0].stack} makes ${local.made[0].attrs.name}"
   }
 }
@@ -271,13 +271,13 @@ root_module_policy "*" "state-bucket-mismatch" {
 
   locals {
     bucket = core::try(root.backend.config.bucket, null)
-    all    = infralint::allresources("aws_s3_bucket", {})
-    made   = [for b in local.all : b if infralint::same_stage(b.stack) && core::endswith("/${b.stack}", "/bootstrap")]
-    others = [for b in local.all : b if !(infralint::same_stage(b.stack) && core::endswith("/${b.stack}", "/bootstrap"))]
+    stage  = infralint::bootstrap()
+    made   = local.stage == null ? [] : infralint::allresources("aws_s3_bucket", {}, local.stage)
+    named  = infralint::allresources("aws_s3_bucket", { bucket = local.bucket })
   }
 
   enforce {
-    condition     = core::length(local.made) == 0 || core::contains([for b in local.made : b.attrs.bucket], local.bucket) || core::contains([for b in local.others : b.attrs.bucket], local.bucket)
+    condition     = core::length(local.made) == 0 || core::contains([for b in core::concat(local.named, local.made) : b.attrs.bucket], local.bucket)
     error_message = "The root module ${root.path} keeps its state in the bucket ${local.bucket}, and ${local.made[0].stack} makes ${local.made[0].attrs.bucket}"
   }
 }
@@ -306,7 +306,7 @@ root_module_policy "*" "state-not-encrypted" {
   locals {
     encrypt    = core::try(infralint::tobool(root.backend.config.encrypt), null)
     buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    companions = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }) : c.address]])
+    companions = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : c.address]])
     inline     = core::flatten([for b in local.buckets : b.attrs.server_side_encryption_configuration])
   }
 
@@ -324,7 +324,7 @@ root_module_policy "*" "kms-downgrade" {
     key     = core::try(root.backend.config.kms_key_id, null)
     buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
     rules = core::flatten([for b in local.buckets : core::concat(
-      [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }) : core::tolist(c.attrs.rule)],
+      [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : core::tolist(c.attrs.rule)],
       [for c in b.attrs.server_side_encryption_configuration : c.rule],
     )])
     defaults = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
@@ -341,7 +341,7 @@ root_module_policy "*" "state-bucket-unversioned" {
 
   locals {
     buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    companions = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_versioning", { bucket = b.attrs.id })])
+    companions = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_versioning", { bucket = b.attrs.id }, b.stack)])
     companion  = [for c in local.companions : c.attrs.versioning_configuration[0].status == "Enabled"]
     inline     = core::flatten([for b in local.buckets : [for v in b.attrs.versioning : v.enabled]])
   }
@@ -357,7 +357,7 @@ root_module_policy "*" "state-bucket-public" {
 
   locals {
     buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    blocks  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_public_access_block", { bucket = b.attrs.id })])
+    blocks  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_public_access_block", { bucket = b.attrs.id }, b.stack)])
   }
 
   enforce {

@@ -157,20 +157,45 @@ fn step_into(value: Value, step: &str) -> Vec<Value> {
     }
 }
 
-/// The instances of a type in all root modules: `{stack, address, attrs}` each.
+/// The instances of a type in all root modules: `{stack, address, attrs}` each. A third argument names the one root
+/// module to look in.
 fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Result<Value, String> {
-    let Some((ty, filter)) = question(args)? else {
+    let (asked, only) = args.split_at_checked(2).unwrap_or((args, &[]));
+    let (Some((ty, filter)), Some(only)) = (question(asked)?, only_root(facts, only)?) else {
         return Ok(super::own::unknown("infralint::allresources", Type::Any, args));
     };
     let mut found = Vec::new();
     let filter_value = Value::object(filter.clone());
-    for (root, i) in facts.world.of_type(ty) {
-        let Some(module) = facts.world.root_modules.get(*root) else { continue };
-        let Some(instance) = module.instances.get(*i) else { continue };
-        let asked = || fingerprint(&Value::tuple(vec![Value::int(*root as i64), filter_value.clone()]));
-        found.extend(Across { caller, facts, root: *root, question: &asked }.entry(module, (*i, instance), &filter));
+    for (root, i) in everywhere(facts, ty, &filter, only) {
+        let Some(module) = facts.world.root_modules.get(root) else { continue };
+        let Some(instance) = module.instances.get(i) else { continue };
+        let asked = || fingerprint(&Value::tuple(vec![Value::int(root as i64), filter_value.clone()]));
+        found.extend(Across { caller, facts, root, question: &asked }.entry(module, (i, instance), &filter));
     }
     Ok(Value::tuple(found))
+}
+
+/// The index of the root module that an argument names, if there is the argument. `None` when it is not known.
+fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usize>>, String> {
+    let path = match argument {
+        [] => return Ok(Some(None)),
+        [path] => text(path)?,
+        more => return Err(format!("it takes a type, a filter and a root module, not {} arguments", more.len() + 2)),
+    };
+    let Some(path) = path.as_str() else { return Ok(None) };
+    let at = facts.world.root_modules.iter().position(|root| *root.path == **path);
+    at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
+}
+
+/// Instances that may match: those of one root module, else by a known value that is asked for.
+fn everywhere(facts: &Facts<'_>, ty: Name, filter: &Filter, only: Option<usize>) -> Vec<(usize, usize)> {
+    if let Some(root) = only {
+        return facts.world.of_type_in(ty, root).to_vec();
+    }
+    match filter.iter().find_map(|(name, value)| Some((name, value.as_str()?))) {
+        Some((attribute, value)) => facts.world.with_value(ty, intern(attribute), value),
+        None => facts.world.of_type(ty).to_vec(),
+    }
 }
 
 /// A look-up in one of all root modules.

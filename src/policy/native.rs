@@ -46,6 +46,7 @@ pub type Native = fn(&NativeCall<'_, '_>) -> Result<Value, String>;
 /// All native functions, sorted by name.
 pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::address", address),
+    ("infralint::bootstrap", state::bootstrap),
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
     ("infralint::configured", configured),

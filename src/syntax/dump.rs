@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::tree::{Body, ExprId, ExprKind, For, ObjectKey, Operator, Part, Run, Tree};
+use super::tree::{Body, ExprId, ExprKind, For, ObjectKey, Part, Run, Tree};
 
 impl Tree {
     /// The body, one item a line: `a = (+ 1 var.x)`, `resource "t" "n" { … }`.

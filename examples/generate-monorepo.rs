@@ -4,9 +4,11 @@
 //! cargo run --release --example generate-monorepo -- DIRECTORY STAGES
 //! ```
 
+#![expect(clippy::print_stderr, reason = "a command")]
+
 use std::{path::PathBuf, process::ExitCode};
 
-#[path = "../benches/monorepo.rs"]
+#[path = "../benches/monorepo/mod.rs"]
 mod monorepo;
 
 fn main() -> ExitCode {

@@ -17,6 +17,13 @@ locals {
       help     = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
     }
 
+    "single-instance" = {
+      title    = "An instance of a cluster that is managed elsewhere"
+      severity = "high"
+      why      = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
+      help     = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
+    }
+
     "instances-one-az" = {
       title    = "All instances of an Aurora cluster are in one zone"
       severity = "high"
@@ -54,6 +61,14 @@ locals {
       controls = ["AWS Security Hub RDS.5", "AWS Config rds-multi-az-support", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
     }
 
+    "reader-not-writer-sized" = {
+      title    = "A serverless reader that does not grow with its writer"
+      severity = "info"
+      why      = "Readers in promotion tiers 0 and 1 keep the writer's size; one behind those may be far too small when it takes over."
+      help     = "promotion_tier = 1   # in place"
+      controls = ["AWS Well-Architected REL10-BP01"]
+    }
+
     "limitless-redundancy" = {
       title    = "A Limitless shard group without a standby"
       severity = "high"
@@ -62,6 +77,12 @@ locals {
       controls = ["AWS Well-Architected REL10-BP01"]
     }
   }
+}
+
+input "min_instances" {
+  description = "Instances an Aurora cluster needs, the writer counted."
+  type        = number
+  default     = 2
 }
 
 input "min_azs" {
@@ -97,6 +118,20 @@ resource_policy "aws_rds_cluster" "no-instances" {
   }
 }
 
+# Of a cluster that is not managed here, only the instances that are can be counted; the others are in the account.
+resource_policy "aws_rds_cluster_instance" "single-instance" {
+  filter = core::length(core::getresources("aws_rds_cluster", { id = attrs.cluster_identifier })) == 0
+
+  locals {
+    peers = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.cluster_identifier })
+  }
+
+  enforce {
+    condition     = core::length(local.peers) >= input.min_instances || core::length(infralint::in_account("aws_rds_cluster", attrs.cluster_identifier, "cluster_members")) >= input.min_instances
+    error_message = "The cluster of ${infralint::address()} has fewer than ${input.min_instances} instances"
+  }
+}
+
 resource_policy "aws_rds_cluster" "instances-one-az" {
   filter = core::startswith(attrs.engine, "aurora") && core::length(local.members) >= 2
 
@@ -110,7 +145,7 @@ resource_policy "aws_rds_cluster" "instances-one-az" {
 
   enforce {
     condition     = local.zones >= input.min_azs
-    error_message = "All ${core::length(local.members)} instances of ${infralint::address()} are %{if local.zones == 1}in ${local.pins[0]}%{else}in ${local.zones} zones, and ${input.min_azs} are asked for%{endif}"
+    error_message = "All ${core::length(local.members)} instances of ${infralint::address()} are in %{if local.zones == 1}one zone%{else}${local.zones} zones, and ${input.min_azs} are asked for%{endif}"
   }
 }
 
@@ -162,6 +197,16 @@ resource_policy "aws_db_instance" "db-instance-single-az" {
   enforce {
     condition     = attrs.multi_az
     error_message = "${infralint::address()} has no standby in another zone: multi_az is ${attrs.multi_az}"
+  }
+}
+
+resource_policy "aws_rds_cluster_instance" "reader-not-writer-sized" {
+  enforcement_level = "advisory"
+  filter            = attrs.instance_class == "db.serverless"
+
+  enforce {
+    condition     = attrs.promotion_tier <= 1
+    error_message = "${infralint::address()} is in promotion tier ${attrs.promotion_tier}, and does not grow with the writer"
   }
 }
 

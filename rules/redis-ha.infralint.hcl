@@ -182,7 +182,7 @@ resource_policy "aws_elasticache_replication_group" "subnet-group-single-az" {
   }
 
   enforce {
-    condition     = core::alltrue([for zone in local.wanted : core::contains(local.zones, zone)])
+    condition     = core::alltrue([for zone in local.wanted : core::anytrue([for offered in local.zones : zone == offered])])
     error_message = "${infralint::address()} asks for nodes in ${core::join(", ", [for zone in local.wanted : zone if !core::contains(local.zones, zone)])}, where its subnet group has no subnet"
   }
 }

@@ -40,13 +40,16 @@ locals {
     }
   }
 
-  level = input.level == null ? (infralint::stage_kind() == "prod" ? "kms" : "sse-s3") : input.level
+  # A word that is none of the levels counts as the strictest.
+  asked = input.level == null ? (infralint::stage_kind() == "prod" ? "kms" : "sse-s3") : input.level
+  level = core::contains(["aws-default", "sse-s3", "kms"], local.asked) ? local.asked : "cmk"
 
   # Buckets that log services write to; they must not encrypt with KMS: s3-encrypted/kms-breaks-logs.
   balancers = core::concat(
     [for lb in core::getresources("aws_lb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
     [for lb in core::getresources("aws_alb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
   )
+  access_logs   = [for logging in core::getresources("aws_s3_bucket_logging", {}) : logging.target_bucket]
   balancer_logs = [for log in core::flatten(local.balancers) : log.bucket if log.enabled]
 }
 
@@ -78,7 +81,7 @@ resource_policy "aws_s3_bucket" "not-kms" {
   filter = core::contains(["kms", "cmk"], local.level) && core::length(local.defaults) > 0 && !local.takes_logs
 
   locals {
-    takes_logs     = core::contains(local.balancer_logs, attrs.id) || core::length(core::getresources("aws_s3_bucket_logging", { target_bucket = attrs.id })) > 0
+    takes_logs     = core::contains(local.balancer_logs, attrs.id) || core::contains(local.access_logs, attrs.id)
     configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })
     rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in attrs.server_side_encryption_configuration : c.rule]))
     defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])

@@ -47,6 +47,7 @@ locals {
     [for lb in core::getresources("aws_lb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
     [for lb in core::getresources("aws_alb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
   )
+  access_logs   = [for logging in core::getresources("aws_s3_bucket_logging", {}) : logging.target_bucket]
   balancer_logs = [for log in core::flatten(local.balancers) : log.bucket if log.enabled]
 }
 
@@ -89,7 +90,7 @@ resource_policy "aws_s3_bucket" "kms-breaks-logs" {
   filter = local.takes_logs
 
   locals {
-    takes_logs     = core::contains(local.balancer_logs, attrs.id) || core::length(core::getresources("aws_s3_bucket_logging", { target_bucket = attrs.id })) > 0
+    takes_logs     = core::contains(local.balancer_logs, attrs.id) || core::contains(local.access_logs, attrs.id)
     configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })
     rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in attrs.server_side_encryption_configuration : c.rule]))
     defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])

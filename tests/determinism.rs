@@ -1,7 +1,5 @@
 //! The same bytes out, whatever the number of threads.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-
 use std::num::NonZeroUsize;
 
 use infralint::{
@@ -12,7 +10,7 @@ use infralint::{
     source::Sources,
 };
 
-#[path = "../benches/monorepo.rs"]
+#[path = "../benches/monorepo/mod.rs"]
 mod monorepo;
 
 fn json(root: &std::path::Path, jobs: usize) -> String {

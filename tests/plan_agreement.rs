@@ -2,7 +2,7 @@
 //!
 //! The plans under `tests/terraform/recorded/` are `terraform show -json` of plans made without a cloud; to record
 //! them again: `tests/terraform/record-plan.sh ROOT_MODULE OUTPUT`.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeMap, path::PathBuf};
 

@@ -11,8 +11,6 @@
 //!
 //! Other fences (settings to copy, commands) say something else than `hcl`.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-
 mod checking;
 
 use std::{fmt::Write as _, fs, path::Path};
@@ -156,6 +154,47 @@ fn every_example_is_as_it_says() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
     assert!(run > 0, "no page has an example");
+}
+
+/// The names of a rule's policies, from its files.
+fn checks(rule: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let texts =
+        [".policy.hcl", ".infralint.hcl"].map(|ending| fs::read_to_string(folder.join(format!("{rule}{ending}"))));
+    let lines: Vec<String> =
+        texts.into_iter().flatten().flat_map(|t| t.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let policies = lines.iter().filter(|line| line.contains("_policy \"") && line.ends_with('{'));
+    policies.filter_map(|line| Some(line.rsplit('"').nth(1)?.to_owned())).collect()
+}
+
+#[test]
+fn every_check_has_examples_that_fail_and_that_are_undecided() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut lacking = Vec::new();
+    for rule in ["aurora-multi-az", "redis-ha", "s3-encrypted"] {
+        let page = fs::read_to_string(folder.join(format!("{rule}.md"))).expect("a page");
+        let checks = checks(rule);
+        assert!(checks.len() > 3, "{rule}: {checks:?}");
+        for (check, verdict) in checks.iter().flat_map(|check| [(check, "error"), (check, "undecided")]) {
+            let mark = format!("# {verdict}: {check}");
+            if !page.lines().any(|line| line.trim_end().ends_with(&mark)) {
+                lacking.push(format!("{rule}: {mark}"));
+            }
+        }
+    }
+    assert_eq!(lacking, Vec::<String>::new());
+}
+
+#[test]
+fn plain_rules_keep_to_the_plain_language() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    for entry in fs::read_dir(folder).expect("the rules") {
+        let path = entry.expect("an entry").path();
+        if path.to_string_lossy().ends_with(".policy.hcl") {
+            let text = fs::read_to_string(&path).expect("a rule");
+            assert!(!text.contains("infralint::"), "{} calls what only infralint has", path.display());
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What the configuration does not decide is said to be undecided, with the reason and what would decide it: never
 //! silent, never a guess.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "the support code serves other tests too")]
 
 mod checking;
@@ -154,4 +153,33 @@ fn zones_of_a_data_source_are_distinct_though_unknown() {
     assert_eq!(lines(&checked(&[("main.tf", &format!("{data}{distinct}"))])), [""; 0]);
     let one_zone = distinct.replace("[count.index]", "[0]");
     assert_eq!(lines(&checked(&[("main.tf", &format!("{data}{one_zone}"))])), ["subnet-group-single-az Fail"]);
+}
+
+#[test]
+fn how_many_instances_an_unknown_map_makes_is_open() {
+    let text = r#"
+variable "readers" { type = map(string) }
+resource "aws_rds_cluster" "this" {
+  cluster_identifier = "db"
+  engine             = "aurora-mysql"
+}
+resource "aws_rds_cluster_instance" "this" {
+  for_each           = var.readers
+  cluster_identifier = aws_rds_cluster.this.id
+  engine             = "aurora-mysql"
+  instance_class     = "db.r7g.large"
+}
+"#;
+    let checked = checked(&[("main.tf", text)]);
+    assert_eq!(checked.errors(), [""; 0]);
+    let of_cluster = |f: &&Finding| f.address.as_deref() == Some("aws_rds_cluster.this");
+    let found: Vec<(String, Verdict)> = checked
+        .findings("aurora-multi-az")
+        .filter(of_cluster)
+        .map(|f| (f.check.policy.to_string(), f.verdict))
+        .filter(|(check, _)| check != "subnet-group-az")
+        .collect();
+    let undecided = |check: &str| (check.to_owned(), Verdict::Undecided);
+    assert_eq!(found, [undecided("no-instances"), undecided("single-instance")]);
+    assert_eq!(checked.report.summary.resource_instances, 2);
 }

@@ -88,7 +88,8 @@ fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E)
     run.diagnostics.extend(failures);
     run.diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
     run.summary.root_modules = repository.root_modules.len();
-    run.summary.resource_instances = world.root_modules.iter().map(|root| root.instances.len()).sum();
+    run.summary.resource_instances =
+        world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
     run
 }

@@ -24,6 +24,8 @@ pub struct Item {
     pub each: Each,
     /// Whether it exists depends on this unknown value.
     pub doubt: Option<Value>,
+    /// Of an unknown map or set one instance stands for all; those numbered from 1 stand for how many there may be.
+    pub repeat: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,7 +56,7 @@ pub(super) struct Arguments<'m> {
     pub(super) for_each: Option<Expr>,
 }
 
-/// Of a count without a known upper bound, so many instances stand for all that may be there.
+/// Of a `count` or `for_each` without a known upper bound, so many instances stand for all that may be there.
 const MAYBE_INSTANCES: u64 = 4;
 
 pub(super) fn expand(cx: &Context<'_>, scope: &dyn Scope, arguments: Arguments<'_>) -> Expansion {
@@ -76,7 +78,7 @@ pub(super) fn expand(cx: &Context<'_>, scope: &dyn Scope, arguments: Arguments<'
         }
         (None, None) => Expansion {
             repetition: Repetition::Once,
-            items: vec![Item { key: InstanceKey::None, each: Each::default(), doubt: None }],
+            items: vec![Item { key: InstanceKey::None, each: Each::default(), doubt: None, repeat: 0 }],
             unknown: None,
             range: Range::exactly(1),
             origin: Origin::NONE,
@@ -110,6 +112,7 @@ fn counted(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
         key: InstanceKey::Index(i),
         each: Each { count_index: Some(Value::int(i64::try_from(i).unwrap_or(i64::MAX))), key_value: None },
         doubt: unknown.clone().filter(|_| i >= range.low),
+        repeat: 0,
     });
     Expansion { repetition: Repetition::Count, items: items.collect(), unknown, range, origin: value.origin }
 }
@@ -165,7 +168,8 @@ fn keyed(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
         }
         Kind::Unknown(unknown) if !value.is_error() && may_repeat(&unknown.ty) => {
             let range = value.length_range().unwrap_or(Range::ANY);
-            let items = if range.high == Some(0) { Vec::new() } else { vec![unknown_item(value)] };
+            let shown = range.high.unwrap_or(u64::MAX).min(MAYBE_INSTANCES);
+            let items = (0..shown as u32).map(|repeat| Item { repeat, ..unknown_item(value) }).collect();
             expansion(items, Some(value.clone()), range)
         }
         _ => {
@@ -200,7 +204,7 @@ fn inherit(element: &Value, of: &Value) -> Value {
 
 fn item(key: &EcoString, value: Value) -> Item {
     let each = Each { count_index: None, key_value: Some((Value::string(key.clone()), value)) };
-    Item { key: InstanceKey::Key(key.clone()), each, doubt: None }
+    Item { key: InstanceKey::Key(key.clone()), each, doubt: None, repeat: 0 }
 }
 
 fn set_item(cx: &Context<'_>, element: &Value, at: Place) -> Item {
@@ -215,7 +219,7 @@ fn set_item(cx: &Context<'_>, element: &Value, at: Place) -> Item {
                 cx.error("Invalid for_each set argument", detail, at);
             }
             let each = Each { count_index: None, key_value: Some((element.clone(), element.clone())) };
-            Item { key: InstanceKey::Unknown, each, doubt: Some(element.clone()) }
+            Item { key: InstanceKey::Unknown, each, doubt: Some(element.clone()), repeat: 0 }
         }
     }
 }
@@ -228,10 +232,15 @@ fn unknown_item(value: &Value) -> Item {
         _ => Type::Any,
     };
     let each = Each { count_index: None, key_value: Some((part(Type::String), part(element))) };
-    Item { key: InstanceKey::Unknown, each, doubt: Some(value.clone()) }
+    Item { key: InstanceKey::Unknown, each, doubt: Some(value.clone()), repeat: 0 }
 }
 
 impl Expansion {
+    /// The item that is evaluated for an item: the first for all that repeat it.
+    pub(super) fn evaluated(&self, i: usize) -> usize {
+        if self.items.get(i).is_some_and(|item| item.repeat > 0) { 0 } else { i }
+    }
+
     /// The value of the whole: the one instance, a tuple for `count`, an object for `for_each`.
     pub(super) fn assemble(&self, instance: impl Fn(usize) -> Value) -> Value {
         let value = match (self.repetition, &self.unknown) {

@@ -123,6 +123,7 @@ impl<'r> Root<'r> {
             let data = if resource.mode == Mode::Data { "data." } else { "" };
             format!("{module}{data}{}.{}", resource.ty, resource.name)
         };
+        let i = resources.expansion.evaluated(i);
         self.made(resources.instances.get(i)?, (named, resource.header), || {
             Rc::new(self.evaluate_instance(node, resources, i))
         })

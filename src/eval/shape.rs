@@ -56,7 +56,10 @@ impl Shape {
 
 /// The shapes of all types met so far.
 #[derive(Debug, Default)]
-pub(super) struct Shapes(RefCell<HashMap<(Mode, Name), Option<Rc<Shape>>>>);
+pub(super) struct Shapes(RefCell<HashMap<(Mode, Name), Found>>);
+
+/// A shape; none where the provider's schema is not here.
+type Found = Option<Rc<Shape>>;
 
 impl Shapes {
     /// The shape of a resource or data source; `None` when its provider's schema is not here.

@@ -33,12 +33,16 @@ impl<'r> Root<'r> {
     fn given(&self, node: &Rc<Node<'r>>, variable: &config::Variable) -> Assigned {
         let given = match &node.site {
             Some(site) => self.argument(site, variable.name),
-            None => {
-                self.config.given.iter().rev().find(|g| g.name == variable.name).map(|g| self.from_outside(variable, g))
-            }
+            None => self
+                .config
+                .given
+                .iter()
+                .rev()
+                .find(|g| g.name == variable.name)
+                .map(|g| self.given_outside(variable, g)),
         };
         match given {
-            Some(given) if !(given.value.is_null() && !variable.nullable) => given,
+            Some(given) if !given.value.is_null() || variable.nullable => given,
             Some(given) if variable.default.is_none() => given,
             _ => self.default(node, variable),
         }
@@ -53,7 +57,7 @@ impl<'r> Root<'r> {
         Some(Assigned { value, what: What::ModuleArgument, at, name_at: argument.name_at })
     }
 
-    fn from_outside(&self, variable: &config::Variable, given: &Given) -> Assigned {
+    fn given_outside(&self, variable: &config::Variable, given: &Given) -> Assigned {
         let value = match &given.value {
             GivenValue::Expr { tree, id } => match self.config.variable_trees.get(*tree as usize) {
                 Some(tree) => super::evaluate(&self.cx, &NoNames(self), tree, *id),
@@ -238,12 +242,13 @@ impl<'r> Root<'r> {
         let expansion = expand(&self.cx, &scope, arguments);
         let module = self.called_module(node, call);
         let nodes = module.map(|module| {
-            let instances = expansion.items.iter().map(|item| {
+            let distinct = expansion.items.iter().filter(|item| item.repeat == 0).map(|item| {
                 let site = Site { parent: Rc::clone(node), call, each: item.each.clone() };
                 let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
                 Node::new(module, node.path.child(call.name, item.key.clone()), Some(site), doubt)
             });
-            instances.collect()
+            let distinct: Vec<Rc<Node<'r>>> = distinct.collect();
+            (0..expansion.items.len()).filter_map(|i| distinct.get(expansion.evaluated(i)).cloned()).collect()
         });
         Calls { expansion, nodes: nodes.unwrap_or_default() }
     }
@@ -260,6 +265,21 @@ impl<'r> Root<'r> {
             ModuleSource::Missing(_) => return None,
         };
         self.repository.modules.get(dir).map(|module| &**module)
+    }
+
+    /// What a call hands to a module whose source is not here; nothing where it is.
+    pub fn handed_over(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Vec<Value>> {
+        let (_, call) = node.module.calls.get_index(index)?;
+        if self.called_module(node, call).is_some() {
+            return None;
+        }
+        let calls = self.calls(node, index)?;
+        let of_item = |each| {
+            let scope = ModuleScope::new(self, node).with_each(Some(each));
+            let value = |expr: config::Expr| super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            call.arguments.iter().map(|argument| value(argument.value)).collect::<Vec<Value>>()
+        };
+        Some(calls.expansion.items.iter().flat_map(|item| of_item(&item.each)).collect())
     }
 
     /// The instances of a module call.

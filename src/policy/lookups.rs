@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     addr::{Name, name as intern},
-    schema,
-    value::{Kind, Truth, Type, Value, equals},
+    eval, schema,
+    value::{Because, Hop, Kind, Known, Origin, Truth, Type, Value, What, equals},
     world::{Existence, Instance, RootModule},
 };
 
@@ -56,7 +56,31 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(_) | Object::Module(_))) {
         return Err("resources cannot be looked up while a provider or module is judged".to_owned());
     }
-    Ok(listed(caller, facts, ty, matching(caller.run, facts, caller.subject, (ty, &filter))))
+    let found = matching(caller.run, facts, caller.subject, (ty, &filter));
+    if let (true, Some(unseen)) = (found.is_empty(), unseen(caller, facts, &filter)) {
+        return Ok(unseen);
+    }
+    Ok(listed(caller, facts, ty, found))
+}
+
+/// An unknown answer where the identity that is asked about is handed to a module whose source is not here: what is
+/// looked for may be in there.
+fn unseen(caller: &Caller<'_, '_>, facts: &Facts<'_>, filter: &Filter) -> Option<Value> {
+    let asked = filter.iter().map(|(_, value)| value).find(|value| eval::identity(value).is_some())?;
+    let holds = |value: &Value| is_or_holds(value, asked, MAX_DEPTH);
+    let call = facts.module.opaque_calls.iter().find(|call| call.arguments.iter().any(holds))?;
+    let cause = asked.as_unknown().map(|unknown| unknown.because.to_string()).unwrap_or_default();
+    let what = ecow::eco_format!("what {} makes of {cause}", call.address);
+    let known = Known { not_null: true, ..Known::default() };
+    let origin = caller.cx.origins.push(Hop { what: What::Block, at: call.at, name: call.at, next: Origin::NONE });
+    Some(Value::unknown_with(Type::list(Type::Any), Because::OpaqueModule(what), known).with_origin(origin))
+}
+
+/// How deep arguments are looked into.
+const MAX_DEPTH: u32 = 32;
+
+fn is_or_holds(value: &Value, asked: &Value, depth: u32) -> bool {
+    equals(value, asked) == Truth::True || depth > 0 && value.children().any(|v| is_or_holds(v, asked, depth - 1))
 }
 
 /// Found instances as a list that knows where their number came from.

@@ -142,11 +142,11 @@ impl Lookup<'_> {
             return answer;
         }
         let judged = self.subject.and_then(|subject| subject.instance().zip(subject.existence()));
-        let key = existence(on, &instance.addr);
+        let key = existence(on, instance);
         // The judged object is taken to be there, and with it whatever hangs on the same condition.
         let with_judged = judged.is_some_and(|(judged, judged_on)| {
-            let addr = self.facts.module.instances.get(judged).map(|instance| &instance.addr);
-            judged == i || addr.is_some_and(|addr| existence(judged_on, addr) == key)
+            let beside = self.facts.module.instances.get(judged);
+            judged == i || beside.is_some_and(|beside| existence(judged_on, beside) == key)
         });
         with_judged || self.answer(key, on.clone(), &instance.addr)
     }
@@ -188,7 +188,7 @@ pub(super) fn assumed_existence(run: &Run<'_>, on: &Value, addr: &InstanceAddr) 
 }
 
 /// Instances with the same keys hang on the same `count` or `for_each` alike.
-fn existence(on: &Value, addr: &InstanceAddr) -> DoubtKey {
-    let modules: String = addr.module.0.iter().map(|(_, key)| key.to_string()).collect();
-    DoubtKey::Exists { count: fingerprint(on), keys: format!("{modules}{}", addr.key) }
+fn existence(on: &Value, instance: &Instance) -> DoubtKey {
+    let modules: String = instance.addr.module.0.iter().map(|(_, key)| key.to_string()).collect();
+    DoubtKey::Exists { count: fingerprint(on), keys: format!("{modules}{}#{}", instance.addr.key, instance.repeat) }
 }

@@ -41,5 +41,5 @@ pub use metadata::{About, Metadata};
 pub use rule::{
     Enforce, EnforcementLevel, Input, Local, Operation, Policy, PolicyKind, Rule, RuleFile, target_matches,
 };
-pub use set::RuleSet;
+pub use set::{RuleSet, Shipped, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

@@ -22,13 +22,14 @@ impl RuleSet {
     /// The rules that come with infralint.
     #[must_use]
     pub fn shipped(sources: &Sources) -> Self {
+        Self::of(SHIPPED.iter().filter_map(|file| load_shipped(sources, file)).collect())
+    }
+
+    /// Rules out of loaded files.
+    #[must_use]
+    pub fn of(files: Vec<RuleFile>) -> Self {
         let mut set = Self::default();
-        for (name, text) in SHIPPED {
-            if let Some((id, extended)) = stem(name) {
-                let file = sources.add(format!("<infralint>/rules/{name}"), *text);
-                set.add(load_file(sources, file, id, extended));
-            }
-        }
+        files.into_iter().for_each(|file| set.add(file));
         set
     }
 
@@ -94,4 +95,21 @@ impl RuleSet {
         let detail = format!("{} could not be read: {why}.", path.display());
         self.diagnostics.push(Diagnostic::placeless("Failed to read rules", detail));
     }
+}
+
+/// The name and the text of a policy file that comes with infralint.
+pub type Shipped = (&'static str, &'static str);
+
+/// All of them.
+#[must_use]
+pub const fn shipped_files() -> &'static [Shipped] {
+    SHIPPED
+}
+
+/// Loads one of them.
+#[must_use]
+pub fn load_shipped(sources: &Sources, (name, text): &Shipped) -> Option<RuleFile> {
+    let (id, extended) = stem(name)?;
+    let file = sources.add(format!("<infralint>/rules/{name}"), *text);
+    Some(load_file(sources, file, id, extended))
 }

@@ -55,7 +55,8 @@ fn instances<'w>(facts: &'w Facts<'w>, target: &str) -> Vec<Object<'w>> {
         facts.index.of_type(crate::addr::name(target)).to_vec()
     };
     found.sort_unstable();
-    let instance = |i: usize| facts.module.instances.get(i).map(|instance| Object::Instance(i, instance));
+    let judged = |i: usize| facts.module.instances.get(i).filter(|instance| instance.repeat == 0);
+    let instance = |i: usize| judged(i).map(|instance| Object::Instance(i, instance));
     found.into_iter().filter_map(instance).collect()
 }
 

@@ -163,3 +163,34 @@ impl Origins {
         chain.into_iter().rev().fold(Origin::NONE, |next, hop| self.push(Hop { next, ..hop }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Span};
+
+    fn at(start: u32) -> Place {
+        Place::new(FileId(0), Span::new(start, start + 1))
+    }
+
+    fn hop(what: What, name: u32, place: u32, next: Origin) -> Hop {
+        Hop { what, at: at(place), name: at(name), next }
+    }
+
+    #[test]
+    fn a_part_came_through_what_was_passed_on_unchanged() {
+        let origins = Origins::default();
+        let element = origins.push(hop(What::Element, 9, 9, Origin::NONE));
+        // `zones = module.stage.zones` stands at 2, and is the reference that the output's hop is named by.
+        let output = origins.push(hop(What::Output, 2, 3, Origin::NONE));
+        let argument = origins.push(hop(What::ModuleArgument, 1, 2, output));
+        let whats = |origin| origins.chain(origin).iter().map(|hop| hop.what).collect::<Vec<_>>();
+        assert_eq!(whats(origins.through(argument, element)), [What::ModuleArgument, What::Output, What::Element]);
+        // `zones = concat(var.a, var.b)`: which of the two an element came from nobody can tell.
+        let variable = origins.push(hop(What::VariableDefault, 20, 21, Origin::NONE));
+        let computed = origins.push(hop(What::ModuleArgument, 1, 2, variable));
+        assert_eq!(whats(origins.through(computed, element)), [What::ModuleArgument, What::Element]);
+        assert_eq!(origins.through(argument, Origin::NONE), argument);
+        assert_eq!(origins.through(Origin::NONE, element), element);
+    }
+}

@@ -362,7 +362,7 @@ fn gather(world: &World) -> Vec<Held> {
     let mut others = Others::default();
     let mut all = Vec::new();
     for (root, module) in world.root_modules.iter().enumerate() {
-        for (i, instance) in module.instances.iter().enumerate() {
+        for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
             let holder = match instance.addr.ty.as_str() {
                 "aws_vpc" => Holder::Vpc,
                 "aws_vpc_ipv4_cidr_block_association" | "aws_vpc_ipv6_cidr_block_association" => Holder::Association,

@@ -4,7 +4,7 @@ use std::{rc::Rc, sync::Arc};
 
 use ecow::EcoString;
 
-use super::{Absent, Existence, Instance, ModuleCall, Provider, RootModule};
+use super::{Absent, Existence, Instance, ModuleCall, OpaqueCall, Provider, RootModule};
 use crate::{
     addr::{Mode, Name},
     config::{self, ModuleSource, Repository},
@@ -28,6 +28,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
         outputs: Value::object(Vec::new()),
         providers: Vec::new(),
         module_calls: Vec::new(),
+        opaque_calls: Vec::new(),
         backend: config.backend.clone(),
         required_versions: config.module.required_versions.clone(),
         diagnostics: Vec::new(),
@@ -57,12 +58,27 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
         }
     }
     for index in 0..node.module.calls.len() {
+        out.opaque_calls.extend(opaque_call(root, node, index));
         let Some(calls) = root.calls(node, index) else { continue };
-        for child in &calls.nodes {
-            out.module_calls.push(module_call(root, child));
-            gather(root, child, out);
+        let before = out.instances.len();
+        for (child, item) in calls.nodes.iter().zip(&calls.expansion.items) {
+            if item.repeat > 0 {
+                let of_first: Vec<Instance> =
+                    out.instances.iter().skip(before).filter(|i| i.repeat == 0).cloned().collect();
+                out.instances.extend(of_first.into_iter().map(|first| Instance { repeat: item.repeat, ..first }));
+            } else {
+                out.module_calls.push(module_call(root, child));
+                gather(root, child, out);
+            }
         }
     }
+}
+
+fn opaque_call<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, index: usize) -> Option<OpaqueCall> {
+    let (name, call) = node.module.calls.get_index(index)?;
+    let arguments = root.handed_over(node, index)?;
+    let address = node.path.child(*name, crate::addr::InstanceKey::None).to_string();
+    Some(OpaqueCall { address, arguments, at: call.header })
 }
 
 fn providers<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
@@ -102,6 +118,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            repeat: item.repeat,
             at: resource.header,
             repetition: expansion.origin,
             calls: node.call_sites(),

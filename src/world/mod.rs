@@ -60,6 +60,8 @@ pub struct RootModule {
     pub outputs: Value,
     pub providers: Vec<Provider>,
     pub module_calls: Vec<ModuleCall>,
+    /// Calls of modules whose source is not here.
+    pub opaque_calls: Vec<OpaqueCall>,
     pub backend: Backend,
     /// `required_version` constraints of the root module.
     pub required_versions: Vec<(ecow::EcoString, Place)>,
@@ -82,6 +84,9 @@ pub struct Instance {
     /// Attributes that are not configured have their default, else null or an unknown with an identity.
     pub attrs: Value,
     pub exists: Existence,
+    /// Of an unknown map or set one instance stands for all and is judged; those numbered from 1 only stand for how
+    /// many there may be.
+    pub repeat: u32,
     /// The block's header.
     pub at: Place,
     /// Where the number of instances of this resource came from, if it has `count` or `for_each`.
@@ -125,6 +130,14 @@ pub struct ModuleCall {
     pub source: ecow::EcoString,
     pub version: Option<ecow::EcoString>,
     pub arguments: Value,
+    pub at: Place,
+}
+
+/// A call of a module whose source is not here: nobody knows what it makes of what it is given.
+#[derive(Clone, Debug)]
+pub struct OpaqueCall {
+    pub address: String,
+    pub arguments: Vec<Value>,
     pub at: Place,
 }
 

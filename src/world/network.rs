@@ -66,7 +66,7 @@ impl Network {
     pub fn of(world: &World) -> Self {
         let mut network = Self::default();
         for (root, module) in world.root_modules.iter().enumerate() {
-            for (i, instance) in module.instances.iter().enumerate() {
+            for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
                 let via = Via { root, instance: i };
                 match instance.addr.ty.as_str() {
                     "aws_vpc_peering_connection" => network.add(via, instance),

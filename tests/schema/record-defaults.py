@@ -413,6 +413,8 @@ def plain(kind):
 
 def rows(found):
     for (ty, path), values in sorted(found.items()):
+        # Null where another argument is given in its place, and a value where none is: the value is the default.
+        values = values - {"null"} or values
         text = " ".join(values)
         # What is made of other arguments, of the region or the account is no default.
         if len(values) == 1 and not re.search(r"infralint|us-east-1|0123456789|123456789012|10\.20\.|2087", text):

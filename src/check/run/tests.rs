@@ -109,6 +109,7 @@ fn evaluated(path: &Arc<str>) -> RootModule {
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
+        opaque_calls: Vec::new(),
         outputs: Value::null(Type::Any),
         providers: Vec::new(),
         module_calls: Vec::new(),

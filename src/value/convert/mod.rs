@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn a_set_is_marked_when_an_element_is() {
         let tuple = Value::tuple(vec![Value::string("a").marked(Marks::SENSITIVE)]);
-        let set = convert(&tuple, &Type::set(Type::String)).unwrap();
+        let set = convert(&tuple, &Type::set(Type::String)).expect("strings");
         assert!(set.marks.has(Marks::SENSITIVE));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 ///
 /// # Errors
 /// When something cannot be read or written.
-pub fn write(directory: &Path, stages: u16) -> io::Result<u64> {
+pub(crate) fn write(directory: &Path, stages: u16) -> io::Result<u64> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut bytes = copy(&repository.join("modules"), &directory.join("modules"), &|text| text)?;
     for number in 0..stages {

@@ -31,13 +31,6 @@ locals {
       help     = "Add a backend \"s3\" block with use_lockfile = true; then: terraform init -migrate-state"
     }
 
-    "removed-backend" = {
-      title    = "A backend that Terraform no longer has"
-      severity = "high"
-      why      = "terraform init refuses it."
-      help     = "Move the state with the last Terraform that has it (1.2), then to a backend \"s3\" block"
-    }
-
     "lockfile-needs-1.10" = {
       title    = "A lock file that older Terraform cannot make"
       severity = "high"
@@ -143,7 +136,7 @@ locals {
   # Backends that always lock. Terraform 1.11: each has a Lock method that does not ask the configuration.
   always_lock = ["gcs", "azurerm", "pg", "kubernetes", "cos", "remote", "cloud"]
 
-  # Gone since Terraform 1.3.
+  # Gone since Terraform 1.3: an error of the configuration, told as one.
   removed = ["artifactory", "etcd", "etcdv3", "manta", "swift", "azure"]
 
   # Arguments that are credentials, whichever backend has them.
@@ -163,13 +156,6 @@ root_module_policy "*" "no-backend" {
   enforce {
     condition     = !core::contains(["local", "inmem"], root.backend.type) || root.name == "bootstrap" && root.backend.type == "local" || core::contains(input.allow_local, root.path)
     error_message = "The root module ${root.path} keeps its state %{if root.backend.type == "local"}on the disk of whoever applies it%{else}in memory%{endif}"
-  }
-}
-
-root_module_policy "*" "removed-backend" {
-  enforce {
-    condition     = !core::contains(local.removed, root.backend.type)
-    error_message = "The root module ${root.path} uses the backend \"${root.backend.type}\", which Terraform no longer has"
   }
 }
 

@@ -1,7 +1,5 @@
 //! Which address ranges of a repository overlap.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-
 use std::{fs, sync::Arc, time::Instant};
 
 use infralint::{

@@ -234,7 +234,12 @@ struct Across<'a, 's> {
 impl Across<'_, '_> {
     fn entry(&self, module: &RootModule, (i, instance): (usize, &Instance), filter: &Filter) -> Option<Value> {
         let attrs = self.caller.run.assumed.apply(&instance.attrs);
-        if !self.counts((i, instance), matches(&attrs, filter)) {
+        let mut matched = matches(&attrs, filter);
+        if matches!(matched, Match::Maybe(_)) && self.root != self.facts.root {
+            // Again, so that what it hangs on has its origin in the judged root module.
+            matched = matches(&self.imported(module, &attrs), filter);
+        }
+        if !self.counts(module, (i, instance), matched) {
             return None;
         }
         let attrs = if self.root == self.facts.root { attrs } else { self.imported(module, &attrs) };
@@ -245,7 +250,7 @@ impl Across<'_, '_> {
         ]))
     }
 
-    fn counts(&self, (i, instance): (usize, &Instance), matched: Match) -> bool {
+    fn counts(&self, module: &RootModule, (i, instance): (usize, &Instance), matched: Match) -> bool {
         if let (Match::Yes, Existence::Sure) = (&matched, &instance.exists) {
             return true;
         }
@@ -264,7 +269,7 @@ impl Across<'_, '_> {
         // Another root module's conditions are not this one's: one doubt for matching and existing.
         let on = match (matched, &instance.exists) {
             (Match::Maybe(on), _) => on,
-            (_, Existence::Maybe(on)) => on.clone(),
+            (_, Existence::Maybe(on)) => self.imported(module, on),
             (_, Existence::Sure) => return true,
         };
         let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: self.question };

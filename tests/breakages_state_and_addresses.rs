@@ -210,6 +210,7 @@ fn a_vpc_that_shrank_under_its_subnets() {
         assert_eq!(checked.found(finding).file, "modules/vpc/main.tf");
         assert!(finding.message.contains("10.10.0.0/18"), "{}", finding.message);
         assert!(finding.labels.iter().any(|label| checked.line(label.place) == shrunk), "the VPC's range is shown");
+        assert!(finding.labels.iter().any(|label| label.text.starts_with("its own range: ")), "and its own");
     }
 }
 

@@ -91,6 +91,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
             Err(on) => asking(call, ("outside_vpc", i), |lookup| lookup.holds((call.root, held.instance), on)),
         };
         if is_outside {
+            relate(call, held, "its own range");
             outside.push(held);
         }
     }

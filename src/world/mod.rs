@@ -3,6 +3,7 @@
 pub mod addresses;
 mod build;
 pub mod cidr;
+mod holders;
 pub mod network;
 mod overlaps;
 pub mod stage;

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Instance, World,
-    addresses::{exists, vpc_named},
+    holders::{exists, vpc_named},
 };
 use crate::{
     addr::InstanceAddr,

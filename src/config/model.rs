@@ -308,6 +308,8 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
+    /// Recipes of make files that run Terraform without the lock.
+    pub unlocked: Vec<Place>,
 }
 
 #[derive(Clone, Debug)]
@@ -329,6 +331,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, unlocked: Vec::new() }
     }
 }

@@ -1,7 +1,7 @@
 //! The address ranges of everything in the world, and which of them overlap.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -64,6 +64,10 @@ pub enum Kind {
     Secondary,
     /// VPCs that are peered.
     Peered,
+    /// VPCs that are attached to one transit gateway.
+    Transit,
+    /// VPCs that are peered with one and the same.
+    Hub,
     /// VPCs of one stage that nothing connects.
     SameStage,
     /// VPCs of different stages that nothing connects.
@@ -108,8 +112,11 @@ impl Addresses {
             }
         }
         let mut found = all.within_vpcs();
-        found.extend(all.peered());
-        found.extend(all.unrelated(world));
+        let connected = all.connected();
+        let pairs: HashSet<(usize, usize)> =
+            connected.iter().map(|(_, overlap)| (overlap.one, overlap.other)).collect();
+        found.extend(connected);
+        found.extend(all.unrelated(world, &pairs));
         for (kind, overlap) in found {
             all.overlaps.entry((kind, overlap.one)).or_default().push(overlap);
         }
@@ -181,31 +188,77 @@ impl Addresses {
         found
     }
 
-    /// The ranges of VPCs that are peered, each with each of the other's.
-    fn peered(&self) -> Vec<(Kind, Overlap)> {
-        let mut found: BTreeMap<(usize, usize), Overlap> = BTreeMap::new();
-        for edge in &self.network.edges {
-            let (a, b) = (self.indexes(&edge.ends.0), self.indexes(&edge.ends.1));
-            if edge.ends.0 == edge.ends.1 {
-                continue;
-            }
-            let both: Vec<usize> = a.iter().chain(b).copied().collect();
-            let pairs = self.pairs(&both, true, &|x, y| a.contains(&x) != a.contains(&y));
-            for (_, mut overlap) in self.told(Kind::Peered, pairs) {
-                overlap.via = Some(edge.via);
-                overlap.open = overlap.open.or_else(|| edge.exists.clone().map(|on| (edge.via.root, on)));
-                let known = found.entry((overlap.one, overlap.other)).or_insert_with(|| overlap.clone());
-                if known.open.is_some() && overlap.open.is_none() {
-                    *known = overlap;
-                }
+    /// The ranges of VPCs that are connected, by the strongest connection.
+    fn connected(&self) -> Vec<(Kind, Overlap)> {
+        let mut found: BTreeMap<(usize, usize), (Kind, Overlap)> = BTreeMap::new();
+        for (kind, overlap) in self.peered().into_iter().chain(self.in_transit()).chain(self.around_hubs()) {
+            let known = found.entry((overlap.one, overlap.other)).or_insert_with(|| (kind, overlap.clone()));
+            if known.1.open.is_some() && overlap.open.is_none() {
+                *known = (kind, overlap);
             }
         }
-        found.into_values().map(|overlap| (Kind::Peered, overlap)).collect()
+        found.into_values().collect()
+    }
+
+    fn peered(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for edge in self.network.edges.iter().filter(|edge| edge.ends.0 != edge.ends.1) {
+            let (a, b) = (self.indexes(&edge.ends.0), self.indexes(&edge.ends.1));
+            let both: Vec<usize> = a.iter().chain(b).copied().collect();
+            let pairs = self.pairs(&both, true, &|x, y| a.contains(&x) != a.contains(&y));
+            found.extend(self.told(Kind::Peered, pairs).map(|(kind, overlap)| {
+                let open = overlap.open.or_else(|| edge.exists.clone().map(|on| (edge.via.root, on)));
+                (kind, Overlap { via: Some(edge.via), open, ..overlap })
+            }));
+        }
+        found
+    }
+
+    /// VPCs that meet in the route table of a transit gateway.
+    fn in_transit(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for transit in &self.network.transits {
+            let mut by: HashMap<usize, (Via, &Option<Value>)> = HashMap::new();
+            for (vpc, via, exists) in &transit.attached {
+                by.extend(self.indexes(vpc).iter().map(|i| (*i, (*via, exists))));
+            }
+            let mut all: Vec<usize> = by.keys().copied().collect();
+            all.sort_unstable();
+            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b));
+            found.extend(self.told(Kind::Transit, pairs).map(|(kind, overlap)| {
+                let via = by.get(&overlap.other);
+                let exists = [overlap.one, overlap.other]
+                    .iter()
+                    .find_map(|i| by.get(i).and_then(|(via, exists)| exists.as_ref().map(|on| (via.root, on.clone()))));
+                (kind, Overlap { via: via.map(|(via, _)| *via), open: overlap.open.or(exists), ..overlap })
+            }));
+        }
+        found
+    }
+
+    /// A VPC can route to only one of two peers that overlap. Only what is certain is worth a warning.
+    fn around_hubs(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for hub in self.network.hubs() {
+            let peers = self.network.peers(hub);
+            let all: Vec<usize> = peers.iter().flat_map(|peer| self.indexes(peer)).copied().collect();
+            let pairs = self.pairs(&all, false, &|a, b| self.are_unrelated(a, b));
+            found.extend(self.told(Kind::Hub, pairs).map(|(kind, overlap)| {
+                let vpc = self.held.get(overlap.other).and_then(|held| held.within.as_ref());
+                let edge = match vpc {
+                    Some(Within::Managed(vpc)) => self.network.between(hub, vpc),
+                    _ => None,
+                };
+                (kind, Overlap { via: edge.map(|edge| edge.via), ..overlap })
+            }));
+        }
+        found
     }
 
     /// The ranges of VPCs that nothing connects. Where ranges are not known, whether they overlap stays open among
     /// VPCs of one stage; between stages that would be said of every VPC whose range is not written down.
-    fn unrelated(&self, world: &World) -> Vec<(Kind, Overlap)> {
+    fn unrelated(&self, world: &World, connected: &HashSet<(usize, usize)>) -> Vec<(Kind, Overlap)> {
+        let are_unrelated = |a: usize, b: usize| self.are_unrelated(a, b) && !connected.contains(&(a.min(b), a.max(b)));
         let stage_of: Vec<&str> = world.root_modules.iter().map(|root| stage::folder(&root.path)).collect();
         let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root)).copied();
         let all: Vec<usize> = (0..self.held.len()).filter(|i| self.is_of_vpc(*i)).collect();
@@ -215,10 +268,10 @@ impl Addresses {
         }
         let mut found = Vec::new();
         for group in by_stage.values() {
-            let pairs = self.pairs(group, true, &|a, b| self.are_unrelated(a, b));
+            let pairs = self.pairs(group, true, &|a, b| are_unrelated(a, b));
             found.extend(self.told(Kind::SameStage, pairs));
         }
-        let pairs = self.pairs(&all, false, &|a, b| stage_of(a) != stage_of(b) && self.are_unrelated(a, b));
+        let pairs = self.pairs(&all, false, &|a, b| stage_of(a) != stage_of(b) && are_unrelated(a, b));
         found.extend(self.told(Kind::OtherStage, pairs));
         found
     }

@@ -10,6 +10,7 @@ use super::{
     node::{Node, Resources, Root},
     scope::ModuleScope,
     shape::Shape,
+    terraform_data,
 };
 use crate::{
     addr::{InstanceAddr, Mode, Name},
@@ -168,6 +169,9 @@ impl<'r> Root<'r> {
             Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, &[]),
             None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
         };
+        if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
+            terraform_data::plan(&mut value);
+        }
         self.alias(&addr, &mut value);
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }

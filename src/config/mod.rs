@@ -19,6 +19,8 @@ mod makefile;
 mod merge;
 mod model;
 mod module;
+mod release;
+pub(crate) mod semver;
 mod type_constraint;
 mod variable_files;
 
@@ -29,4 +31,5 @@ pub use model::{
     RequiredProvider, Resource, RootModule, TypeDefaults, Validation, Variable,
 };
 pub use module::load_module;
+pub use release::Release;
 pub use type_constraint::type_of_expression;

@@ -9,6 +9,7 @@ use std::{
 use ecow::EcoString;
 use indexmap::IndexMap;
 
+use super::release::Release;
 use crate::{
     addr::{Mode, Name},
     diag::Diagnostic,
@@ -67,6 +68,8 @@ pub struct RootModule {
     pub variable_trees: Vec<Tree>,
     /// The effective backend: block, overrides, `-backend-config` found in make and script files.
     pub backend: Backend,
+    /// The AWS provider that Terraform would run.
+    pub aws: Release,
     pub diagnostics: Vec<Diagnostic>,
 }
 

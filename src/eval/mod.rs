@@ -15,6 +15,7 @@ mod resource;
 mod scope;
 mod shape;
 mod template;
+mod terraform_data;
 mod variable;
 
 pub use context::{Context, Limits};

@@ -2,12 +2,12 @@
 
 use super::NativeCall;
 use crate::{
+    config::semver::lower_bound,
     diag::Label,
     policy::{
         fingerprint::fingerprint,
         members::Lookup,
         own::{exactly, text},
-        semver::lower_bound,
     },
     source::Place,
     value::{Hop, Origin, Type, Value, What},

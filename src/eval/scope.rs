@@ -276,7 +276,7 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn terraform(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         match one(steps).map(|n| n.as_str()) {
-            Some("workspace") => Some(Resolved { value: Value::string("default"), used: 1 }),
+            Some("workspace") => Some(Resolved { value: self.workspace(), used: 1 }),
             Some("applying") => {
                 let because = Because::Call(name("terraform.applying"), std::sync::Arc::from([]));
                 Some(Resolved { value: Value::unknown(Type::Bool, because), used: 1 })
@@ -287,6 +287,17 @@ impl<'r> ModuleScope<'_, 'r> {
                     other.unwrap_or_default()
                 );
                 failed(cx, "Invalid \"terraform\" attribute", detail, at)
+            }
+        }
+    }
+
+    /// Without a word on which workspace is selected, that none was (`default`) is as good a guess as any other.
+    fn workspace(&self) -> Value {
+        match &self.root.config.workspace {
+            Some(selected) => Value::string(crate::value::normalise(selected)),
+            None => {
+                let known = crate::value::Known { not_null: true, ..crate::value::Known::default() };
+                Value::unknown_with(Type::String, Because::Workspace, known)
             }
         }
     }

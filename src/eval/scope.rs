@@ -231,6 +231,10 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn each(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some((key, value)) = self.each.and_then(|each| each.key_value.as_ref()) else {
+            if one(steps).is_some_and(|name| name == "value") {
+                let detail = "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the configuration no longer contains the value in its \"for_each\" expression. Remove this reference to each.value in your configuration to work around this error.";
+                return failed(cx, "each.value cannot be used in this context", detail, at);
+            }
             let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.";
             return failed(cx, "Reference to \"each\" in context without for_each", detail, at);
         };

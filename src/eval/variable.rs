@@ -63,7 +63,7 @@ impl<'r> Root<'r> {
                 Some(tree) => super::evaluate(&self.cx, &NoNames(self), tree, *id),
                 None => Value::error(),
             },
-            GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => {
+            GivenValue::Text(text) if variable.takes_text => {
                 Value::string(crate::value::normalise(text))
             }
             GivenValue::Text(text) => {
@@ -101,7 +101,7 @@ impl<'r> Root<'r> {
 
     /// The value as the variable's type has it.
     fn checked(&self, variable: &config::Variable, given: Assigned) -> Value {
-        let value = with_defaults(&self.cx, given.value, &variable.type_defaults);
+        let value = with_defaults(&self.cx, given.value.clone(), &variable.type_defaults);
         let converted = match convert(&value, &variable.ty) {
             Ok(value) => value,
             Err(error) => {
@@ -131,20 +131,23 @@ impl<'r> Root<'r> {
                     )
                 };
                 self.cx
-                    .report(Diagnostic::error(summary, detail, given.at).with_label(variable.header, "declared here"));
+                    .report(Diagnostic::error(summary, detail, blamed(variable, &given)).with_label(variable.header, "declared here"));
                 Value::error()
             }
         };
         if converted.is_null() && !variable.nullable {
             let detail = format!(
-                "The given value is not suitable for var.{} declared at {}: required variable may not be set to null.",
+                "The given value is not suitable for var.{} defined at {}: required variable may not be set to null.",
                 variable.name,
                 self.located(variable.header)
             );
-            self.cx.report(
-                Diagnostic::error("Invalid value for input variable", detail, given.at)
-                    .with_label(variable.header, "declared here"),
-            );
+            // A default that is null has been reported with the declaration.
+            if given.what != What::VariableDefault {
+                self.cx.report(
+                    Diagnostic::error("Required variable not set", detail, blamed(variable, &given))
+                        .with_label(variable.header, "declared here"),
+                );
+            }
             return Value::error();
         }
         let secret = variable.sensitive && given.what != What::VariableUnset;
@@ -319,6 +322,14 @@ impl<'r> Root<'r> {
     pub fn output_at(&self, node: &Rc<Node<'r>>, index: usize, at: Place) -> Option<Value> {
         let (name, _) = node.module.outputs.get_index(index)?;
         self.output(node, *name, at)
+    }
+}
+
+/// Where a wrong value is reported: where it is given, but at the declaration for what is given outside of files.
+fn blamed(variable: &config::Variable, given: &Assigned) -> Place {
+    match given.what {
+        What::VariableCommandLine | What::VariableEnvironment => variable.header,
+        _ => given.at,
     }
 }
 

@@ -64,6 +64,7 @@ impl Decoder<'_> {
         let variable = Variable {
             name,
             name_at,
+            takes_text: ty.is_primitive() || body.attribute("type").is_none(),
             ty,
             type_defaults,
             default: body.attribute("default").map(|attribute| attribute.value),

@@ -56,7 +56,11 @@ fn cases_of(topic: &Path) -> Vec<Case> {
     let case = |part: &str| {
         let (name, text) = part.split_once('\n').unwrap();
         let answer = recorded.remove(name.trim()).unwrap_or_else(|| panic!("{name} is not recorded: run record.py"));
-        Case { name: format!("{stem}: {}", name.trim()), text: text.trim_end_matches('\n').to_owned(), recorded: answer }
+        Case {
+            name: format!("{stem}: {}", name.trim()),
+            text: text.trim_end_matches('\n').to_owned(),
+            recorded: answer,
+        }
     };
     let cases = text.split("\n=== ").skip(1).map(case).collect();
     assert!(recorded.is_empty(), "recorded of cases that are gone: {:?}", recorded.keys());
@@ -129,7 +133,10 @@ fn evaluated(case: &Case) -> (Option<RootModule>, BTreeSet<Told>) {
     let of_loading = repository.diagnostics.iter().chain(repository.modules.values().flat_map(|m| &m.diagnostics));
     let of_root = index.iter().flat_map(|index| &repository.root_modules[*index].diagnostics);
     let all = of_loading.chain(of_root).chain(module.iter().flat_map(|m| &m.diagnostics));
-    let told = all.filter(|d| d.is_error() || d.summary == "Check block assertion failed").map(|d| told(&sources, d)).collect();
+    let told = all
+        .filter(|d| d.is_error() || d.summary == "Check block assertion failed")
+        .map(|d| told(&sources, d))
+        .collect();
     (module, told)
 }
 
@@ -191,7 +198,10 @@ impl Comparison {
         }
         match (value, &ours.kind) {
             (_, Kind::Unknown(why)) => {
-                self.tell(format!("{at} is {value} in Terraform, here it is unknown: {:.300}", format!("{:?}", why.because)));
+                self.tell(format!(
+                    "{at} is {value} in Terraform, here it is unknown: {:.300}",
+                    format!("{:?}", why.because)
+                ));
             }
             (Json::Object(number), Kind::Number(ours)) if number.contains_key("number") => {
                 let text = number["number"].as_str().unwrap();
@@ -199,7 +209,9 @@ impl Comparison {
                     self.tell(format!("{at} is {text} in Terraform, here it is {ours}"));
                 }
             }
-            (Json::Object(_) | Json::Null, Kind::Object(of) | Kind::Map(of)) if !value.is_null() || has_unknown(unknown) => {
+            (Json::Object(_) | Json::Null, Kind::Object(of) | Kind::Map(of))
+                if !value.is_null() || has_unknown(unknown) =>
+            {
                 let none = Json::Null;
                 let part = |of: &Json, key: &str| of.get(key).cloned().unwrap_or(Json::Null);
                 let mut names: BTreeSet<String> = of.entries.iter().map(|(key, _)| key.to_string()).collect();

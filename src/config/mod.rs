@@ -17,8 +17,10 @@ mod load;
 mod lower;
 mod makefile;
 mod merge;
+pub(crate) mod mistake;
 mod model;
 mod module;
+mod references;
 mod type_constraint;
 mod variable_files;
 

@@ -138,9 +138,9 @@ fn count_number(value: &Value) -> Result<Value, (&'static str, String)> {
         Some(n) if n.is_negative() => {
             unsuitable("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.")
         }
-        Some(n) if !n.is_integer() => {
-            unsuitable("The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.")
-        }
+        Some(n) if !n.is_integer() => unsuitable(
+            "The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.",
+        ),
         _ => Ok(number),
     }
 }

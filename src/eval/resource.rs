@@ -141,7 +141,8 @@ impl<'r> Root<'r> {
             name: resource.name,
             key: item.key.clone(),
         });
-        let scope = ModuleScope::new(self, node).with_each(Some(&item.each));
+        let of = Some((resource.mode, resource.ty, resource.name));
+        let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
             |what| self.cx.origins.push(Hop { what, at: resource.header, name: resource.header, next: Origin::NONE });
         let owner = Owner {

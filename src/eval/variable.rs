@@ -63,9 +63,7 @@ impl<'r> Root<'r> {
                 Some(tree) => super::evaluate(&self.cx, &NoNames(self), tree, *id),
                 None => Value::error(),
             },
-            GivenValue::Text(text) if variable.takes_text => {
-                Value::string(crate::value::normalise(text))
-            }
+            GivenValue::Text(text) if variable.takes_text => Value::string(crate::value::normalise(text)),
             GivenValue::Text(text) => {
                 let (tree, id, errors) = crate::syntax::parse_expression(given.at.file, text);
                 let failed = errors.iter().any(Diagnostic::is_error);
@@ -130,8 +128,10 @@ impl<'r> Root<'r> {
                         ),
                     )
                 };
-                self.cx
-                    .report(Diagnostic::error(summary, detail, blamed(variable, &given)).with_label(variable.header, "declared here"));
+                self.cx.report(
+                    Diagnostic::error(summary, detail, blamed(variable, &given))
+                        .with_label(variable.header, "declared here"),
+                );
                 Value::error()
             }
         };

@@ -15,12 +15,14 @@ mod survey;
 mod template;
 mod text;
 mod tree;
+mod visit;
 
 pub use json::static_expression;
 pub use tree::{
     Attribute, Block, BlockLabel, Body, Call, CallId, Comment, ExprId, ExprKind, For, ForId, Node, ObjectItem,
     ObjectKey, Operator, Part, Run, StrId, Tree,
 };
+pub use visit::{Reference, StaticStep};
 
 use hcl_edit::parser;
 

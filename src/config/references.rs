@@ -30,8 +30,12 @@ enum Owner {
     Local(Name),
 }
 
-/// Reports the mistakes of all expressions of a module.
+/// Reports the mistakes of all expressions of a module. Like Terraform it does not look at one with other mistakes: what
+/// is not declared may only be declared wrongly.
 pub(super) fn check(module: &mut Module) {
+    if module.diagnostics.iter().any(Diagnostic::is_error) {
+        return;
+    }
     let mut walk = Walk { module, found: Vec::new() };
     walk.declarations();
     walk.resources();

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The scope of expressions in one module instance; inside a repeated block with `each` and `count`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ModuleScope<'e, 'r> {
     pub(super) root: &'e Root<'r>,
     pub(super) node: &'e Rc<Node<'r>>,

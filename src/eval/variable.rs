@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Context,
+    condition::UNSUITABLE,
     expansion::{self, expand},
     expr::{RefStep, Resolved, Scope},
     node::{Calls, Node, Root, Site},
@@ -14,7 +15,7 @@ use crate::{
     config::{self, Given, GivenValue, ModuleSource, TypeDefaults, Validation},
     diag::Diagnostic,
     source::Place,
-    value::{Because, Hop, Kind, Marks, Origin, Type, Value, What, convert, show_short},
+    value::{Because, Hop, Kind, Marks, Origin, Type, Value, What, convert},
 };
 
 impl<'r> Root<'r> {
@@ -175,8 +176,9 @@ impl<'r> Root<'r> {
         }
         let scope = Validating { scope: ModuleScope::new(self, node), name: variable.name, value };
         for validation in &variable.validations {
-            if let Some(message) = self.failed_condition(node, &scope, validation) {
-                let place = self.cx.origins.first(value.origin).map_or(variable.header, |hop| hop.at);
+            if let Some(message) = self.failed_condition(node, &scope, validation, "Invalid variable validation result") {
+                let given = self.cx.origins.first(value.origin).filter(|hop| is_given_in_a_file(hop.what));
+                let place = given.map_or(variable.header, |hop| hop.at);
                 let detail =
                     format!("{message}\n\nThis was checked by the validation rule at {}.", self.located(validation.at));
                 self.cx.report(
@@ -185,23 +187,6 @@ impl<'r> Root<'r> {
                 );
             }
         }
-    }
-
-    /// The message of a condition that is known and false.
-    pub(super) fn failed_condition(&self, node: &Rc<Node<'r>>, scope: &dyn Scope, rule: &Validation) -> Option<String> {
-        let value = super::evaluate(&self.cx, scope, node.module.tree(rule.condition), rule.condition.id);
-        let value = convert(&value, &Type::Bool).ok()?;
-        if value.as_bool() != Some(false) {
-            return None;
-        }
-        let message = rule.error_message.map(|e| super::evaluate(&self.cx, scope, node.module.tree(e), e.id));
-        Some(match message {
-            Some(message) if message.marks.has(Marks::SENSITIVE) => {
-                "The error message included a sensitive value, so it will not be displayed.".to_owned()
-            }
-            Some(message) => message.as_str().map_or_else(|| show_short(&message), ToString::to_string),
-            None => "The condition is false.".to_owned(),
-        })
     }
 
     pub(super) fn local(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
@@ -228,15 +213,25 @@ impl<'r> Root<'r> {
         let named = || qualified(node, "output", *name);
         self.made(node.outputs.get(index)?, (named, output.name_at), || {
             let scope = ModuleScope::new(self, node);
-            for rule in &output.preconditions {
-                if let Some(message) = self.failed_condition(node, &scope, rule) {
-                    self.cx.error("Module output value precondition failed", message, rule.at);
-                }
+            if !self.preconditions_hold(node, &scope, &output.preconditions) {
+                return Value::error();
             }
             let Some(expr) = output.value else { return Value::error() };
             let value = super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
             if output.sensitive { value.marked(Marks::SENSITIVE) } else { value }
         })
+    }
+
+    fn preconditions_hold(&self, node: &Rc<Node<'r>>, scope: &ModuleScope<'_, 'r>, rules: &[Validation]) -> bool {
+        let mut hold = true;
+        for rule in rules {
+            if let Some(message) = self.failed_condition(node, scope, rule, UNSUITABLE) {
+                let at = node.module.place(rule.condition);
+                self.cx.error("Module output value precondition failed", message, at);
+                hold = false;
+            }
+        }
+        hold
     }
 
     fn calls_of(&self, node: &Rc<Node<'r>>, call: &'r config::ModuleCall) -> Calls<'r> {
@@ -323,6 +318,10 @@ impl<'r> Root<'r> {
         let (name, _) = node.module.outputs.get_index(index)?;
         self.output(node, *name, at)
     }
+}
+
+const fn is_given_in_a_file(what: What) -> bool {
+    !matches!(what, What::VariableDefault | What::VariableCommandLine | What::VariableEnvironment | What::VariableUnset)
 }
 
 /// Where a wrong value is reported: where it is given, but at the declaration for what is given outside of files.

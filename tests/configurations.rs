@@ -239,7 +239,8 @@ impl Comparison {
             (Json::Null, Kind::Null(_)) => {}
             (Json::Bool(planned), Kind::Bool(ours)) if planned == ours => {}
             (Json::String(planned), Kind::String(ours)) if planned == ours => {}
-            (Json::Number(planned), Kind::Number(ours)) if planned.to_string() == ours.to_string() => {}
+            (Json::Number(planned), Kind::Number(ours))
+                if Number::parse(&planned.to_string()).as_ref() == Some(ours) => {}
             _ => self.tell(format!("{at} is {value} in Terraform, here it is {}", infralint::value::show_short(ours))),
         }
     }

@@ -9,11 +9,11 @@ use super::{
     shape::{Member, Nested, Shape},
 };
 use crate::{
-    addr::{Name, name},
+    addr::{Mode, Name, name},
     config::{self, Body, Expr, Module},
     schema::Nesting,
     source::Place,
-    value::{Because, Field, Hop, Known, Origin, Step, Type, Value, What, convert},
+    value::{Because, Field, Hop, Known, Marks, Origin, Step, Type, Value, What, convert},
 };
 
 /// The names dynamic blocks around a body bind.
@@ -106,6 +106,14 @@ impl<'a> Bodies<'a, '_> {
         path: &[Step],
     ) -> Value {
         let value = self.typed(configured, &attribute.ty, iterators);
+        if !attribute.write_only && self.owner.addr.mode != Mode::Ephemeral && value.deep_marks().has(Marks::EPHEMERAL)
+        {
+            let detail = format!(
+                "Ephemeral values are not valid for \"{}\", because it is not a write-only attribute and must be persisted to state.",
+                attribute.name
+            );
+            self.cx.error("Invalid use of ephemeral value", detail, self.module.place(configured.value));
+        }
         if !value.is_null() {
             return value;
         }

@@ -157,6 +157,7 @@ impl<'r> Root<'r> {
             None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
         };
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
+            terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
         self.alias(&addr, &mut value);

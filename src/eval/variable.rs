@@ -23,9 +23,10 @@ impl<'r> Root<'r> {
         let (name, variable) = node.module.variables.get_index(index)?;
         let named = || qualified(node, "var", *name);
         self.made(node.variables.get(index)?, (named, variable.name_at), || {
-            let value = self.given(node, variable);
-            let value = self.checked(variable, value);
-            self.validate(node, variable, &value);
+            let given = self.given(node, variable);
+            let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
+            let value = self.checked(variable, given);
+            self.validate(node, variable, &value, at);
             value
         })
     }
@@ -151,6 +152,10 @@ impl<'r> Root<'r> {
             }
             return Value::error();
         }
+        if !variable.ephemeral && converted.deep_marks().has(Marks::EPHEMERAL) {
+            let detail = "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
+            self.cx.error("Ephemeral value not allowed", detail, given.at);
+        }
         let secret = variable.sensitive && given.what != What::VariableUnset;
         let what = if secret { What::SensitiveVariable } else { given.what };
         let hop = Hop { what, at: given.at, name: given.name_at, next: converted.origin };
@@ -170,20 +175,18 @@ impl<'r> Root<'r> {
     }
 
     /// Variable validation: a condition that is false is an error; an unknown one is left to the plan.
-    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value) {
+    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value, at: Place) {
         if value.is_error() || variable.validations.is_empty() {
             return;
         }
         let scope = Validating { scope: ModuleScope::new(self, node), name: variable.name, value };
         for validation in &variable.validations {
-            if let Some(message) = self.failed_condition(node, &scope, validation, "Invalid variable validation result") {
-                let given = self.cx.origins.first(value.origin).filter(|hop| is_given_in_a_file(hop.what));
-                let place = given.map_or(variable.header, |hop| hop.at);
+            if let Some(message) = self.failed_condition(node, &scope, validation, "Invalid variable validation result")
+            {
                 let detail =
                     format!("{message}\n\nThis was checked by the validation rule at {}.", self.located(validation.at));
                 self.cx.report(
-                    Diagnostic::error("Invalid value for variable", detail, place)
-                        .with_label(validation.at, "the rule"),
+                    Diagnostic::error("Invalid value for variable", detail, at).with_label(validation.at, "the rule"),
                 );
             }
         }
@@ -218,6 +221,7 @@ impl<'r> Root<'r> {
             }
             let Some(expr) = output.value else { return Value::error() };
             let value = super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            self.check_marks(node, output, &value);
             if output.sensitive { value.marked(Marks::SENSITIVE) } else { value }
         })
     }
@@ -232,6 +236,24 @@ impl<'r> Root<'r> {
             }
         }
         hold
+    }
+
+    /// What is sensitive or ephemeral leaves a module only through an output that says so.
+    fn check_marks(&self, node: &Rc<Node<'r>>, output: &config::Output, value: &Value) {
+        let marks = value.deep_marks();
+        if node.path.is_root() && output.ephemeral {
+            let detail = "Ephemeral outputs are not allowed in context of a root module.";
+            self.cx.error("Ephemeral output not allowed", detail, output.header);
+        }
+        if marks.has(Marks::EPHEMERAL) && !output.ephemeral {
+            let detail = "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.";
+            let at = output.value.map_or(output.header, |expr| node.module.place(expr));
+            self.cx.error("Ephemeral value not allowed", detail, at);
+        }
+        if node.path.is_root() && marks.has(Marks::SENSITIVE) && !output.sensitive {
+            let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
+            self.cx.error("Output refers to sensitive values", detail, output.header);
+        }
     }
 
     fn calls_of(&self, node: &Rc<Node<'r>>, call: &'r config::ModuleCall) -> Calls<'r> {

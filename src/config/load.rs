@@ -9,6 +9,7 @@ use super::{
     backend, calls, cycles, discovery, installed,
     model::{LoadOptions, Module, Repository, RootModule},
     module::load_module,
+    release::{self, Release},
     variable_files::{self, CommandLine},
 };
 use crate::source::Sources;
@@ -43,6 +44,7 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
         of_roots.map(|module| root_module(sources, &command_line, module)).collect();
     for root in &mut root_modules {
         root.installed = installed.remove(&*root.path).unwrap_or_default();
+        root.aws = release::of(sources, &modules, root);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
     Repository { modules, root_modules, called_only, diagnostics }
@@ -59,6 +61,7 @@ fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Modul
         given: given.values,
         variable_trees: given.trees,
         backend,
+        aws: Release::default(),
         diagnostics,
     }
 }

@@ -21,6 +21,8 @@ pub(crate) mod mistake;
 mod model;
 mod module;
 mod references;
+mod release;
+pub(crate) mod semver;
 mod type_constraint;
 mod variable_files;
 
@@ -31,4 +33,5 @@ pub use model::{
     RequiredProvider, Resource, RootModule, TypeDefaults, Validation, Variable,
 };
 pub use module::load_module;
+pub use release::Release;
 pub use type_constraint::type_of_expression;

@@ -9,6 +9,7 @@ use std::{
 use ecow::EcoString;
 use indexmap::IndexMap;
 
+use super::release::Release;
 use crate::{
     addr::{Mode, Name},
     diag::Diagnostic,
@@ -67,6 +68,8 @@ pub struct RootModule {
     pub variable_trees: Vec<Tree>,
     /// The effective backend: block, overrides, `-backend-config` found in make and script files.
     pub backend: Backend,
+    /// The AWS provider that Terraform would run.
+    pub aws: Release,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -310,6 +313,8 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
+    /// Recipes of make files that run Terraform without the lock.
+    pub unlocked: Vec<Place>,
 }
 
 #[derive(Clone, Debug)]
@@ -331,6 +336,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, unlocked: Vec::new() }
     }
 }

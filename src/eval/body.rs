@@ -94,7 +94,7 @@ impl<'a> Bodies<'a, '_> {
         for extra in body.attributes.iter().filter(|a| !shape.has(&a.name)) {
             entries.push((extra.name.as_str().into(), self.argument(extra, iterators)));
         }
-        Value::object(entries)
+        Value::open_object(entries, self.owner.rest(path))
     }
 
     /// A configured argument; null counts as not configured, but remembers how it became null.
@@ -343,7 +343,7 @@ impl<'a> Bodies<'a, '_> {
             };
             entries.push((ty.as_str().into(), value));
         }
-        Value::object(entries)
+        Value::open_object(entries, Some(self.owner.because(Type::Any, path.to_vec())))
     }
 }
 

@@ -99,12 +99,37 @@ fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {
     Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin).marked(marks)
 }
 
-/// Whether a value was taken out of one whose type is unknown, so that it may not be there.
+/// Functions that are called in `try` and `can` to ask of what form a text is: whether they refuse an unknown one is
+/// open. Sorted.
+const ASKING: [&str; 13] = [
+    "base64decode",
+    "csvdecode",
+    "formatdate",
+    "jsondecode",
+    "parseint",
+    "regex",
+    "textdecodebase64",
+    "timeadd",
+    "timecmp",
+    "tobool",
+    "tonumber",
+    "urldecode",
+    "yamldecode",
+];
+
+fn asks(function: &str) -> bool {
+    ASKING.binary_search(&function).is_ok()
+}
+
+/// Whether a value was taken out of one whose type is unknown, so that it may not be there, or computed by a function
+/// that may refuse.
 fn may_fail(value: &Value) -> bool {
     let Some(unknown) = value.as_unknown() else { return false };
     match &unknown.because {
         Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || may_fail(whole),
         Because::Call(function, args) if *function == "[]" => args.iter().any(|a| !a.is_known()),
+        Because::Call(function, args) => asks(function) || args.iter().any(may_fail),
+        Because::Template(parts) => parts.iter().any(may_fail),
         Because::Either(choice) => may_fail(&choice.yes) || may_fail(&choice.no),
         _ => false,
     }

@@ -229,7 +229,8 @@ impl<'a> Eval<'a, '_> {
             return self.error("Incorrect condition type", "The condition expression must be of type bool.", at);
         };
         if test.is_error() {
-            return test;
+            // Of no type: the condition's would be taken for the result's.
+            return Value::error();
         }
         let (yes, yes_errors) = self.cx.apart(|| self.expr(yes));
         let (no, no_errors) = self.cx.apart(|| self.expr(no));

@@ -15,6 +15,9 @@ use crate::{
 /// Keys and values of a collection in Terraform's order. `None` when it is unknown or an error
 /// that has been reported.
 pub(super) fn elements(eval: &Eval<'_, '_>, collection: &Value, at: Place) -> Option<Vec<(Value, Value)>> {
+    if collection.rest().is_some() {
+        return None;
+    }
     if let Some(entries) = collection.entries() {
         return Some(entries.iter().map(|(k, v)| (Value::string(k.clone()), inherited(v, collection))).collect());
     }

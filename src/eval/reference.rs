@@ -126,6 +126,7 @@ fn attribute(value: &Value, name: Name, at: Place) -> Taken {
     match &value.kind {
         Kind::Object(_) => match value.get(&name) {
             Some(found) => Ok(found.clone()),
+            None if value.rest().is_some() => Ok(of_rest(value, Step::Attr(name))),
             None => {
                 fail("Unsupported attribute", format!("This object does not have an attribute named \"{name}\"."), at)
             }
@@ -151,6 +152,16 @@ fn attribute(value: &Value, name: Name, at: Place) -> Taken {
             fail("Unsupported attribute", format!("Can't access attributes on a primitive-typed value ({ty})."), at)
         }
     }
+}
+
+/// An attribute of an object that may have more than its entries.
+fn of_rest(object: &Value, step: Step) -> Value {
+    let because = match object.rest() {
+        Some(Because::Attribute(attribute)) => Because::Attribute(attribute.at(step)),
+        Some(Because::Data(attribute)) => Because::Data(attribute.at(step)),
+        _ => Because::Part(object.clone(), step),
+    };
+    Value::unknown(Type::Any, because)
 }
 
 /// `.0` after a list is an index.
@@ -297,6 +308,7 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
     };
     match value.get(text) {
         Some(found) => Ok(found.clone().marked(key.marks)),
+        None if value.rest().is_some() => Ok(of_rest(value, Step::Attr(crate::addr::name(text))).marked(key.marks)),
         None => fail("Invalid index", format!("{NOT_THERE}."), at),
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     addr::{InstanceAddr, Mode, Name},
-    config::{self, ProviderReference},
+    config::{self, ProviderReference, Release},
     diag::did_you_mean,
     schema,
     source::Place,
@@ -28,12 +28,16 @@ pub struct ResourceInstance {
     pub addr: Arc<InstanceAddr>,
     pub value: Value,
     shape: Option<Rc<Shape>>,
+    release: Release,
 }
 
 impl ResourceInstance {
     /// An attribute, as a reference names it.
     pub(super) fn attribute(&self, cx: &Context<'_>, name: Name, at: Place) -> Option<Value> {
-        if let Some(found) = self.value.get(&name) {
+        let declared = self.shape.as_ref().is_some_and(|shape| shape.has(&name));
+        // An argument of a schema that is not here may also be computed: null says nothing of it.
+        let found = self.value.get(&name).filter(|found| declared || !found.is_null());
+        if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
             return Some(found.clone().with_origin(origin).marked(self.value.marks));
         }
@@ -41,13 +45,16 @@ impl ResourceInstance {
             return Some(Value::error());
         }
         match &self.shape {
-            None => Some(Value::unknown(Type::Any, Owner::of(&self.addr).because(Type::Any, vec![Step::Attr(name)]))),
-            Some(shape) => {
+            Some(shape) if !self.release.may_have(&name) => {
                 let hint = did_you_mean(&name, shape.members.iter().map(|(n, _)| n.as_str()));
                 let detail =
                     format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
                 cx.error("Unsupported attribute", detail, at);
                 None
+            }
+            _ => {
+                let owner = Owner::of(&self.addr, self.release);
+                Some(Value::unknown(Type::Any, owner.because(Type::Any, vec![Step::Attr(name)])))
             }
         }
     }
@@ -60,15 +67,21 @@ pub(super) struct Owner<'a> {
     /// Origin of everything the provider fills in, and of everything nobody does.
     pub(super) provider_default: Origin,
     pub(super) not_configured: Origin,
+    pub(super) release: Release,
 }
 
 impl<'a> Owner<'a> {
-    const fn of(addr: &'a Arc<InstanceAddr>) -> Self {
-        Self { addr, provider_default: Origin::NONE, not_configured: Origin::NONE }
+    const fn of(addr: &'a Arc<InstanceAddr>, release: Release) -> Self {
+        Self { addr, provider_default: Origin::NONE, not_configured: Origin::NONE, release }
+    }
+
+    /// Why an object of a known schema may have more attributes than that, if it may.
+    pub(super) fn rest(&self, path: &[Step]) -> Option<Because> {
+        (self.release == Release::Newer).then(|| self.because(Type::Any, path.to_vec()))
     }
 
     /// Why an attribute is unknown that only the apply or the account can tell.
-    fn because(&self, ty: Type, path: Vec<Step>) -> Because {
+    pub(super) fn because(&self, ty: Type, path: Vec<Step>) -> Because {
         let identity = match path.as_slice() {
             [Step::Attr(name)] if ty != Type::Bool => schema::identity_of(&self.addr.ty, name),
             _ => None,
@@ -149,6 +162,7 @@ impl<'r> Root<'r> {
             addr: &addr,
             provider_default: hop(What::ProviderDefault),
             not_configured: hop(if resource.mode == Mode::Data { What::Data } else { What::NotConfigured }),
+            release: self.config.aws,
         };
         let shape = self.shapes.of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
@@ -162,7 +176,7 @@ impl<'r> Root<'r> {
         }
         self.alias(&addr, &mut value);
         self.tags_all(node, resource, &mut value);
-        ResourceInstance { addr, value, shape }
+        ResourceInstance { addr, value, shape, release: self.config.aws }
     }
 
     /// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
@@ -223,7 +237,7 @@ impl<'r> Root<'r> {
                 name: config.alias.unwrap_or(config.name),
                 key: crate::addr::InstanceKey::None,
             });
-            let owner = Owner::of(&addr);
+            let owner = Owner::of(&addr, self.config.aws);
             body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner }.plain(
                 &config.body,
                 body::Iterators::NONE,

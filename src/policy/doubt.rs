@@ -105,7 +105,7 @@ impl Assumed {
 
     fn mapping(&self, mapping: &Mapping) -> Mapping {
         let entries = mapping.entries.iter().map(|(k, v)| (k.clone(), self.rewrite(v))).collect();
-        Mapping { element: mapping.element.clone(), entries }
+        Mapping { element: mapping.element.clone(), entries, rest: mapping.rest.clone() }
     }
 }
 

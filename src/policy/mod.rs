@@ -24,7 +24,6 @@ mod own;
 mod reason;
 mod root;
 mod rule;
-mod semver;
 mod set;
 mod settings;
 mod shipped;

@@ -1,6 +1,6 @@
 //! The policy language's own functions that look at nothing but their arguments.
 
-use super::semver::{Version, meets};
+use crate::config::semver::{Version, meets};
 use crate::{
     addr::name as intern,
     value::{Because, Kind, Known, Origin, Truth, Type, Value, convert, encode_json, equals},

@@ -49,6 +49,8 @@ pub struct Sequence {
 pub struct Mapping {
     pub element: Type,
     pub entries: Vec<(EcoString, Value)>,
+    /// Of an object that may have more attributes than its entries: why those are unknown.
+    pub rest: Option<Because>,
 }
 
 /// Marks that follow a value through every computation.
@@ -146,13 +148,19 @@ impl Value {
     /// A map of values that are of the element type already; of entries with one key the last stays.
     #[must_use]
     pub fn map(element: Type, entries: Vec<(EcoString, Self)>) -> Self {
-        Kind::Map(Arc::new(Mapping { element, entries: sorted(entries) })).into()
+        Kind::Map(Arc::new(Mapping { element, entries: sorted(entries), rest: None })).into()
     }
 
     /// An object; of entries with one key the last stays.
     #[must_use]
     pub fn object(entries: Vec<(EcoString, Self)>) -> Self {
-        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries) })).into()
+        Self::open_object(entries, None)
+    }
+
+    /// An object that may have more attributes than these, if there is a reason why they are unknown.
+    #[must_use]
+    pub fn open_object(entries: Vec<(EcoString, Self)>, rest: Option<Because>) -> Self {
+        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries), rest })).into()
     }
 
     #[must_use]
@@ -194,10 +202,19 @@ impl Value {
         !matches!(self.kind, Kind::Unknown(_))
     }
 
+    /// Why an object may have more attributes than its entries, if it may.
+    #[must_use]
+    pub fn rest(&self) -> Option<&Because> {
+        match &self.kind {
+            Kind::Object(mapping) => mapping.rest.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether the value and everything inside it is known.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
-        self.is_known() && self.children().all(Self::is_wholly_known)
+        self.is_known() && self.rest().is_none() && self.children().all(Self::is_wholly_known)
     }
 
     /// Whether this is the placeholder of an error that has been reported.
@@ -278,7 +295,7 @@ impl Value {
         self.children().fold(self.marks, |marks, child| marks.with(child.deep_marks()))
     }
 
-    /// The value's exact type.
+    /// The value's exact type; `Any` of an object that may have more attributes.
     #[must_use]
     pub fn ty(&self) -> Type {
         match &self.kind {
@@ -290,6 +307,7 @@ impl Value {
             Kind::Set(sequence) => Type::set(sequence.element.clone()),
             Kind::Tuple(items) => Type::tuple(items.iter().map(Self::ty).collect()),
             Kind::Map(mapping) => Type::map(mapping.element.clone()),
+            Kind::Object(mapping) if mapping.rest.is_some() => Type::Any,
             Kind::Object(mapping) => Type::object(mapping.entries.iter().map(field_of).collect()),
             Kind::Unknown(unknown) => unknown.ty.clone(),
         }

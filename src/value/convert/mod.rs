@@ -7,7 +7,7 @@ mod unknown;
 use ecow::EcoString;
 
 use self::{mismatch::mismatch, unknown::convert_unknown};
-use super::{Field, Kind, Number, Step, Type, Value};
+use super::{Because, Field, Kind, Number, Step, Type, Value};
 use crate::addr::name;
 
 pub use unify::unify;
@@ -260,6 +260,10 @@ impl Converter {
                 Some(item) => {
                     let target = Target { asked: &field.ty, settled: &field.ty };
                     self.step(Step::Attr(name(&field.name)), item, target)?
+                }
+                None if value.rest().is_some() => {
+                    let because = Because::Part(value.clone(), Step::Attr(name(&field.name)));
+                    Value::unknown(field.ty.without_optional(), because)
                 }
                 None if field.optional => Value::null(field.ty.without_optional()),
                 None => return self.fail(format!("map has no element for required attribute \"{}\"", field.name)),

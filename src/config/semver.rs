@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt};
 
 /// A version: one or more numbers, and a pre-release. Build metadata says nothing about order.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Version {
+pub(crate) struct Version {
     /// As written; missing ones count as 0.
     numbers: Vec<u64>,
     pre_release: Vec<Identifier>,
@@ -18,7 +18,7 @@ enum Identifier {
 
 impl Version {
     /// Reads `1`, `1.2`, `v1.2.3-beta.1+build`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_prefix('v').unwrap_or(text);
         let (text, build) = text.split_once('+').map_or((text, None), |(t, b)| (t, Some(b)));
@@ -41,7 +41,7 @@ impl Version {
     }
 
     /// A release comes after its pre-releases.
-    pub(super) fn compare(&self, other: &Self) -> Ordering {
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
         self.compare_numbers(other).then_with(|| match (self.pre_release.is_empty(), other.pre_release.is_empty()) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Greater,
@@ -65,7 +65,7 @@ fn identifier(text: &str) -> Identifier {
 }
 
 /// Whether a version meets all of the constraints, which are separated by commas. `None` when one is malformed.
-pub(super) fn meets(version: &Version, constraints: &str) -> Option<bool> {
+pub(crate) fn meets(version: &Version, constraints: &str) -> Option<bool> {
     let each: Option<Vec<bool>> = constraints.split(',').map(|constraint| meets_one(version, constraint)).collect();
     Some(each?.into_iter().all(|met| met))
 }
@@ -91,7 +91,7 @@ fn meets_one(version: &Version, constraint: &str) -> Option<bool> {
 
 /// The oldest version that constraints let in: that of the highest lower bound, and 0 where there is none. `None` when
 /// one is malformed.
-pub(super) fn lower_bound(constraints: &str) -> Option<Version> {
+pub(crate) fn lower_bound(constraints: &str) -> Option<Version> {
     let mut lowest = Version { numbers: vec![0], pre_release: Vec::new() };
     for constraint in constraints.split(',').map(str::trim) {
         let upper = ["<=", "!=", "<"].into_iter().any(|operator| constraint.starts_with(operator));

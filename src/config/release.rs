@@ -1,0 +1,129 @@
+//! Which release of the AWS provider Terraform would run, compared with the one whose schema is here. This is the one
+//! place that decides it.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use super::{
+    discovery::local_calls,
+    lower,
+    model::{Module, RequiredProvider, RootModule},
+    semver::{Version, lower_bound, meets},
+};
+use crate::{
+    addr::Name,
+    schema,
+    source::Sources,
+    syntax::{self, ExprKind},
+};
+
+/// A release, as far as it is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Release {
+    /// The schema's, or an older one: what the schema does not have is not there.
+    #[default]
+    Known,
+    /// The constraints let in the schema's release and newer ones.
+    Open,
+    /// A newer one, whose resources may have anything.
+    Newer,
+}
+
+/// What release 6.0 gave to nearly every resource and data source.
+const ADDED: &str = "region";
+
+impl Release {
+    /// Whether a resource or data source may have an attribute that its schema does not have.
+    #[must_use]
+    pub fn may_have(self, attribute: &str) -> bool {
+        match self {
+            Self::Known => false,
+            Self::Open => attribute == ADDED,
+            Self::Newer => true,
+        }
+    }
+}
+
+/// By the lock file of a root module; without one, by the constraints of all modules in its tree together.
+pub(super) fn of(sources: &Sources, modules: &HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Release {
+    let Some(ours) = Version::parse(&schema::aws().header().version) else { return Release::Known };
+    if let Some(locked) = locked(sources, &root.path) {
+        return if locked.compare(&ours).is_gt() { Release::Newer } else { Release::Known };
+    }
+    admitted(&ours, &constraints(modules, root))
+}
+
+/// A malformed constraint has been reported and says nothing here.
+fn admitted(ours: &Version, constraints: &[&str]) -> Release {
+    let all_meet = |version: &Version| constraints.iter().all(|text| meets(version, text).unwrap_or(true));
+    let next = Version::parse("6.0.0");
+    if all_meet(ours) {
+        return if next.is_some_and(|next| all_meet(&next)) { Release::Open } else { Release::Known };
+    }
+    let is_above = |text: &&str| lower_bound(text).is_some_and(|bound| bound.compare(ours).is_gt());
+    if constraints.iter().any(is_above) { Release::Newer } else { Release::Known }
+}
+
+/// What the modules of a root module ask of the provider.
+fn constraints<'m>(modules: &'m HashMap<Box<str>, Arc<Module>>, root: &'m RootModule) -> Vec<&'m str> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut left: Vec<Box<str>> = root.installed.values().cloned().collect();
+    left.push(root.module.dir.clone());
+    while let Some(dir) = left.pop() {
+        let Some(module) = modules.get(&dir).filter(|_| seen.insert(dir.clone())) else { continue };
+        let wanted = module.required_providers.iter().filter(|(name, required)| is_aws(**name, required));
+        found.extend(wanted.filter_map(|(_, required)| required.version.as_deref()));
+        left.extend(local_calls(module));
+    }
+    found
+}
+
+fn is_aws(name: Name, required: &RequiredProvider) -> bool {
+    match required.source.as_deref() {
+        Some(source) => source.trim_start_matches("registry.terraform.io/") == "hashicorp/aws",
+        None => name == "aws",
+    }
+}
+
+/// The release that `terraform init` chose. A lock file that cannot be read locks nothing: Terraform says what is wrong
+/// with it.
+fn locked(sources: &Sources, root: &str) -> Option<Version> {
+    let path = sources.root().join(root).join(".terraform.lock.hcl");
+    let text = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
+    let file = (text.len() < 1 << 20).then(|| sources.read(&path).ok())??;
+    let parsed = syntax::parse(file, &sources.get(file).text);
+    let body = lower::configuration(0, &parsed.tree, &mut Vec::new());
+    let is_ours = |label: &str| label.ends_with("/hashicorp/aws");
+    let block = body.blocks.iter().find(|block| block.labels.first().is_some_and(|(label, _)| is_ours(label)))?;
+    match parsed.tree.kind(block.body.attribute("version")?.value.id) {
+        ExprKind::String(text) => Version::parse(parsed.tree.str(text)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_release_follows_from_the_constraints_of_all_modules() {
+        let ours = Version::parse("5.100.0").expect("a version");
+        let cases: [(&[&str], Release); 9] = [
+            (&[], Release::Open),
+            (&[">= 5.0"], Release::Open),
+            (&["~> 5.0"], Release::Known),
+            (&[">= 5.34, < 6.0"], Release::Known),
+            (&["~> 5.83.0"], Release::Known),
+            (&[">= 6.28"], Release::Newer),
+            (&[">= 5.0", "~> 6.0"], Release::Newer),
+            (&["= 6.1.0"], Release::Newer),
+            (&["nonsense"], Release::Open),
+        ];
+        for (constraints, expected) in cases {
+            assert_eq!(admitted(&ours, constraints), expected, "{constraints:?}");
+        }
+    }
+}

@@ -181,6 +181,8 @@ fn type_json(ty: &Type) -> Json {
 /// How an evaluated value differs from a planned one.
 struct Comparison {
     out: String,
+    /// Of AWS's resources more is known here: what the provider and AWS fill in when it is not configured.
+    filled_in: bool,
 }
 
 impl Comparison {
@@ -191,7 +193,7 @@ impl Comparison {
             self.tell(format!("{at} is sensitive in Terraform and not here"));
         }
         if unknown == &Json::Bool(true) {
-            if ours.is_known() {
+            if ours.is_known() && !self.filled_in {
                 self.tell(format!("{at} is unknown in Terraform, here it is {}", infralint::value::show_short(ours)));
             }
             return;
@@ -237,9 +239,11 @@ impl Comparison {
                 }
             }
             (Json::Null, Kind::Null(_)) => {}
+            (Json::Null, _) if self.filled_in => {}
             (Json::Bool(planned), Kind::Bool(ours)) if planned == ours => {}
             (Json::String(planned), Kind::String(ours)) if planned == ours => {}
-            (Json::Number(planned), Kind::Number(ours)) if planned.to_string() == ours.to_string() => {}
+            (Json::Number(planned), Kind::Number(ours))
+                if Number::parse(&planned.to_string()).as_ref() == Some(ours) => {}
             _ => self.tell(format!("{at} is {value} in Terraform, here it is {}", infralint::value::show_short(ours))),
         }
     }
@@ -257,7 +261,7 @@ fn has_unknown(unknown: &Json) -> bool {
 fn difference(case: &Case) -> String {
     let (module, told) = evaluated(case);
     let recorded = recorded_told(case);
-    let mut comparison = Comparison { out: String::new() };
+    let mut comparison = Comparison { out: String::new(), filled_in: false };
     for (level, summary, file, line) in recorded.difference(&told) {
         comparison.tell(format!("Terraform: {file}:{line}: {level}: {summary}; not here"));
     }
@@ -301,6 +305,7 @@ fn compare_resources(comparison: &mut Comparison, module: &RootModule, resources
     let ours: BTreeMap<String, &Value> = module.instances.iter().map(|i| (i.addr.to_string(), &i.attrs)).collect();
     for (address, planned) in resources {
         let value = ours.get(address.as_str());
+        comparison.filled_in = address.contains("aws_");
         match (value, planned.get("value")) {
             (None, _) => comparison.tell(format!("{address} is not here")),
             (Some(_), None) => {}

@@ -185,6 +185,8 @@ pub struct Variable {
     pub ty: Type,
     /// Defaults of `optional(type, default)` attributes, by their steps from the variable; wildcards for elements.
     pub type_defaults: TypeDefaults,
+    /// Whether text from outside is the value itself: the type is primitive, or there is none.
+    pub takes_text: bool,
     pub default: Option<Expr>,
     pub nullable: bool,
     pub sensitive: bool,

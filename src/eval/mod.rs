@@ -3,6 +3,7 @@
 mod body;
 mod call;
 mod cell;
+mod condition;
 mod context;
 mod expansion;
 pub mod expr;

@@ -174,7 +174,8 @@ impl<'r> Root<'r> {
             name: resource.name,
             key: item.key.clone(),
         });
-        let scope = ModuleScope::new(self, node).with_each(Some(&item.each));
+        let of = Some((resource.mode, resource.ty, resource.name));
+        let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
             |what| self.cx.origins.push(Hop { what, at: resource.header, name: resource.header, next: Origin::NONE });
         let owner = Owner {
@@ -190,6 +191,7 @@ impl<'r> Root<'r> {
             None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
+            terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
         self.alias(&addr, &mut value);

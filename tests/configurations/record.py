@@ -26,7 +26,9 @@ LEFT_OUT = ("TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_CLI_ARGS", 
 ENV = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
 ENV |= {"CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"}
 MOCK = """
+# The region is the case's own where it names one.
 provider "aws" {
+  region                      = "eu-central-1"
   access_key                  = "mock"
   secret_key                  = "mock"
   skip_credentials_validation = true
@@ -130,7 +132,7 @@ def ask(text):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(body.rstrip("\n") + "\n")
     init = ["init"]
-    if 'resource "aws_' in text or 'data "aws_' in text:
+    if '"aws_' in text:
         pathlib.Path(work, "zz_mock_override.tf").write_text(MOCK)
         init.append(f"-plugin-dir={plugins()}")
 

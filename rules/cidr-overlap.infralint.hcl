@@ -42,6 +42,20 @@ locals {
       help     = "Give one side a range of its own   # replaces the VPC and everything in it: plan a move"
     }
 
+    "transit-overlap" = {
+      title    = "VPCs on one transit gateway that use the same addresses"
+      severity = "high"
+      why      = "AWS says nothing: the second range is left out of the gateway's route table, and that VPC is simply not reached."
+      help     = "Give one of them a range of its own, or separate them by route tables   # replaces the VPC"
+    }
+
+    "hub-conflict" = {
+      title    = "A VPC with two peers that use the same addresses"
+      severity = "medium"
+      why      = "The VPC between them can route to only one of the two."
+      help     = "Give one of them a range of its own, or take one of the peerings away"
+    }
+
     "resource_policy.aws_vpc*.unrelated-overlap" = {
       title    = "VPCs of one stage that use the same addresses"
       severity = "low"
@@ -157,6 +171,33 @@ resource_policy "aws_vpc*" "peered-overlap" {
   }
 }
 
+resource_policy "aws_vpc*" "transit-overlap" {
+  filter = core::contains(local.holders, meta.type)
+
+  locals {
+    others = infralint::transit_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "VPCs on one transit gateway (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
+resource_policy "aws_vpc*" "hub-conflict" {
+  enforcement_level = "advisory"
+  filter            = core::contains(local.holders, meta.type)
+
+  locals {
+    others = infralint::hub_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "Two peers of one VPC use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
 resource_policy "aws_vpc*" "unrelated-overlap" {
   enforcement_level = "advisory"
   filter            = core::contains(local.holders, meta.type)
@@ -225,12 +266,12 @@ resource_policy "aws_vpc_ipv4_cidr_block_association" "association-restricted" {
   filter = infralint::configured("cidr_block")
 
   locals {
-    others    = [for range in infralint::vpc_ranges() : range if range != attrs.cidr_block]
-    forbidden = core::flatten([for rule in local.restrictions : rule.not if core::anytrue([for range in local.others : infralint::cidr_overlaps(rule.has, range)])])
+    ranges    = infralint::vpc_ranges()
+    forbidden = core::flatten([for rule in local.restrictions : rule.not if core::anytrue([for range in local.ranges : infralint::cidr_overlaps(rule.has, range)])])
   }
 
   enforce {
     condition     = !core::anytrue([for range in core::concat(local.forbidden, local.reserved) : infralint::cidr_overlaps(range, attrs.cidr_block)])
-    error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with ${core::join(" and ", local.others)}, which EC2 refuses"
+    error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with ${core::join(" and ", local.ranges)}, which EC2 refuses"
   }
 }

@@ -17,18 +17,18 @@ locals {
       help     = "use_lockfile = true   # Terraform 1.10 and later; then: terraform init -reconfigure"
     }
 
+    "lock-disabled-on-cli" = {
+      title    = "The lock is switched off by a command"
+      severity = "critical"
+      why      = "Whoever uses this target takes no lock, and does not wait for anybody's: what they write overwrites what others wrote."
+      help     = "Take -lock=false away; -lock-timeout=5m waits for the other one"
+    }
+
     "no-backend" = {
       title    = "State on somebody's disk"
       severity = "high"
       why      = "Nobody else can plan or apply, nothing locks it between machines, and it goes with the disk."
       help     = "Add a backend \"s3\" block with use_lockfile = true; then: terraform init -migrate-state"
-    }
-
-    "removed-backend" = {
-      title    = "A backend that Terraform no longer has"
-      severity = "high"
-      why      = "terraform init refuses it."
-      help     = "Move the state with the last Terraform that has it (1.2), then to a backend \"s3\" block"
     }
 
     "lockfile-needs-1.10" = {
@@ -136,7 +136,7 @@ locals {
   # Backends that always lock. Terraform 1.11: each has a Lock method that does not ask the configuration.
   always_lock = ["gcs", "azurerm", "pg", "kubernetes", "cos", "remote", "cloud"]
 
-  # Gone since Terraform 1.3.
+  # Gone since Terraform 1.3: an error of the configuration, told as one.
   removed = ["artifactory", "etcd", "etcdv3", "manta", "swift", "azure"]
 
   # Arguments that are credentials, whichever backend has them.
@@ -156,13 +156,6 @@ root_module_policy "*" "no-backend" {
   enforce {
     condition     = !core::contains(["local", "inmem"], root.backend.type) || root.name == "bootstrap" && root.backend.type == "local" || core::contains(input.allow_local, root.path)
     error_message = "The root module ${root.path} keeps its state %{if root.backend.type == "local"}on the disk of whoever applies it%{else}in memory%{endif}"
-  }
-}
-
-root_module_policy "*" "removed-backend" {
-  enforce {
-    condition     = !core::contains(local.removed, root.backend.type)
-    error_message = "The root module ${root.path} uses the backend \"${root.backend.type}\", which Terraform no longer has"
   }
 }
 
@@ -187,6 +180,13 @@ root_module_policy "*" "no-lock" {
       core::contains(local.always_lock, local.type)
     )
     error_message = "The root module ${root.path} has no state lock: %{if local.type == "s3"}use_lockfile is %{if local.lockfile == null}not set%{else}false%{endif}, and dynamodb_table is %{if local.table == null}not set%{else}empty%{endif}%{else}%{if local.type == "http"}lock_address is not set%{else}%{if local.type == "consul"}lock is false%{else}%{if local.type == "oss"}tablestore_table is not set%{else}the backend \"${local.type}\" is not known to lock%{endif}%{endif}%{endif}%{endif}"
+  }
+}
+
+root_module_policy "*" "lock-disabled-on-cli" {
+  enforce {
+    condition     = core::length(root.backend.unlocked) == 0
+    error_message = "A make target of ${root.path} runs Terraform without the lock: ${root.backend.unlocked[0]}"
   }
 }
 
@@ -241,13 +241,13 @@ root_module_policy "*" "lock-table-mismatch" {
 
   locals {
     table  = core::try(root.backend.config.dynamodb_table, null)
-    all    = infralint::allresources("aws_dynamodb_table", {})
-    made   = [for t in local.all : t if infralint::same_stage(t.stack) && core::endswith("/${t.stack}", "/bootstrap")]
-    others = [for t in local.all : t if !(infralint::same_stage(t.stack) && core::endswith("/${t.stack}", "/bootstrap"))]
+    stage  = infralint::bootstrap()
+    made   = local.stage == null ? [] : infralint::allresources("aws_dynamodb_table", {}, local.stage)
+    named  = infralint::allresources("aws_dynamodb_table", { name = local.table })
   }
 
   enforce {
-    condition     = core::length(local.made) == 0 || core::contains([for t in local.made : t.attrs.name], local.table) || core::contains([for t in local.others : t.attrs.name], local.table)
+    condition     = core::length(local.made) == 0 || core::contains([for t in core::concat(local.named, local.made) : t.attrs.name], local.table)
     error_message = "The root module ${root.path} locks in the table ${local.table}, and ${local.made[0].stack} makes ${local.made[0].attrs.name}"
   }
 }
@@ -257,13 +257,13 @@ root_module_policy "*" "state-bucket-mismatch" {
 
   locals {
     bucket = core::try(root.backend.config.bucket, null)
-    all    = infralint::allresources("aws_s3_bucket", {})
-    made   = [for b in local.all : b if infralint::same_stage(b.stack) && core::endswith("/${b.stack}", "/bootstrap")]
-    others = [for b in local.all : b if !(infralint::same_stage(b.stack) && core::endswith("/${b.stack}", "/bootstrap"))]
+    stage  = infralint::bootstrap()
+    made   = local.stage == null ? [] : infralint::allresources("aws_s3_bucket", {}, local.stage)
+    named  = infralint::allresources("aws_s3_bucket", { bucket = local.bucket })
   }
 
   enforce {
-    condition     = core::length(local.made) == 0 || core::contains([for b in local.made : b.attrs.bucket], local.bucket) || core::contains([for b in local.others : b.attrs.bucket], local.bucket)
+    condition     = core::length(local.made) == 0 || core::contains([for b in core::concat(local.named, local.made) : b.attrs.bucket], local.bucket)
     error_message = "The root module ${root.path} keeps its state in the bucket ${local.bucket}, and ${local.made[0].stack} makes ${local.made[0].attrs.bucket}"
   }
 }
@@ -281,7 +281,7 @@ root_module_policy "*" "region-mismatch" {
   }
 
   enforce {
-    condition     = core::alltrue([for p in local.places : p.region == null || local.region == p.region])
+    condition     = core::alltrue([for p in local.places : local.region == p.region || p.region == null])
     error_message = "The root module ${root.path} looks for its state in ${local.region}, and ${local.wrong[0].address} in ${local.wrong[0].stack} lies in ${local.wrong[0].region}"
   }
 }
@@ -292,7 +292,7 @@ root_module_policy "*" "state-not-encrypted" {
   locals {
     encrypt    = core::try(infralint::tobool(root.backend.config.encrypt), null)
     buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    companions = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }) : c.address]])
+    companions = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : c.address]])
     inline     = core::flatten([for b in local.buckets : b.attrs.server_side_encryption_configuration])
   }
 
@@ -310,7 +310,7 @@ root_module_policy "*" "kms-downgrade" {
     key     = core::try(root.backend.config.kms_key_id, null)
     buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
     rules = core::flatten([for b in local.buckets : core::concat(
-      [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }) : core::tolist(c.attrs.rule)],
+      [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : core::tolist(c.attrs.rule)],
       [for c in b.attrs.server_side_encryption_configuration : c.rule],
     )])
     defaults = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
@@ -327,7 +327,7 @@ root_module_policy "*" "state-bucket-unversioned" {
 
   locals {
     buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    companions = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_versioning", { bucket = b.attrs.id })])
+    companions = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_versioning", { bucket = b.attrs.id }, b.stack)])
     companion  = [for c in local.companions : c.attrs.versioning_configuration[0].status == "Enabled"]
     inline     = core::flatten([for b in local.buckets : [for v in b.attrs.versioning : v.enabled]])
   }
@@ -343,7 +343,7 @@ root_module_policy "*" "state-bucket-public" {
 
   locals {
     buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    blocks  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_public_access_block", { bucket = b.attrs.id })])
+    blocks  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_public_access_block", { bucket = b.attrs.id }, b.stack)])
   }
 
   enforce {

@@ -69,7 +69,7 @@ fn a_cycle_names_its_members() {
     assert_eq!(cycles.len(), 1, "{errors:#?}");
     assert!(["local.a", "local.b", "local.c"].iter().all(|name| cycles[0].contains(name)), "{cycles:?}");
     let own = "resource \"aws_vpc\" \"x\" {\n  cidr_block = aws_vpc.x.cidr_block\n}\n";
-    broken(&[("bad/main.tf", own)], "bad/main.tf:1: Cycle: aws_vpc.x");
+    broken(&[("bad/main.tf", own)], "bad/main.tf:2: Self-referential block");
 }
 
 #[test]

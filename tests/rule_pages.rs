@@ -167,15 +167,27 @@ fn checks(rule: &str) -> Vec<String> {
     policies.filter_map(|line| Some(line.rsplit('"').nth(1)?.to_owned())).collect()
 }
 
+/// Checks that read only what is written, or say nothing of what is not known: their pages say so.
+const NEVER_OPEN: [&str; 7] = [
+    "backend-credentials",
+    "dynamodb-deprecated",
+    "hub-conflict",
+    "lock-disabled-on-cli",
+    "lockfile-needs-1.10",
+    "no-backend",
+    "prefix-size",
+];
+
 #[test]
 fn every_check_has_examples_that_fail_and_that_are_undecided() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut lacking = Vec::new();
-    for rule in ["aurora-multi-az", "redis-ha", "s3-encrypted"] {
+    for rule in ["aurora-multi-az", "cidr-overlap", "redis-ha", "s3-encrypted", "state-locking"] {
         let page = fs::read_to_string(folder.join(format!("{rule}.md"))).expect("a page");
         let checks = checks(rule);
         assert!(checks.len() > 3, "{rule}: {checks:?}");
-        for (check, verdict) in checks.iter().flat_map(|check| [(check, "error"), (check, "undecided")]) {
+        let verdicts = checks.iter().flat_map(|check| [(check, "error"), (check, "undecided")]);
+        for (check, verdict) in verdicts.filter(|(check, v)| *v == "error" || !NEVER_OPEN.contains(&check.as_str())) {
             let mark = format!("# {verdict}: {check}");
             if !page.lines().any(|line| line.trim_end().ends_with(&mark)) {
                 lacking.push(format!("{rule}: {mark}"));

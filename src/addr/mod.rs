@@ -4,14 +4,9 @@ use std::{fmt, sync::Arc};
 
 use ecow::EcoString;
 
-/// An interned name: a variable, a local, a resource type, an attribute.
-pub type Name = ustr::Ustr;
+mod name;
 
-/// Interns a name.
-#[must_use]
-pub fn name(text: &str) -> Name {
-    ustr::ustr(text)
-}
+pub use name::{Name, name};
 
 /// The key of one instance of a resource or a module call.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]

@@ -3,8 +3,10 @@
 /// Rule id and text of every page in `rules/`, sorted by id; a test holds this list against the folder.
 const PAGES: &[(&str, &str)] = &[
     ("aurora-multi-az", include_str!("../../rules/aurora-multi-az.md")),
+    ("cidr-overlap", include_str!("../../rules/cidr-overlap.md")),
     ("redis-ha", include_str!("../../rules/redis-ha.md")),
     ("s3-encrypted", include_str!("../../rules/s3-encrypted.md")),
+    ("state-locking", include_str!("../../rules/state-locking.md")),
 ];
 
 /// The page of a rule.

@@ -65,11 +65,12 @@ impl Completing<'_> {
             Decoder { sources: self.sources, dir: &module.dir, trees: &module.trees, problems: Vec::new() };
         let arguments = backend_arguments(&mut decoder, &block.body, What::Backend);
         self.problems.append(&mut decoder.problems);
-        Backend { kind, arguments, at: block.header, partial: None }
+        Backend { kind, arguments, at: block.header, ..Backend::default() }
     }
 
     fn settings(&mut self, backend: &mut Backend, ty: Name) {
-        let commands = makefile::init_commands(self.sources, self.dir, self.problems);
+        let makefile::Commands { init: commands, unlocked } = makefile::commands(self.sources, self.dir, self.problems);
+        backend.unlocked = unlocked;
         let settings = self.agreed(&commands);
         for setting in &settings {
             self.apply(backend, setting);

@@ -8,7 +8,10 @@ mod shell;
 use std::path::Path;
 
 use super::backend::Setting;
-use crate::{diag::Diagnostic, source::Sources};
+use crate::{
+    diag::Diagnostic,
+    source::{Place, Sources},
+};
 
 /// Stands before text in an expansion that is not known, and [`END`] after it. Neither occurs in what is shown.
 const UNRESOLVED: char = '\u{1}';
@@ -16,10 +19,22 @@ const END: char = '\u{2}';
 
 const FLAG: &str = "-backend-config";
 
-/// The commands of the make files in a directory that give `-backend-config`, each with its settings.
-pub(super) fn init_commands(sources: &Sources, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<Vec<Setting>> {
-    let Some(make) = read::makefile(sources, dir, problems) else { return Vec::new() };
-    let mut commands: Vec<Vec<Setting>> = Vec::new();
+/// Switches the lock off for one command.
+const UNLOCKED: &str = "-lock=false";
+
+/// What the make files of a directory run.
+#[derive(Debug, Default)]
+pub(super) struct Commands {
+    /// Those that give `-backend-config`, each with its settings.
+    pub init: Vec<Vec<Setting>>,
+    /// Recipes that run something without the lock.
+    pub unlocked: Vec<Place>,
+}
+
+/// The commands of the make files in a directory.
+pub(super) fn commands(sources: &Sources, dir: &Path, problems: &mut Vec<Diagnostic>) -> Commands {
+    let Some(make) = read::makefile(sources, dir, problems) else { return Commands::default() };
+    let mut commands = Commands::default();
     for recipe in &make.recipes {
         let line = make.expand(&recipe.text);
         let places = shell::flag_places(sources, recipe.at);
@@ -34,7 +49,10 @@ pub(super) fn init_commands(sources: &Sources, dir: &Path, problems: &mut Vec<Di
                 })
                 .collect();
             if !settings.is_empty() {
-                commands.push(settings);
+                commands.init.push(settings);
+            }
+            if words.iter().any(|word| word.contains(UNLOCKED)) && commands.unlocked.last() != Some(&recipe.at) {
+                commands.unlocked.push(recipe.at);
             }
         }
     }

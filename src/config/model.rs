@@ -185,6 +185,8 @@ pub struct Variable {
     pub ty: Type,
     /// Defaults of `optional(type, default)` attributes, by their steps from the variable; wildcards for elements.
     pub type_defaults: TypeDefaults,
+    /// Whether text from outside is the value itself: the type is primitive, or there is none.
+    pub takes_text: bool,
     pub default: Option<Expr>,
     pub nullable: bool,
     pub sensitive: bool,
@@ -315,6 +317,8 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
+    /// Recipes of make files that run Terraform without the lock.
+    pub unlocked: Vec<Place>,
 }
 
 #[derive(Clone, Debug)]
@@ -336,6 +340,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, unlocked: Vec::new() }
     }
 }

@@ -6,6 +6,7 @@ use super::{
     decode::{Decoder, extraneous_property},
     files, lower, merge,
     model::{Block, Body, Module},
+    references,
 };
 use crate::{
     diag::{Diagnostic, did_you_mean},
@@ -51,6 +52,7 @@ pub fn load_module(sources: &Sources, dir: &str) -> Module {
     decoder.module(declared, &mut module);
     module.diagnostics = decoder.problems;
     module.trees = trees;
+    references::check(&mut module);
     module
 }
 

@@ -3,8 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use ecow::EcoString;
-
 use super::{
     decode::Decoder,
     files, lower,
@@ -179,10 +177,7 @@ impl GivenValues {
                 continue;
             }
             let at = tree.place(value.id);
-            let value = match literal(&sources.text_at(at), &tree) {
-                Some(text) => GivenValue::Text(text),
-                None => GivenValue::Expr { tree: index, id: value.id },
-            };
+            let value = GivenValue::Expr { tree: index, id: value.id };
             self.values.push(Given { name, what: What::VariableFile, at, name_at, value });
         }
         self.trees.push(tree);
@@ -190,17 +185,11 @@ impl GivenValues {
     }
 }
 
-/// A string of a JSON variable file that looks like a template: there it is none.
-fn literal(written: &str, tree: &Tree) -> Option<EcoString> {
-    let looks_so = tree.is_json && written.starts_with('"') && (written.contains("${") || written.contains("%{"));
-    looks_so.then(|| serde_json::from_str::<String>(written).ok()).flatten().map(EcoString::from)
-}
-
 /// The assignments of a variable file. They hold constants only; the value of one that does not has been reported.
 fn assignments(sources: &Sources, file: FileId, problems: &mut Vec<Diagnostic>) -> (Tree, Vec<Attribute>) {
     let text = sources.get(file);
     let parsed = if text.path.ends_with(".json") {
-        syntax::parse_json(file, &text.text)
+        syntax::parse_json_values(file, &text.text)
     } else {
         syntax::parse(file, &text.text)
     };
@@ -213,9 +202,7 @@ fn assignments(sources: &Sources, file: FileId, problems: &mut Vec<Diagnostic>) 
     let mut decoder = Decoder { sources, dir: "", trees: &trees, problems: problems_here };
     for attribute in &body.attributes {
         let expr = Expr { tree: 0, id: attribute.value.id };
-        if literal(&sources.text_at(decoder.place(expr)), decoder.tree(expr)).is_none() {
-            decoder.constant(expr);
-        }
+        decoder.constant(expr);
     }
     problems.append(&mut decoder.problems);
     let [tree] = trees;

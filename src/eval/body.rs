@@ -9,11 +9,11 @@ use super::{
     shape::{Member, Nested, Shape},
 };
 use crate::{
-    addr::{Name, name},
+    addr::{Mode, Name, name},
     config::{self, Body, Expr, Module},
     schema::Nesting,
     source::Place,
-    value::{Because, Field, Hop, Known, Origin, Step, Type, Value, What, convert},
+    value::{Because, Field, Hop, Known, Marks, Origin, Step, Type, Value, What, convert},
 };
 
 /// The names dynamic blocks around a body bind.
@@ -106,6 +106,14 @@ impl<'a> Bodies<'a, '_> {
         path: &[Step],
     ) -> Value {
         let value = self.typed(configured, &attribute.ty, iterators);
+        if !attribute.write_only && self.owner.addr.mode != Mode::Ephemeral && value.deep_marks().has(Marks::EPHEMERAL)
+        {
+            let detail = format!(
+                "Ephemeral values are not valid for \"{}\", because it is not a write-only attribute and must be persisted to state.",
+                attribute.name
+            );
+            self.cx.error("Invalid use of ephemeral value", detail, self.module.place(configured.value));
+        }
         if !value.is_null() {
             return value;
         }
@@ -145,7 +153,7 @@ impl<'a> Bodies<'a, '_> {
     fn field(&self, field: &Field, body: &Body, iterators: Iterators<'_>) -> (EcoString, Value) {
         let value = match body.attribute(&field.name) {
             Some(attribute) => self.typed(attribute, &field.ty, iterators),
-            None => Value::null(field.ty.clone()),
+            None => zero(&field.ty),
         };
         (field.name.clone(), value)
     }
@@ -164,14 +172,13 @@ impl<'a> Bodies<'a, '_> {
     }
 
     fn unroll<'b>(&self, block: &'b config::Block, iterators: Iterators<'_>, out: &mut Vec<Configured<'b>>) {
-        let (Some(for_each), Some(content)) =
-            (block.body.attribute("for_each"), block.body.blocks_of("content").next())
-        else {
-            return self.cx.error(
-                "Missing required argument",
-                "A dynamic block needs the argument \"for_each\" and a block \"content\".",
-                block.header,
-            );
+        let Some(for_each) = block.body.attribute("for_each") else {
+            let detail = "The argument \"for_each\" is required, but no definition was found.";
+            return self.cx.error("Missing required argument", detail, block.header);
+        };
+        let Some(content) = block.body.blocks_of("content").next() else {
+            let detail = "A dynamic block must have a nested block of type \"content\" to describe the body of each generated block.";
+            return self.cx.error("Missing dynamic content block", detail, block.header);
         };
         let iterator = block.labels.first().map(|(label, _)| *label).unwrap_or_default();
         let iterator = block.body.attribute("iterator").and_then(|a| self.keyword(a.value)).unwrap_or(iterator);
@@ -181,6 +188,11 @@ impl<'a> Bodies<'a, '_> {
         let eval = Eval { cx: self.cx, scope: self.scope, tree, frame: iterators.0, element: None };
         if collection.is_null() {
             let detail = "Cannot use a null value in for_each.";
+            return self.cx.error("Invalid dynamic for_each value", detail, at);
+        }
+        if collection.is_known() && collection.items().is_none() && collection.entries().is_none() {
+            let ty = collection.ty().friendly_name();
+            let detail = format!("Cannot use a {ty} value in for_each. An iterable collection is required.");
             return self.cx.error("Invalid dynamic for_each value", detail, at);
         }
         let Some(elements) = super::iteration::elements(&eval, &collection, at) else {
@@ -340,6 +352,19 @@ impl<'a> Bodies<'a, '_> {
 
 fn block_type(block: &config::Block) -> Option<Name> {
     if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
+}
+
+/// What the provider plans for an attribute that is left out of a block that is an attribute of objects.
+fn zero(ty: &Type) -> Value {
+    match ty {
+        Type::Bool => Value::bool(false),
+        Type::Number => Value::int(0),
+        Type::String => Value::string(""),
+        Type::List(element) => Value::list((**element).clone(), Vec::new()),
+        Type::Set(element) => Value::set((**element).clone(), Vec::new()),
+        Type::Map(element) => Value::map((**element).clone(), Vec::new()),
+        Type::Any | Type::Tuple(_) | Type::Object(_) => Value::null(ty.clone()),
+    }
 }
 
 /// What a nested block is that is not configured.

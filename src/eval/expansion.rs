@@ -100,8 +100,8 @@ fn expand_any(cx: &Context<'_>, scope: &dyn Scope, arguments: Arguments<'_>) -> 
 fn counted(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
     let number = match count_number(value) {
         Ok(number) => number,
-        Err(detail) => {
-            cx.error("Invalid count argument", detail, at);
+        Err((summary, detail)) => {
+            cx.error(summary, detail, at);
             Value::error()
         }
     };
@@ -128,26 +128,30 @@ fn counted(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
     Expansion { repetition: Repetition::Count, items: items.collect(), unknown, range, origin: value.origin }
 }
 
-/// The count as a number; unknown ones stay.
-fn count_number(value: &Value) -> Result<Value, String> {
+const NOT_SUITABLE: &str = "Invalid count argument";
+const NOT_A_NUMBER: &str = "Incorrect value type";
+
+fn unsuitable(detail: &str) -> Result<Value, (&'static str, String)> {
+    Err((NOT_SUITABLE, detail.to_owned()))
+}
+
+/// The count as a number, or summary and detail of what is wrong; unknown ones stay. It may be sensitive.
+fn count_number(value: &Value) -> Result<Value, (&'static str, String)> {
     if value.is_error() {
         return Ok(value.clone());
     }
     if value.is_null() {
-        return Err("The given \"count\" argument value is null. An integer is required.".to_owned());
-    }
-    if value.marks.has(Marks::SENSITIVE) {
-        return Err("Sensitive values, or values derived from sensitive values, cannot be used as count arguments. If used, the sensitive value could be exposed as a resource instance key.".to_owned());
+        return unsuitable("The given \"count\" argument value is null. An integer is required.");
     }
     let number = convert(value, &Type::Number)
-        .map_err(|e| format!("The given \"count\" argument value is unsuitable: {}.", e.message))?;
+        .map_err(|e| (NOT_A_NUMBER, format!("Invalid expression value: {}.", e.message)))?;
     match number.as_number() {
         Some(n) if n.is_negative() => {
-            Err("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.".to_owned())
+            unsuitable("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.")
         }
-        Some(n) if !n.is_integer() => {
-            Err("The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.".to_owned())
-        }
+        Some(n) if !n.is_integer() => unsuitable(
+            "The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.",
+        ),
         _ => Ok(number),
     }
 }

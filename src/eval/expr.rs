@@ -180,12 +180,19 @@ impl<'a> Eval<'a, '_> {
         let mut entries = Vec::with_capacity(self.tree.items(items).len());
         let mut marks = Marks::NONE;
         let mut in_doubt = None;
+        let mut seen = std::collections::HashSet::new();
         for item in self.tree.items(items) {
             let key = self.object_key(item);
             let value = self.element_of(item.value, item.key_span);
             marks = marks.with(key.marks);
             match key.as_str() {
-                Some(text) => entries.push((text.clone(), value)),
+                Some(text) => {
+                    if self.tree.is_json && !seen.insert(text.clone()) {
+                        let detail = format!("An attribute named {text:?} was already defined in this object.");
+                        return self.error("Duplicate object attribute", detail, self.tree.at(item.key_span));
+                    }
+                    entries.push((text.clone(), value));
+                }
                 None => in_doubt = Some(key),
             }
         }
@@ -202,10 +209,14 @@ impl<'a> Eval<'a, '_> {
     /// The key as a string, or the unknown it is; errors are reported.
     fn object_key(&self, item: &ObjectItem) -> Value {
         let expr = match item.key {
-            ObjectKey::Name(name) => return Value::string(name.as_str()),
+            ObjectKey::Name(name) => return Value::string(crate::value::normalise(&name)),
             ObjectKey::Expr(expr) => expr,
         };
         let at = self.tree.at(item.key_span);
+        if matches!(self.tree.kind(expr), ExprKind::Attr(..) | ExprKind::Index(..)) && !self.tree.is_json {
+            let detail = "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.";
+            return self.error("Ambiguous attribute key", detail, at);
+        }
         let key = self.expr(expr);
         if key.is_null() {
             return self.error("Null value as key", "Can't use a null value as a key.", at);

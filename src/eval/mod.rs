@@ -3,6 +3,7 @@
 mod body;
 mod call;
 mod cell;
+mod condition;
 mod context;
 mod expansion;
 pub mod expr;
@@ -16,6 +17,7 @@ mod resource;
 mod scope;
 mod shape;
 mod template;
+mod terraform_data;
 mod variable;
 
 pub use context::{Context, Limits};

@@ -78,14 +78,6 @@ impl<'r> Node<'r> {
         })
     }
 
-    /// How messages name the module.
-    pub(super) fn described(&self) -> String {
-        match &self.site {
-            None => "the root module".to_owned(),
-            Some(site) => format!("module.{}", site.call.name),
-        }
-    }
-
     /// The module calls that lead here, outermost first.
     #[must_use]
     pub fn call_sites(&self) -> Vec<(Name, Place)> {
@@ -149,6 +141,17 @@ impl<'r> Root<'r> {
         let pending = self.pending.borrow();
         let start = pending.iter().position(|(_, place)| *place == at).unwrap_or(0);
         let members: Vec<&str> = pending[start..].iter().map(|(name, _)| name.as_str()).collect();
+        if let [alone] = members.as_slice() {
+            let (summary, detail) = if alone.contains("local.") {
+                (
+                    "Self-referencing local value",
+                    format!("Local value {alone} cannot use its own result as part of its expression."),
+                )
+            } else {
+                ("Self-referential block", format!("Configuration for {alone} may not refer to itself."))
+            };
+            return self.cx.report_outside(vec![Diagnostic::error(summary, detail, self.cx.last_place())]);
+        }
         let detail = format!("Each of these needs the next one, and the last one the first: {}.", members.join(" -> "));
         let mut diagnostic = Diagnostic::error(format!("Cycle: {}", members.join(", ")), detail, at);
         for (name, place) in pending.iter().skip(start + 1) {

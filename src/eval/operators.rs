@@ -78,7 +78,7 @@ fn equality(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId)) 
     let result = match equals(&left, &right) {
         Truth::True => Value::bool(!negated),
         Truth::False => Value::bool(negated),
-        Truth::Unknown => unknown_result(symbol(op), Type::Bool, &[left.clone(), right.clone()]),
+        Truth::Unknown => unknown_result(op.symbol(), Type::Bool, &[left.clone(), right.clone()]),
     };
     carried(result, &left, &right).marked(left.deep_marks().with(right.deep_marks()))
 }
@@ -117,7 +117,7 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
         (Some(_), Some(_)) => carried(Value::bool(op == Operator::And), &a, &b),
         (None, Some(_)) => a.marked(marks),
         (Some(_), None) => b.marked(marks),
-        (None, None) => carried(unknown_result(symbol(op), Type::Bool, &[a.clone(), b.clone()]), &a, &b),
+        (None, None) => carried(unknown_result(op.symbol(), Type::Bool, &[a.clone(), b.clone()]), &a, &b),
     }
 }
 
@@ -164,11 +164,11 @@ fn partly_known(op: Operator, a: &Value, b: &Value) -> Value {
     let operands = [a.clone(), b.clone()];
     if arithmetic {
         let known = Known { not_null: true, range: arithmetic_range(op, a, b), alias: None };
-        return Value::unknown_with(Type::Number, Because::Call(name(symbol(op)), operands.to_vec().into()), known);
+        return Value::unknown_with(Type::Number, Because::Call(name(op.symbol()), operands.to_vec().into()), known);
     }
     match compared(op, a.number_range(), b.number_range()) {
         Some(decided) => Value::bool(decided),
-        None => unknown_result(symbol(op), Type::Bool, &operands),
+        None => unknown_result(op.symbol(), Type::Bool, &operands),
     }
 }
 
@@ -192,23 +192,5 @@ fn arithmetic_range(op: Operator, a: &Value, b: &Value) -> Option<Range> {
         Operator::Add => Some(Range { low: a.low.checked_add(b.low)?, high: both(u64::checked_add) }),
         Operator::Multiply => Some(Range { low: a.low.checked_mul(b.low)?, high: both(u64::checked_mul) }),
         _ => None,
-    }
-}
-
-const fn symbol(op: Operator) -> &'static str {
-    match op {
-        Operator::Add => "+",
-        Operator::Subtract => "-",
-        Operator::Multiply => "*",
-        Operator::Divide => "/",
-        Operator::Modulo => "%",
-        Operator::Equal => "==",
-        Operator::NotEqual => "!=",
-        Operator::Less => "<",
-        Operator::LessOrEqual => "<=",
-        Operator::Greater => ">",
-        Operator::GreaterOrEqual => ">=",
-        Operator::And => "&&",
-        Operator::Or => "||",
     }
 }

@@ -10,6 +10,7 @@ use super::{
     node::{Node, Resources, Root},
     scope::ModuleScope,
     shape::Shape,
+    terraform_data,
 };
 use crate::{
     addr::{InstanceAddr, Mode, Name},
@@ -177,7 +178,8 @@ impl<'r> Root<'r> {
             name: resource.name,
             key: item.key.clone(),
         });
-        let scope = ModuleScope::new(self, node).with_each(Some(&item.each));
+        let of = Some((resource.mode, resource.ty, resource.name));
+        let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
             |what| self.cx.origins.push(Hop { what, at: resource.header, name: resource.header, next: Origin::NONE });
         let owner = Owner {
@@ -192,6 +194,10 @@ impl<'r> Root<'r> {
             Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, &[]),
             None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
         });
+        if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
+            terraform_data::check(&self.cx, &resource.body);
+            terraform_data::plan(&mut value);
+        }
         self.alias(&addr, &mut value);
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }

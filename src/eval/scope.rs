@@ -10,25 +10,28 @@ use super::{
 };
 use crate::{
     addr::{Mode, Name, name},
+    config::mistake,
     diag::did_you_mean,
     source::Place,
     value::{Because, Hop, Type, Value, What},
 };
 
 /// The scope of expressions in one module instance; inside a repeated block with `each` and `count`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ModuleScope<'e, 'r> {
     pub(super) root: &'e Root<'r>,
     pub(super) node: &'e Rc<Node<'r>>,
     pub(super) each: Option<&'e Each>,
     /// What `self` stands for: in a postcondition the resource instance.
     pub(super) this: Option<&'e Value>,
+    /// The resource whose body is evaluated, which may not refer to itself.
+    pub(super) of: Option<(Mode, Name, Name)>,
 }
 
 impl<'e, 'r> ModuleScope<'e, 'r> {
     #[must_use]
     pub const fn new(root: &'e Root<'r>, node: &'e Rc<Node<'r>>) -> Self {
-        Self { root, node, each: None, this: None }
+        Self { root, node, each: None, this: None, of: None }
     }
 
     pub(super) const fn with_each(mut self, each: Option<&'e Each>) -> Self {
@@ -45,11 +48,20 @@ fn failed(cx: &Context<'_>, summary: &str, detail: impl Into<String>, at: Place)
     None
 }
 
+fn reported(cx: &Context<'_>, mistake: crate::diag::Diagnostic) -> Found {
+    cx.report(mistake);
+    None
+}
+
+fn accessed_directly(cx: &Context<'_>, root: &str, steps: &[RefStep], at: Place) -> Found {
+    reported(cx, mistake::accessed_directly(root, !steps.is_empty(), at))
+}
+
 /// Two steps of a name: `var.x`.
 fn one(steps: &[RefStep]) -> Option<Name> {
     match steps.first()? {
         RefStep::Attr(name, _) => Some(*name),
-        RefStep::Index(key, _) => key.as_str().map(|key| name(key)),
+        RefStep::Index(..) => None,
     }
 }
 
@@ -89,46 +101,33 @@ impl Scope for ModuleScope<'_, '_> {
 
 impl<'r> ModuleScope<'_, 'r> {
     fn variable(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        let name = one(steps);
-        let index = name.and_then(|name| self.node.module.variables.get_index_of(&name));
-        let Some(index) = index else {
-            let given = name.map_or("", |n| n.as_str());
-            let hint = did_you_mean(given, self.node.module.variables.keys().map(|n| n.as_str()));
-            let hint = if hint.is_empty() {
-                format!(" This variable can be declared with a variable \"{given}\" {{}} block.")
-            } else {
-                hint
-            };
-            let detail = format!("An input variable with the name \"{given}\" has not been declared.{hint}");
-            return failed(cx, "Reference to undeclared input variable", detail, at);
-        };
+        let Some(name) = one(steps) else { return accessed_directly(cx, "var", steps, at) };
+        if let Some(mistake) = mistake::undeclared_variable(self.node.module, name, at) {
+            return reported(cx, mistake);
+        }
+        let index = self.node.module.variables.get_index_of(&name)?;
         let value = self.root.variable(self.node, index)?;
         // The nearest hop of a variable says how it was given; the reference gives it the name it has here.
         Some(Resolved { value: referred_to(cx, value, at), used: 1 })
     }
 
     fn local(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        let name = one(steps);
-        let found = name.and_then(|name| self.node.module.locals.get_full(&name));
-        let Some((index, _, local)) = found else {
-            let given = name.map_or("", |n| n.as_str());
-            let hint = did_you_mean(given, self.node.module.locals.keys().map(|n| n.as_str()));
-            let detail = format!("A local value with the name \"{given}\" has not been declared.{hint}");
-            return failed(cx, "Reference to undeclared local value", detail, at);
-        };
+        let Some(name) = one(steps) else { return accessed_directly(cx, "local", steps, at) };
+        if let Some(mistake) = mistake::undeclared_local(self.node.module, name, at) {
+            return reported(cx, mistake);
+        }
+        let (index, _, local) = self.node.module.locals.get_full(&name)?;
         let value = self.root.local(self.node, index)?;
         let hop = Hop { what: What::Local, at: self.node.module.place(local.value), name: at, next: value.origin };
         Some(Resolved { value: value.with_origin(cx.origins.push(hop)), used: 1 })
     }
 
     fn module(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        let name = one(steps);
-        let Some((index, _, call)) = name.and_then(|name| self.node.module.calls.get_full(&name)) else {
-            let given = name.map_or("", |n| n.as_str());
-            let hint = did_you_mean(given, self.node.module.calls.keys().map(|n| n.as_str()));
-            let detail = format!("No module call named \"{given}\" is declared in {}.{hint}", self.node.described());
-            return failed(cx, "Reference to undeclared module", detail, at);
-        };
+        let Some(name) = one(steps) else { return accessed_directly(cx, "module", steps, at) };
+        if let Some(mistake) = mistake::undeclared_module(self.node.module, name, at) {
+            return reported(cx, mistake);
+        }
+        let (index, _, call) = self.node.module.calls.get_full(&name)?;
         let calls = self.root.calls(self.node, index)?;
         if calls.nodes.is_empty() && !calls.expansion.items.is_empty() {
             return Some(opaque(call, steps));
@@ -173,20 +172,21 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn resource(&self, cx: &Context<'_>, mode: Mode, steps: &[RefStep], at: Place) -> Found {
         let (Some(RefStep::Attr(ty, _)), Some(RefStep::Attr(name, _))) = (steps.first(), steps.get(1)) else {
-            return invalid_reference(cx, mode, at);
+            return reported(cx, mistake::incomplete(mode, at));
         };
         let Some(index) = self.node.module.resources.get_index_of(&(mode, *ty, *name)) else {
-            return self.undeclared_resource(cx, (mode, *ty, *name), at);
+            return reported(cx, mistake::undeclared_resource(self.node.module, (mode, *ty, *name), at));
         };
+        if self.of == Some((mode, *ty, *name)) {
+            cx.report_outside(vec![mistake::self_referential(mode, *ty, *name, at)]);
+            return None;
+        }
         let resources = self.root.resources(self.node, index)?;
         let instance = |i: usize| self.root.instance(self.node, &resources, i);
         let expansion = &resources.expansion;
         match (expansion.repetition, steps.get(2)) {
             (Repetition::Once, Some(RefStep::Index(_, index_at))) => {
-                let detail = format!(
-                    "Because {ty}.{name} does not have \"count\" or \"for_each\" set, references to it must not include an index key. Remove the bracketed index to refer to the single instance of this resource."
-                );
-                failed(cx, "Unexpected resource instance key", detail, *index_at)
+                reported(cx, mistake::unexpected_key(resources.resource, *index_at))
             }
             (Repetition::Once, Some(RefStep::Attr(wanted, step_at))) => {
                 let value = instance(0)?.attribute(cx, *wanted, *step_at)?;
@@ -205,7 +205,7 @@ impl<'r> ModuleScope<'_, 'r> {
                 }
             }
             (Repetition::Count | Repetition::ForEach, Some(RefStep::Attr(wanted, step_at))) => {
-                missing_key(cx, expansion.repetition, (*ty, *name, *wanted), *step_at)
+                reported(cx, mistake::missing_key(resources.resource, *wanted, *step_at))
             }
             _ => {
                 let whole = expansion.assemble(|i| instance(i).map_or_else(Value::error, |found| found.value.clone()));
@@ -214,81 +214,50 @@ impl<'r> ModuleScope<'_, 'r> {
         }
     }
 
-    fn undeclared_resource(&self, cx: &Context<'_>, key: (Mode, Name, Name), at: Place) -> Found {
-        let (mode, ty, name) = key;
-        let kind = match mode {
-            Mode::Data => "data",
-            Mode::Managed => "managed",
-            Mode::Ephemeral => "ephemeral",
-        };
-        let known = self.node.module.resources.keys().filter(|(m, t, _)| *m == mode && *t == ty);
-        let hint = did_you_mean(&name, known.map(|(_, _, n)| n.as_str()));
-        let article = if kind == "ephemeral" { "An" } else { "A" };
-        let place = self.node.described();
-        let detail = format!("{article} {kind} resource \"{ty}\" \"{name}\" has not been declared in {place}.{hint}");
-        failed(cx, "Reference to undeclared resource", detail, at)
-    }
-
     fn each(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        let Some((key, value)) = self.each.and_then(|each| each.key_value.as_ref()) else {
-            let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.";
-            return failed(cx, "Reference to \"each\" in context without for_each", detail, at);
-        };
-        match one(steps).map(|n| n.as_str()) {
-            Some("key") => Some(Resolved { value: key.clone(), used: 1 }),
-            Some("value") => Some(Resolved { value: value.clone(), used: 1 }),
-            other => {
-                let detail = format!(
-                    "The \"each\" object does not have an attribute named \"{}\". The supported attributes are each.key and each.value, the current key and value pair of the \"for_each\" attribute set.",
-                    other.unwrap_or_default()
-                );
-                failed(cx, "Invalid \"each\" attribute", detail, at)
-            }
+        let Some(name) = one(steps) else { return accessed_directly(cx, "each", steps, at) };
+        let pair = self.each.and_then(|each| each.key_value.as_ref());
+        if let Some(mistake) = mistake::each(pair.is_some(), name, at) {
+            return reported(cx, mistake);
         }
+        let (key, value) = pair?;
+        Some(Resolved { value: if name == "key" { key.clone() } else { value.clone() }, used: 1 })
     }
 
     fn count(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        let Some(index) = self.each.and_then(|each| each.count_index.as_ref()) else {
-            let detail = "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set.";
-            return failed(cx, "Reference to \"count\" in non-counted context", detail, at);
-        };
-        if one(steps).is_some_and(|n| n == "index") {
-            return Some(Resolved { value: index.clone(), used: 1 });
+        let Some(name) = one(steps) else { return accessed_directly(cx, "count", steps, at) };
+        let index = self.each.and_then(|each| each.count_index.as_ref());
+        if let Some(mistake) = mistake::count(index.is_some(), name, at) {
+            return reported(cx, mistake);
         }
-        let detail = "The \"count\" object only has the attribute count.index, the index of an instance.";
-        failed(cx, "Invalid \"count\" attribute", detail, at)
+        Some(Resolved { value: index?.clone(), used: 1 })
     }
 
     fn path(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        let text = match one(steps).map(|n| n.as_str()) {
-            Some("root") => ".".to_owned(),
-            Some("cwd") => cx.sources.root().join(&*self.root.config.path).to_string_lossy().into_owned(),
-            Some("module") => relative(&self.root.config.path, &self.node.module.dir),
-            other => {
-                let given = other.unwrap_or_default();
-                let hint = did_you_mean(given, ["cwd", "module", "root"]);
-                let detail = format!("The \"path\" object does not have an attribute named \"{given}\".{hint}");
-                return failed(cx, "Invalid \"path\" attribute", detail, at);
-            }
+        let Some(name) = one(steps) else { return accessed_directly(cx, "path", steps, at) };
+        if let Some(mistake) = mistake::path_attribute(name, at) {
+            return reported(cx, mistake);
+        }
+        let text = match name.as_str() {
+            "root" => ".".to_owned(),
+            "cwd" => cx.sources.root().join(&*self.root.config.path).to_string_lossy().into_owned(),
+            _ => relative(&self.root.config.path, &self.node.module.dir),
         };
         Some(Resolved { value: Value::string(crate::value::normalise(&text)), used: 1 })
     }
 
     fn terraform(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
-        match one(steps).map(|n| n.as_str()) {
-            Some("workspace") => Some(Resolved { value: self.workspace(), used: 1 }),
-            Some("applying") => {
-                let because = Because::Call(name("terraform.applying"), std::sync::Arc::from([]));
-                Some(Resolved { value: Value::unknown(Type::Bool, because), used: 1 })
-            }
-            other => {
-                let detail = format!(
-                    "The \"terraform\" object does not have an attribute named \"{}\". The supported attributes are terraform.workspace, the name of the currently-selected workspace, and terraform.applying.",
-                    other.unwrap_or_default()
-                );
-                failed(cx, "Invalid \"terraform\" attribute", detail, at)
-            }
+        let Some(named) = one(steps) else { return accessed_directly(cx, "terraform", steps, at) };
+        if let Some(mistake) = mistake::terraform_attribute(named, at) {
+            return reported(cx, mistake);
         }
+        let value = if named == "workspace" {
+            self.workspace()
+        } else {
+            let because = Because::Call(name("terraform.applying"), std::sync::Arc::from([]));
+            Value::unknown(Type::Bool, because)
+        };
+        Some(Resolved { value, used: 1 })
     }
 
     /// Without a word on which workspace is selected, that none was (`default`) is as good a guess as any other.
@@ -305,12 +274,7 @@ impl<'r> ModuleScope<'_, 'r> {
     fn this(&self, cx: &Context<'_>, at: Place) -> Found {
         match self.this {
             Some(value) => Some(Resolved { value: value.clone(), used: 0 }),
-            None => failed(
-                cx,
-                "Invalid \"self\" reference",
-                "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks.",
-                at,
-            ),
+            None => reported(cx, mistake::no_self(at)),
         }
     }
 }
@@ -324,33 +288,6 @@ fn referred_to(cx: &Context<'_>, value: Value, at: Place) -> Value {
         }
         None => value,
     }
-}
-
-fn invalid_reference(cx: &Context<'_>, mode: Mode, at: Place) -> Found {
-    let detail = match mode {
-        Mode::Data => {
-            "The \"data\" object must be followed by two attribute names: the data source type and the resource name."
-        }
-        Mode::Ephemeral => {
-            "The \"ephemeral\" object must be followed by two attribute names: the ephemeral resource type and the resource name."
-        }
-        Mode::Managed => {
-            "A reference to a resource type must be followed by at least one attribute access, specifying the resource name."
-        }
-    };
-    failed(cx, "Invalid reference", detail, at)
-}
-
-fn missing_key(cx: &Context<'_>, repetition: Repetition, of: (Name, Name, Name), at: Place) -> Found {
-    let (ty, name, wanted) = of;
-    let (by, example) = match repetition {
-        Repetition::Count => ("count", "count.index"),
-        _ => ("for_each", "each.key"),
-    };
-    let detail = format!(
-        "Because {ty}.{name} has \"{by}\" set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with indices of a referring resource, use:\n    {ty}.{name}[{example}].{wanted}"
-    );
-    failed(cx, "Missing resource instance key", detail, at)
 }
 
 fn no_output(cx: &Context<'_>, node: &Node<'_>, wanted: Name, at: Place) -> Found {

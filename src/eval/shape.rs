@@ -4,6 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use ecow::EcoString;
 
+use super::terraform_data;
 use crate::{
     addr::{Mode, Name},
     schema::{self, Nesting},
@@ -76,6 +77,9 @@ impl Shapes {
     pub(super) fn of(&self, mode: Mode, ty: Name) -> Option<Rc<Shape>> {
         let mut shapes = self.0.borrow_mut();
         let shape = shapes.entry((mode, ty)).or_insert_with(|| {
+            if mode == Mode::Managed && ty == terraform_data::TYPE {
+                return Some(Rc::new(terraform_data::shape()));
+            }
             let block = match mode {
                 Mode::Data => schema::aws().data_source(&ty),
                 Mode::Managed => schema::aws().resource(&ty),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Context,
+    condition::UNSUITABLE,
     expansion::{self, expand},
     expr::{RefStep, Resolved, Scope},
     node::{Calls, Node, Root, Site},
@@ -14,7 +15,7 @@ use crate::{
     config::{self, Given, GivenValue, ModuleSource, TypeDefaults, Validation},
     diag::Diagnostic,
     source::Place,
-    value::{Because, Hop, Kind, Marks, Origin, Type, Value, What, convert, show_short},
+    value::{Because, Hop, Kind, Marks, Origin, Type, Value, What, convert},
 };
 
 impl<'r> Root<'r> {
@@ -22,9 +23,10 @@ impl<'r> Root<'r> {
         let (name, variable) = node.module.variables.get_index(index)?;
         let named = || qualified(node, "var", *name);
         self.made(node.variables.get(index)?, (named, variable.name_at), || {
-            let value = self.given(node, variable);
-            let value = self.checked(variable, value);
-            self.validate(node, variable, &value);
+            let given = self.given(node, variable);
+            let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
+            let value = self.checked(variable, given);
+            self.validate(node, variable, &value, at);
             value
         })
     }
@@ -63,9 +65,7 @@ impl<'r> Root<'r> {
                 Some(tree) => super::evaluate(&self.cx, &NoNames(self), tree, *id),
                 None => Value::error(),
             },
-            GivenValue::Text(text) if variable.ty.is_primitive() || variable.ty == Type::Any => {
-                Value::string(crate::value::normalise(text))
-            }
+            GivenValue::Text(text) if variable.takes_text => Value::string(crate::value::normalise(text)),
             GivenValue::Text(text) => {
                 let (tree, id, errors) = crate::syntax::parse_expression(given.at.file, text);
                 let failed = errors.iter().any(Diagnostic::is_error);
@@ -101,7 +101,7 @@ impl<'r> Root<'r> {
 
     /// The value as the variable's type has it.
     fn checked(&self, variable: &config::Variable, given: Assigned) -> Value {
-        let value = with_defaults(&self.cx, given.value, &variable.type_defaults);
+        let value = with_defaults(&self.cx, given.value.clone(), &variable.type_defaults);
         let converted = match convert(&value, &variable.ty) {
             Ok(value) => value,
             Err(error) => {
@@ -130,22 +130,31 @@ impl<'r> Root<'r> {
                         ),
                     )
                 };
-                self.cx
-                    .report(Diagnostic::error(summary, detail, given.at).with_label(variable.header, "declared here"));
+                self.cx.report(
+                    Diagnostic::error(summary, detail, blamed(variable, &given))
+                        .with_label(variable.header, "declared here"),
+                );
                 Value::error()
             }
         };
         if converted.is_null() && !variable.nullable {
             let detail = format!(
-                "The given value is not suitable for var.{} declared at {}: required variable may not be set to null.",
+                "The given value is not suitable for var.{} defined at {}: required variable may not be set to null.",
                 variable.name,
                 self.located(variable.header)
             );
-            self.cx.report(
-                Diagnostic::error("Invalid value for input variable", detail, given.at)
-                    .with_label(variable.header, "declared here"),
-            );
+            // A default that is null has been reported with the declaration.
+            if given.what != What::VariableDefault {
+                self.cx.report(
+                    Diagnostic::error("Required variable not set", detail, blamed(variable, &given))
+                        .with_label(variable.header, "declared here"),
+                );
+            }
             return Value::error();
+        }
+        if !variable.ephemeral && converted.deep_marks().has(Marks::EPHEMERAL) {
+            let detail = "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
+            self.cx.error("Ephemeral value not allowed", detail, given.at);
         }
         let secret = variable.sensitive && given.what != What::VariableUnset;
         let what = if secret { What::SensitiveVariable } else { given.what };
@@ -166,39 +175,21 @@ impl<'r> Root<'r> {
     }
 
     /// Variable validation: a condition that is false is an error; an unknown one is left to the plan.
-    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value) {
+    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value, at: Place) {
         if value.is_error() || variable.validations.is_empty() {
             return;
         }
         let scope = Validating { scope: ModuleScope::new(self, node), name: variable.name, value };
         for validation in &variable.validations {
-            if let Some(message) = self.failed_condition(node, &scope, validation) {
-                let place = self.cx.origins.first(value.origin).map_or(variable.header, |hop| hop.at);
+            if let Some(message) = self.failed_condition(node, &scope, validation, "Invalid variable validation result")
+            {
                 let detail =
                     format!("{message}\n\nThis was checked by the validation rule at {}.", self.located(validation.at));
                 self.cx.report(
-                    Diagnostic::error("Invalid value for variable", detail, place)
-                        .with_label(validation.at, "the rule"),
+                    Diagnostic::error("Invalid value for variable", detail, at).with_label(validation.at, "the rule"),
                 );
             }
         }
-    }
-
-    /// The message of a condition that is known and false.
-    pub(super) fn failed_condition(&self, node: &Rc<Node<'r>>, scope: &dyn Scope, rule: &Validation) -> Option<String> {
-        let value = super::evaluate(&self.cx, scope, node.module.tree(rule.condition), rule.condition.id);
-        let value = convert(&value, &Type::Bool).ok()?;
-        if value.as_bool() != Some(false) {
-            return None;
-        }
-        let message = rule.error_message.map(|e| super::evaluate(&self.cx, scope, node.module.tree(e), e.id));
-        Some(match message {
-            Some(message) if message.marks.has(Marks::SENSITIVE) => {
-                "The error message included a sensitive value, so it will not be displayed.".to_owned()
-            }
-            Some(message) => message.as_str().map_or_else(|| show_short(&message), ToString::to_string),
-            None => "The condition is false.".to_owned(),
-        })
     }
 
     pub(super) fn local(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
@@ -225,15 +216,44 @@ impl<'r> Root<'r> {
         let named = || qualified(node, "output", *name);
         self.made(node.outputs.get(index)?, (named, output.name_at), || {
             let scope = ModuleScope::new(self, node);
-            for rule in &output.preconditions {
-                if let Some(message) = self.failed_condition(node, &scope, rule) {
-                    self.cx.error("Module output value precondition failed", message, rule.at);
-                }
+            if !self.preconditions_hold(node, &scope, &output.preconditions) {
+                return Value::error();
             }
             let Some(expr) = output.value else { return Value::error() };
             let value = super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            self.check_marks(node, output, &value);
             if output.sensitive { value.marked(Marks::SENSITIVE) } else { value }
         })
+    }
+
+    fn preconditions_hold(&self, node: &Rc<Node<'r>>, scope: &ModuleScope<'_, 'r>, rules: &[Validation]) -> bool {
+        let mut hold = true;
+        for rule in rules {
+            if let Some(message) = self.failed_condition(node, scope, rule, UNSUITABLE) {
+                let at = node.module.place(rule.condition);
+                self.cx.error("Module output value precondition failed", message, at);
+                hold = false;
+            }
+        }
+        hold
+    }
+
+    /// What is sensitive or ephemeral leaves a module only through an output that says so.
+    fn check_marks(&self, node: &Rc<Node<'r>>, output: &config::Output, value: &Value) {
+        let marks = value.deep_marks();
+        if node.path.is_root() && output.ephemeral {
+            let detail = "Ephemeral outputs are not allowed in context of a root module.";
+            self.cx.error("Ephemeral output not allowed", detail, output.header);
+        }
+        if marks.has(Marks::EPHEMERAL) && !output.ephemeral {
+            let detail = "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.";
+            let at = output.value.map_or(output.header, |expr| node.module.place(expr));
+            self.cx.error("Ephemeral value not allowed", detail, at);
+        }
+        if node.path.is_root() && marks.has(Marks::SENSITIVE) && !output.sensitive {
+            let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
+            self.cx.error("Output refers to sensitive values", detail, output.header);
+        }
     }
 
     fn calls_of(&self, node: &Rc<Node<'r>>, call: &'r config::ModuleCall) -> Calls<'r> {
@@ -324,6 +344,18 @@ impl<'r> Root<'r> {
     pub fn output_at(&self, node: &Rc<Node<'r>>, index: usize, at: Place) -> Option<Value> {
         let (name, _) = node.module.outputs.get_index(index)?;
         self.output(node, *name, at)
+    }
+}
+
+const fn is_given_in_a_file(what: What) -> bool {
+    !matches!(what, What::VariableDefault | What::VariableCommandLine | What::VariableEnvironment | What::VariableUnset)
+}
+
+/// Where a wrong value is reported: where it is given, but at the declaration for what is given outside of files.
+fn blamed(variable: &config::Variable, given: &Assigned) -> Place {
+    match given.what {
+        What::VariableCommandLine | What::VariableEnvironment => variable.header,
+        _ => given.at,
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     verdict::{Decision, Failed, Question},
 };
 use crate::{
-    diag::{Diagnostic, Label, Level},
+    diag::{Diagnostic, Level},
     eval::Context,
     source::Place,
     syntax::ExprId,
@@ -196,10 +196,10 @@ impl<'a, 's> Judge<'a, 's> {
 
     fn failure(&self, subject: &Subject<'_>, enforce: &Enforce, failed: &Failed, reported: &mut Reported) -> Finding {
         let message = enforce.error_message.map(|id| self.message(subject, failed, id, reported));
-        let (message, related) = message.unwrap_or_default();
+        let message = message.unwrap_or_default();
         let message = if message.is_empty() { self.usual_message() } else { message };
         let mut finding = self.base(subject, enforce, (Verdict::Fail, self.failing_level(), message), failed.origin);
-        finding.labels.extend(related);
+        finding.labels.extend(failed.related.iter().cloned());
         finding
     }
 
@@ -270,26 +270,22 @@ impl<'a, 's> Judge<'a, 's> {
     ) {
         let Some(id) = enforce.info_message else { return };
         let failed = match decision {
-            Decision::Pass => Failed { assumed: super::doubt::Assumed::default(), origin: Origin::NONE },
+            Decision::Pass => {
+                Failed { assumed: super::doubt::Assumed::default(), origin: Origin::NONE, related: Vec::new() }
+            }
             Decision::Fail(failed) => failed.clone(),
             _ => return,
         };
         outcome.information.push(Information {
             check: self.check.clone(),
             address: subject.address(),
-            message: self.message(subject, &failed, id, reported).0,
+            message: self.message(subject, &failed, id, reported),
             policy_at: self.file().place(enforce.at),
         });
     }
 
-    /// A message's text, and the places that take part in what it tells; what is wrong in it is reported once.
-    fn message(
-        &self,
-        subject: &Subject<'_>,
-        failed: &Failed,
-        id: ExprId,
-        reported: &mut Reported,
-    ) -> (String, Vec<Label>) {
+    /// A message's text; what is wrong in it is reported once.
+    fn message(&self, subject: &Subject<'_>, failed: &Failed, id: ExprId, reported: &mut Reported) -> String {
         let run = Run::new(self.env, failed.assumed.clone());
         let scope = PolicyScope { run: &run, policy: self.policy, subject };
         let (text, diagnostics) = render(self.cx, &scope, &self.file().tree, id);
@@ -298,7 +294,7 @@ impl<'a, 's> Judge<'a, 's> {
                 self.cx.report(Diagnostic { level: Level::Warning, ..diagnostic });
             }
         }
-        (text, run.related.take())
+        text
     }
 }
 

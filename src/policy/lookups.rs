@@ -181,20 +181,45 @@ fn step_into(value: Value, step: &str) -> Vec<Value> {
     }
 }
 
-/// The instances of a type in all root modules: `{stack, address, attrs}` each.
+/// The instances of a type in all root modules: `{stack, address, attrs}` each. A third argument names the one root
+/// module to look in.
 fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Result<Value, String> {
-    let Some((ty, filter)) = question(args)? else {
+    let (asked, only) = args.split_at_checked(2).unwrap_or((args, &[]));
+    let (Some((ty, filter)), Some(only)) = (question(asked)?, only_root(facts, only)?) else {
         return Ok(super::own::unknown("infralint::allresources", Type::Any, args));
     };
     let mut found = Vec::new();
     let filter_value = Value::object(filter.clone());
-    for (root, i) in facts.world.of_type(ty) {
-        let Some(module) = facts.world.root_modules.get(*root) else { continue };
-        let Some(instance) = module.instances.get(*i) else { continue };
-        let asked = || fingerprint(&Value::tuple(vec![Value::int(*root as i64), filter_value.clone()]));
-        found.extend(Across { caller, facts, root: *root, question: &asked }.entry(module, (*i, instance), &filter));
+    for (root, i) in everywhere(facts, ty, &filter, only) {
+        let Some(module) = facts.world.root_modules.get(root) else { continue };
+        let Some(instance) = module.instances.get(i) else { continue };
+        let asked = || fingerprint(&Value::tuple(vec![Value::int(root as i64), filter_value.clone()]));
+        found.extend(Across { caller, facts, root, question: &asked }.entry(module, (i, instance), &filter));
     }
     Ok(Value::tuple(found))
+}
+
+/// The index of the root module that an argument names, if there is the argument. `None` when it is not known.
+fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usize>>, String> {
+    let path = match argument {
+        [] => return Ok(Some(None)),
+        [path] => text(path)?,
+        more => return Err(format!("it takes a type, a filter and a root module, not {} arguments", more.len() + 2)),
+    };
+    let Some(path) = path.as_str() else { return Ok(None) };
+    let at = facts.world.root_modules.iter().position(|root| *root.path == **path);
+    at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
+}
+
+/// Instances that may match: those of one root module, else by a known value that is asked for.
+fn everywhere(facts: &Facts<'_>, ty: Name, filter: &Filter, only: Option<usize>) -> Vec<(usize, usize)> {
+    if let Some(root) = only {
+        return facts.world.of_type_in(ty, root).to_vec();
+    }
+    match filter.iter().find_map(|(name, value)| Some((name, value.as_str()?))) {
+        Some((attribute, value)) => facts.world.with_value(ty, intern(attribute), value),
+        None => facts.world.of_type(ty).to_vec(),
+    }
 }
 
 /// A look-up in one of all root modules.
@@ -209,7 +234,12 @@ struct Across<'a, 's> {
 impl Across<'_, '_> {
     fn entry(&self, module: &RootModule, (i, instance): (usize, &Instance), filter: &Filter) -> Option<Value> {
         let attrs = self.caller.run.assumed.apply(&instance.attrs);
-        if !self.counts((i, instance), matches(&attrs, filter)) {
+        let mut matched = matches(&attrs, filter);
+        if matches!(matched, Match::Maybe(_)) && self.root != self.facts.root {
+            // Again, so that what it hangs on has its origin in the judged root module.
+            matched = matches(&self.imported(module, &attrs), filter);
+        }
+        if !self.counts(module, (i, instance), matched) {
             return None;
         }
         let attrs = if self.root == self.facts.root { attrs } else { self.imported(module, &attrs) };
@@ -220,7 +250,7 @@ impl Across<'_, '_> {
         ]))
     }
 
-    fn counts(&self, (i, instance): (usize, &Instance), matched: Match) -> bool {
+    fn counts(&self, module: &RootModule, (i, instance): (usize, &Instance), matched: Match) -> bool {
         if let (Match::Yes, Existence::Sure) = (&matched, &instance.exists) {
             return true;
         }
@@ -239,7 +269,7 @@ impl Across<'_, '_> {
         // Another root module's conditions are not this one's: one doubt for matching and existing.
         let on = match (matched, &instance.exists) {
             (Match::Maybe(on), _) => on,
-            (_, Existence::Maybe(on)) => on.clone(),
+            (_, Existence::Maybe(on)) => self.imported(module, on),
             (_, Existence::Sure) => return true,
         };
         let lookup = Lookup { run: self.caller.run, facts: self.facts, subject: None, question: self.question };

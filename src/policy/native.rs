@@ -46,10 +46,12 @@ pub type Native = fn(&NativeCall<'_, '_>) -> Result<Value, String>;
 /// All native functions, sorted by name.
 pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::address", address),
+    ("infralint::bootstrap", state::bootstrap),
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
     ("infralint::configured", configured),
     ("infralint::distinct_count", zones::distinct_count),
+    ("infralint::hub_overlaps", addresses::hub_overlaps),
     ("infralint::ignores_changes", resources::ignores_changes),
     ("infralint::in_account", resources::in_account),
     ("infralint::instance_zones", zones::instance_zones),
@@ -68,6 +70,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::state_collisions", state::state_collisions),
     ("infralint::subnet_overlaps", addresses::subnet_overlaps),
     ("infralint::subnet_zones", zones::subnet_zones),
+    ("infralint::transit_overlaps", addresses::transit_overlaps),
     ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),
     ("infralint::vpc_ranges", addresses::vpc_ranges),
 ];

@@ -47,8 +47,18 @@ fn backend(cx: &Context<'_>, backend: &Backend) -> Value {
     let entries = vec![
         ("type".into(), Value::string(kind).with_origin(block)),
         ("config".into(), config(cx, backend, kind).with_origin(block)),
+        ("unlocked".into(), unlocked(cx, backend)),
     ];
     Value::object(entries).with_origin(block)
+}
+
+/// The commands of make files that run Terraform without the lock, as written.
+fn unlocked(cx: &Context<'_>, backend: &Backend) -> Value {
+    let command =
+        |at: &Place| Value::string(cx.sources.text_at(*at).trim()).with_origin(hop(cx, What::CommandLine, *at));
+    let commands: Vec<Value> = backend.unlocked.iter().map(command).collect();
+    let origin = commands.first().map(|command| command.origin).unwrap_or_default();
+    Value::list(Type::String, commands).with_origin(origin)
 }
 
 fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {

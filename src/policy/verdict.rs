@@ -9,7 +9,7 @@ use super::{
     subject::{Object, Subject},
 };
 use crate::{
-    diag::Diagnostic,
+    diag::{Diagnostic, Label},
     eval::{Context, evaluate},
     source::Place,
     syntax::ExprId,
@@ -36,6 +36,8 @@ pub(super) struct Failed {
     pub assumed: Assumed,
     /// Of the condition: of the operand that decided it.
     pub origin: Origin,
+    /// Places that took part.
+    pub related: Vec<Label>,
 }
 
 /// Doubts that are tried in every combination.
@@ -181,7 +183,10 @@ impl Question<'_, '_> {
     fn condition(&self, run: &Run<'_>) -> Decision {
         match self.truth(run, self.enforce.condition, "condition") {
             Truth::Known(true, _) => Decision::Pass,
-            Truth::Known(false, origin) => Decision::Fail(Failed { assumed: run.assumed.clone(), origin }),
+            Truth::Known(false, origin) => {
+                let related = run.related.borrow().clone();
+                Decision::Fail(Failed { assumed: run.assumed.clone(), origin, related })
+            }
             Truth::Unknown(on) => Decision::Undecided(Cause::of(&on)),
             Truth::Error(diagnostics) => Decision::Error(diagnostics),
             Truth::Silent => Decision::Silent,

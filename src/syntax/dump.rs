@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::tree::{Body, ExprId, ExprKind, For, ObjectKey, Operator, Part, Run, Tree};
+use super::tree::{Body, ExprId, ExprKind, For, ObjectKey, Part, Run, Tree};
 
 impl Tree {
     /// The body, one item a line: `a = (+ 1 var.x)`, `resource "t" "n" { … }`.
@@ -54,7 +54,7 @@ impl Tree {
             ExprKind::SplatItem => out.push('*'),
             ExprKind::Not(operand) => self.write_form("!", &[operand], out),
             ExprKind::Negate(operand) => self.write_form("-", &[operand], out),
-            ExprKind::Binary(operator, left, right) => self.write_form(symbol(operator), &[left, right], out),
+            ExprKind::Binary(operator, left, right) => self.write_form(operator.symbol(), &[left, right], out),
             ExprKind::Conditional(test, then, otherwise) => self.write_form("?", &[test, then, otherwise], out),
             ExprKind::Call(call) => {
                 let call = self.call(call);
@@ -157,23 +157,5 @@ impl Tree {
             }
         }
         out.push(')');
-    }
-}
-
-const fn symbol(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Add => "+",
-        Operator::Subtract => "-",
-        Operator::Multiply => "*",
-        Operator::Divide => "/",
-        Operator::Modulo => "%",
-        Operator::Equal => "==",
-        Operator::NotEqual => "!=",
-        Operator::Less => "<",
-        Operator::LessOrEqual => "<=",
-        Operator::Greater => ">",
-        Operator::GreaterOrEqual => ">=",
-        Operator::And => "&&",
-        Operator::Or => "||",
     }
 }

@@ -31,11 +31,19 @@ pub(super) struct Reader<'s> {
     at: usize,
     depth: u32,
     failed: bool,
+    /// Whether strings are templates, as in configuration; in variable files they are not.
+    templates: bool,
 }
 
 impl<'s> Reader<'s> {
     pub(super) fn new(tree: Tree, text: &'s str) -> Self {
-        Self { lowering: Lowering::new(tree, text), text, at: 0, depth: 0, failed: false }
+        Self { lowering: Lowering::new(tree, text), text, at: 0, depth: 0, failed: false, templates: true }
+    }
+
+    /// Takes strings for what they are.
+    pub(super) const fn literal(mut self) -> Self {
+        self.templates = false;
+        self
     }
 
     /// The root object as a body. A root array of objects is taken for one object with all their properties.
@@ -211,7 +219,7 @@ impl<'s> Reader<'s> {
             return None;
         }
         let (key_span, text) = self.string()?;
-        let key = if has_sequence(&text.text) {
+        let key = if self.templates && has_sequence(&text.text) {
             ObjectKey::Expr(self.template(key_span, &text))
         } else {
             ObjectKey::Name(name(&nfc(&text.text)))
@@ -248,7 +256,7 @@ impl<'s> Reader<'s> {
         let Some((span, decoded)) = self.string() else {
             return self.lowering.push(ExprKind::Error, self.span_from(start, self.at));
         };
-        if has_sequence(&decoded.text) {
+        if self.templates && has_sequence(&decoded.text) {
             return self.template(span, &decoded);
         }
         let text = self.lowering.intern(nfc(&decoded.text));

@@ -15,12 +15,14 @@ mod survey;
 mod template;
 mod text;
 mod tree;
+mod visit;
 
 pub use json::static_expression;
 pub use tree::{
     Attribute, Block, BlockLabel, Body, Call, CallId, Comment, ExprId, ExprKind, For, ForId, Node, ObjectItem,
     ObjectKey, Operator, Part, Run, StrId, Tree,
 };
+pub use visit::{Reference, StaticStep};
 
 use hcl_edit::parser;
 
@@ -58,11 +60,18 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
     finish(lowering)
 }
 
-/// Parses a JSON-syntax file (`.tf.json`, `.tfvars.json`).
+/// Parses a JSON-syntax file (`.tf.json`).
 #[must_use]
 pub fn parse_json(file: FileId, text: &str) -> Parsed {
     let tree = Tree { is_json: true, ..Tree::empty(file) };
     finish(json::Reader::new(tree, text).file())
+}
+
+/// Parses a JSON variable file, where strings are no templates.
+#[must_use]
+pub fn parse_json_values(file: FileId, text: &str) -> Parsed {
+    let tree = Tree { is_json: true, ..Tree::empty(file) };
+    finish(json::Reader::new(tree, text).literal().file())
 }
 
 /// Parses a template file (`templatefile`, `templatestring`); the result is one expression.

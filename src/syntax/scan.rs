@@ -189,11 +189,12 @@ impl<'s> Scanner<'s> {
 
     fn word_or_operator(&mut self) -> Token {
         let rest = self.rest();
+        if rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
+            return self.token(Kind::Name, self.name_length(rest));
+        }
         let Some(first) = self.char() else { return self.token(Kind::Other, 1) };
-        if first == '_' || first.is_alphabetic() {
-            let word = self.source.get(self.at..self.end).unwrap_or_default();
-            let len = word.find(|c| !continues_name(c)).unwrap_or(word.len());
-            return self.token(Kind::Name, len);
+        if first.is_alphabetic() {
+            return self.token(Kind::Name, self.name_length(rest));
         }
         let len = match rest {
             [b'.', b'.', b'.', ..] => 3,
@@ -206,6 +207,16 @@ impl<'s> Scanner<'s> {
             _ => return self.token(Kind::Other, first.len_utf8()),
         };
         self.token(Kind::Operator, len)
+    }
+
+    /// The length of the name a text starts with; nearly all names are ASCII.
+    fn name_length(&self, rest: &[u8]) -> usize {
+        let ascii = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+        if rest.get(ascii).is_none_or(u8::is_ascii) {
+            return ascii;
+        }
+        let word = self.source.get(self.at..self.end).unwrap_or_default();
+        word.find(|c| !continues_name(c)).unwrap_or(word.len())
     }
 
     fn bracket(&mut self) -> Token {
@@ -260,6 +271,7 @@ impl<'s> Scanner<'s> {
         let rest = self.rest();
         let mut len = 0;
         loop {
+            len += rest.get(len..).unwrap_or_default().iter().take_while(|b| is_plain(**b)).count();
             match rest.get(len..).unwrap_or_default() {
                 [] | [b'"' | b'\n', ..] => break,
                 [b'\r', b'\n', ..] => break,
@@ -366,10 +378,17 @@ impl Iterator for Scanner<'_> {
     }
 }
 
+/// Whether a byte of a quoted string says nothing by itself.
+const fn is_plain(byte: u8) -> bool {
+    !matches!(byte, b'"' | b'\n' | b'\r' | b'$' | b'%' | b'\\')
+}
+
 /// The length of literal text up to a sequence, or (if asked) with the end of its line.
 fn literal(rest: &[u8], one_line: bool) -> usize {
     let mut len = 0;
     loop {
+        let next = memchr::memchr3(b'$', b'%', b'\n', rest.get(len..).unwrap_or_default());
+        len = next.map_or(rest.len(), |next| len + next);
         match rest.get(len..).unwrap_or_default() {
             [] | [b'$' | b'%', b'{', ..] => return len,
             [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => len += 3,
@@ -385,7 +404,7 @@ pub(super) fn continues_name(c: char) -> bool {
 }
 
 fn line_comment(rest: &[u8]) -> usize {
-    let line = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+    let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     if line > 0 && rest.get(line - 1) == Some(&b'\r') { line - 1 } else { line }
 }
 

@@ -54,34 +54,36 @@ impl Survey {
         let mut survey = Self::default();
         let mut open: Vec<Open> = Vec::new();
         while let Some(token) = scanner.next() {
-            let text = source.get(token.span.start as usize..token.span.end as usize).unwrap_or_default();
             if is_object_end(token) {
                 survey.close_object(&mut open, Span::new(scanner.opener.start, token.span.end), most_keys);
             }
-            leave(&mut open, scanner.open());
+            if may_leave(token.kind) {
+                leave(&mut open, scanner.open());
+            }
+            let text = || source.get(token.span.start as usize..token.span.end as usize).unwrap_or_default();
             survey.look(token, text, &mut open);
         }
         survey.finish(&scanner)
     }
 
-    fn look(&mut self, token: Token, text: &str, open: &mut Vec<Open>) {
+    fn look<'s>(&mut self, token: Token, text: impl Fn() -> &'s str, open: &mut Vec<Open>) {
         let in_directive = open.last().is_some_and(|it| it.is_directive && it.empty);
         match token.kind {
             Kind::Comment => return self.comments.push(Comment { span: token.span }),
             Kind::Newline => return,
             Kind::QuoteBroken | Kind::StrayClose | Kind::Other => self.broken = true,
-            Kind::Number if out_of_range(text) => self.mask(token.span, MaskKind::Number),
-            Kind::Name if in_directive && !is_directive(text) => self.broken = true,
-            Kind::Name if !text.is_ascii() && has_joiner(text) => self.broken = true,
+            Kind::Number if out_of_range(text()) => self.mask(token.span, MaskKind::Number),
+            Kind::Name if in_directive && !is_directive(text()) => self.broken = true,
+            Kind::Name if !text().is_ascii() && has_joiner(text()) => self.broken = true,
             _ => {}
         }
         if let Some(innermost) = open.last_mut() {
-            innermost.is_for |= innermost.empty && token.kind == Kind::Name && text == "for";
-            innermost.keys += u32::from(token.kind == Kind::Operator && (text == "=" || text == ":"));
+            innermost.is_for |= innermost.empty && token.kind == Kind::Name && text() == "for";
+            innermost.keys += u32::from(token.kind == Kind::Operator && matches!(text(), "=" | ":"));
             innermost.empty = false;
         }
         if matches!(token.kind, Kind::Open(_) | Kind::SequenceOpen) {
-            let is_directive = text.starts_with('%');
+            let is_directive = text().starts_with('%');
             open.push(Open { start: token.span.start, keys: 0, empty: true, is_for: false, is_directive });
         }
     }
@@ -117,6 +119,11 @@ pub(super) fn sort(masks: &mut Vec<Mask>) {
 
 fn is_object_end(token: Token) -> bool {
     token.kind == Kind::Close(super::scan::Bracket::Object)
+}
+
+/// Whether the scanner may have left something with this token.
+const fn may_leave(kind: Kind) -> bool {
+    matches!(kind, Kind::Close(_) | Kind::StrayClose | Kind::SequenceClose | Kind::QuoteBroken)
 }
 
 /// Forgets what the scanner has left. Both lists are in the order of the source.

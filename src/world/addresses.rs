@@ -1,20 +1,20 @@
 //! The address ranges of everything in the world, and which of them overlap.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
 use super::{
-    Existence, Instance, World, cidr,
+    World, cidr,
+    holders::gather,
     network::{Network, Via, Vpc},
     overlaps::{Entry, Pairs, pairs},
     stage,
 };
 use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, name},
-    eval::identity,
-    value::{Attribute, Because, IdentityClass, Step, Truth, Type, Value, equals},
+    value::{Attribute, Because, Step, Truth, Type, Value, equals},
 };
 
 /// What holds a range.
@@ -64,6 +64,10 @@ pub enum Kind {
     Secondary,
     /// VPCs that are peered.
     Peered,
+    /// VPCs that are attached to one transit gateway.
+    Transit,
+    /// VPCs that are peered with one and the same.
+    Hub,
     /// VPCs of one stage that nothing connects.
     SameStage,
     /// VPCs of different stages that nothing connects.
@@ -108,8 +112,11 @@ impl Addresses {
             }
         }
         let mut found = all.within_vpcs();
-        found.extend(all.peered());
-        found.extend(all.unrelated(world));
+        let connected = all.connected();
+        let pairs: HashSet<(usize, usize)> =
+            connected.iter().map(|(_, overlap)| (overlap.one, overlap.other)).collect();
+        found.extend(connected);
+        found.extend(all.unrelated(world, &pairs));
         for (kind, overlap) in found {
             all.overlaps.entry((kind, overlap.one)).or_default().push(overlap);
         }
@@ -181,31 +188,77 @@ impl Addresses {
         found
     }
 
-    /// The ranges of VPCs that are peered, each with each of the other's.
-    fn peered(&self) -> Vec<(Kind, Overlap)> {
-        let mut found: BTreeMap<(usize, usize), Overlap> = BTreeMap::new();
-        for edge in &self.network.edges {
-            let (a, b) = (self.indexes(&edge.ends.0), self.indexes(&edge.ends.1));
-            if edge.ends.0 == edge.ends.1 {
-                continue;
-            }
-            let both: Vec<usize> = a.iter().chain(b).copied().collect();
-            let pairs = self.pairs(&both, true, &|x, y| a.contains(&x) != a.contains(&y));
-            for (_, mut overlap) in self.told(Kind::Peered, pairs) {
-                overlap.via = Some(edge.via);
-                overlap.open = overlap.open.or_else(|| edge.exists.clone().map(|on| (edge.via.root, on)));
-                let known = found.entry((overlap.one, overlap.other)).or_insert_with(|| overlap.clone());
-                if known.open.is_some() && overlap.open.is_none() {
-                    *known = overlap;
-                }
+    /// The ranges of VPCs that are connected, by the strongest connection.
+    fn connected(&self) -> Vec<(Kind, Overlap)> {
+        let mut found: BTreeMap<(usize, usize), (Kind, Overlap)> = BTreeMap::new();
+        for (kind, overlap) in self.peered().into_iter().chain(self.in_transit()).chain(self.around_hubs()) {
+            let known = found.entry((overlap.one, overlap.other)).or_insert_with(|| (kind, overlap.clone()));
+            if known.1.open.is_some() && overlap.open.is_none() {
+                *known = (kind, overlap);
             }
         }
-        found.into_values().map(|overlap| (Kind::Peered, overlap)).collect()
+        found.into_values().collect()
+    }
+
+    fn peered(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for edge in self.network.edges.iter().filter(|edge| edge.ends.0 != edge.ends.1) {
+            let (a, b) = (self.indexes(&edge.ends.0), self.indexes(&edge.ends.1));
+            let both: Vec<usize> = a.iter().chain(b).copied().collect();
+            let pairs = self.pairs(&both, true, &|x, y| a.contains(&x) != a.contains(&y));
+            found.extend(self.told(Kind::Peered, pairs).map(|(kind, overlap)| {
+                let open = overlap.open.or_else(|| edge.exists.clone().map(|on| (edge.via.root, on)));
+                (kind, Overlap { via: Some(edge.via), open, ..overlap })
+            }));
+        }
+        found
+    }
+
+    /// VPCs that meet in the route table of a transit gateway.
+    fn in_transit(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for transit in &self.network.transits {
+            let mut by: HashMap<usize, (Via, &Option<Value>)> = HashMap::new();
+            for (vpc, via, exists) in &transit.attached {
+                by.extend(self.indexes(vpc).iter().map(|i| (*i, (*via, exists))));
+            }
+            let mut all: Vec<usize> = by.keys().copied().collect();
+            all.sort_unstable();
+            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b));
+            found.extend(self.told(Kind::Transit, pairs).map(|(kind, overlap)| {
+                let via = by.get(&overlap.other);
+                let exists = [overlap.one, overlap.other]
+                    .iter()
+                    .find_map(|i| by.get(i).and_then(|(via, exists)| exists.as_ref().map(|on| (via.root, on.clone()))));
+                (kind, Overlap { via: via.map(|(via, _)| *via), open: overlap.open.or(exists), ..overlap })
+            }));
+        }
+        found
+    }
+
+    /// A VPC can route to only one of two peers that overlap. Only what is certain is worth a warning.
+    fn around_hubs(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for hub in self.network.hubs() {
+            let peers = self.network.peers(hub);
+            let all: Vec<usize> = peers.iter().flat_map(|peer| self.indexes(peer)).copied().collect();
+            let pairs = self.pairs(&all, false, &|a, b| self.are_unrelated(a, b));
+            found.extend(self.told(Kind::Hub, pairs).map(|(kind, overlap)| {
+                let vpc = self.held.get(overlap.other).and_then(|held| held.within.as_ref());
+                let edge = match vpc {
+                    Some(Within::Managed(vpc)) => self.network.between(hub, vpc),
+                    _ => None,
+                };
+                (kind, Overlap { via: edge.map(|edge| edge.via), ..overlap })
+            }));
+        }
+        found
     }
 
     /// The ranges of VPCs that nothing connects. Where ranges are not known, whether they overlap stays open among
     /// VPCs of one stage; between stages that would be said of every VPC whose range is not written down.
-    fn unrelated(&self, world: &World) -> Vec<(Kind, Overlap)> {
+    fn unrelated(&self, world: &World, connected: &HashSet<(usize, usize)>) -> Vec<(Kind, Overlap)> {
+        let are_unrelated = |a: usize, b: usize| self.are_unrelated(a, b) && !connected.contains(&(a.min(b), a.max(b)));
         let stage_of: Vec<&str> = world.root_modules.iter().map(|root| stage::folder(&root.path)).collect();
         let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root)).copied();
         let all: Vec<usize> = (0..self.held.len()).filter(|i| self.is_of_vpc(*i)).collect();
@@ -215,10 +268,10 @@ impl Addresses {
         }
         let mut found = Vec::new();
         for group in by_stage.values() {
-            let pairs = self.pairs(group, true, &|a, b| self.are_unrelated(a, b));
+            let pairs = self.pairs(group, true, &|a, b| are_unrelated(a, b));
             found.extend(self.told(Kind::SameStage, pairs));
         }
-        let pairs = self.pairs(&all, false, &|a, b| stage_of(a) != stage_of(b) && self.are_unrelated(a, b));
+        let pairs = self.pairs(&all, false, &|a, b| stage_of(a) != stage_of(b) && are_unrelated(a, b));
         found.extend(self.told(Kind::OtherStage, pairs));
         found
     }
@@ -302,117 +355,4 @@ fn goes_with(held: &Held, exists: &Value, other: &Held) -> bool {
         keys(held) == keys(other)
     };
     other.exists.as_ref().is_some_and(|on| equals(on, exists) == Truth::True) && same_keys()
-}
-
-/// Everything in the world that holds a range.
-fn gather(world: &World) -> Vec<Held> {
-    let mut others = Others::default();
-    let mut all = Vec::new();
-    for (root, module) in world.root_modules.iter().enumerate() {
-        for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
-            let holder = match instance.addr.ty.as_str() {
-                "aws_vpc" => Holder::Vpc,
-                "aws_vpc_ipv4_cidr_block_association" | "aws_vpc_ipv6_cidr_block_association" => Holder::Association,
-                "aws_subnet" => Holder::Subnet,
-                _ => continue,
-            };
-            let id = instance.attrs.get(if holder == Holder::Vpc { "id" } else { "vpc_id" });
-            let vpc_id = id.cloned().unwrap_or_else(Value::error);
-            let within = match holder {
-                Holder::Vpc => Some(Within::Managed(Vpc(Arc::clone(&instance.addr)))),
-                _ => others.within(root, &vpc_id),
-            };
-            let held = |(v6, range, pool)| Held {
-                holder,
-                root,
-                instance: i,
-                addr: Arc::clone(&instance.addr),
-                within: within.clone(),
-                vpc_id: vpc_id.clone(),
-                range,
-                v6,
-                pool,
-                exists: exists(instance),
-            };
-            all.extend(ranges(instance).into_iter().map(held));
-        }
-    }
-    all
-}
-
-/// Numbers the VPCs that are no instances of this world.
-#[derive(Default)]
-struct Others {
-    by_name: HashMap<(usize, String), Vec<(Value, usize)>>,
-    count: usize,
-}
-
-impl Others {
-    fn within(&mut self, root: usize, vpc_id: &Value) -> Option<Within> {
-        if let Some(vpc) = vpc_named(vpc_id) {
-            return Some(Within::Managed(vpc));
-        }
-        let key = match (vpc_id.as_str(), vpc_id.as_unknown()) {
-            // An id is the same VPC everywhere.
-            (Some(id), _) => (0, id.to_string()),
-            (None, Some(unknown)) if !vpc_id.is_error() => (root + 1, unknown.because.to_string()),
-            _ => return None,
-        };
-        let alike = self.by_name.entry(key).or_default();
-        let known = alike.iter().find(|(id, _)| equals(id, vpc_id) == Truth::True).map(|(_, number)| *number);
-        let number = known.unwrap_or_else(|| {
-            alike.push((vpc_id.clone(), self.count));
-            self.count += 1;
-            self.count - 1
-        });
-        Some(Within::Other(number))
-    }
-}
-
-/// The ranges an instance asks for: whether IPv6, the range, the pool it is taken from.
-fn ranges(instance: &Instance) -> Vec<(bool, Value, Option<Value>)> {
-    let families = [(false, "cidr_block", "ipv4_ipam_pool_id"), (true, "ipv6_cidr_block", "ipv6_ipam_pool_id")];
-    let set = |name: &str| instance.attrs.get(name).filter(|v| !v.is_null() && !is_assigned(v, instance));
-    let mut found = Vec::new();
-    for (v6, attribute, pool) in families {
-        let Some(range) = instance.attrs.get(attribute) else { continue };
-        let pool = set(pool);
-        let asked = instance.attrs.get("assign_generated_ipv6_cidr_block");
-        let assigned = v6 && asked.is_some_and(|asked| asked.as_bool() != Some(false) && !asked.is_null());
-        if range.is_null() || range.is_error() {
-            continue;
-        }
-        if !is_assigned(range, instance) {
-            found.push((v6, range.clone(), None));
-        } else if pool.is_some() || assigned {
-            // Ranges that AWS assigns differ among each other as those of one pool do.
-            let amazon = || Value::string("amazon");
-            found.push((v6, range.clone(), Some(pool.cloned().unwrap_or_else(amazon))));
-        }
-    }
-    found
-}
-
-/// Whether a value is what AWS assigns, since nothing is configured.
-fn is_assigned(value: &Value, instance: &Instance) -> bool {
-    let because = value.as_unknown().map(|unknown| &unknown.because);
-    matches!(because, Some(Because::Attribute(attribute)) if attribute.of == instance.addr)
-}
-
-/// What it hangs on whether an instance is there.
-pub(super) fn exists(instance: &Instance) -> Option<Value> {
-    match &instance.exists {
-        Existence::Sure => None,
-        Existence::Maybe(on) => Some(on.clone()),
-    }
-}
-
-pub(super) fn vpc_named(id: &Value) -> Option<Vpc> {
-    let (addr, class) = identity(id)?;
-    let is_vpc = addr.ty == "aws_vpc"
-        && addr.mode == Mode::Managed
-        && class == IdentityClass::Id
-        && addr.key != InstanceKey::Unknown
-        && addr.module.0.iter().all(|(_, key)| *key != InstanceKey::Unknown);
-    is_vpc.then(|| Vpc(addr))
 }

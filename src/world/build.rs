@@ -45,6 +45,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
 /// Everything in one module instance, then in the modules it calls.
 fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
     root.settle(node);
+    root.check_blocks(node);
     providers(root, node, out);
     for index in 0..node.module.resources.len() {
         let Some(resources) = root.resources(node, index) else { continue };
@@ -54,6 +55,7 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
             // Data sources are evaluated for their errors; rules do not judge them.
             for i in 0..resources.expansion.items.len() {
                 let _ = root.instance(node, &resources, i);
+                root.check_instance(node, &resources, i);
             }
         }
     }
@@ -113,6 +115,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
     let provider = provider_index(root, node, resource, out);
     for (i, item) in expansion.items.iter().enumerate() {
         let Some(instance) = root.instance(node, resources, i) else { continue };
+        root.check_instance(node, resources, i);
         let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
         out.instances.push(Instance {
             addr: Arc::clone(&instance.addr),

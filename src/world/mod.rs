@@ -3,6 +3,7 @@
 pub mod addresses;
 mod build;
 pub mod cidr;
+mod holders;
 pub mod network;
 mod overlaps;
 pub mod stage;
@@ -13,8 +14,10 @@ pub use build::evaluate;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
+
+use ecow::EcoString;
 
 use crate::{
     addr::{InstanceAddr, ModulePath, Name},
@@ -34,6 +37,16 @@ pub struct World {
     states: OnceLock<state::States>,
     /// The instances of each type, by root module and index.
     by_type: OnceLock<HashMap<Name, Vec<(usize, usize)>>>,
+    /// The instances of a type by the value of one attribute, as they are asked for.
+    by_value: RwLock<HashMap<(Name, Name), Arc<ByValue>>>,
+}
+
+/// Instances by the value of one attribute: each is a root module's index, and the instance's in it.
+#[derive(Debug, Default)]
+struct ByValue {
+    known: HashMap<EcoString, Vec<(usize, usize)>>,
+    /// Those of which the value is no known string.
+    others: Vec<(usize, usize)>,
 }
 
 /// One evaluated root module.
@@ -158,6 +171,40 @@ impl World {
             by_type
         });
         by_type.get(&ty).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The instances of a type in one root module.
+    pub fn of_type_in(&self, ty: Name, root: usize) -> &[(usize, usize)] {
+        let all = self.of_type(ty);
+        let (from, to) = (all.partition_point(|(r, _)| *r < root), all.partition_point(|(r, _)| *r <= root));
+        all.get(from..to).unwrap_or_default()
+    }
+
+    /// The instances of a type of which an attribute has a value, or may have; in order.
+    pub fn with_value(&self, ty: Name, attribute: Name, value: &str) -> Vec<(usize, usize)> {
+        let known = self.by_value.read().unwrap_or_else(PoisonError::into_inner).get(&(ty, attribute)).cloned();
+        let index = known.unwrap_or_else(|| {
+            let index = Arc::new(self.index(ty, attribute));
+            self.by_value.write().unwrap_or_else(PoisonError::into_inner).insert((ty, attribute), Arc::clone(&index));
+            index
+        });
+        let known = index.known.get(value).into_iter().flatten();
+        let mut found: Vec<(usize, usize)> = known.chain(&index.others).copied().collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn index(&self, ty: Name, attribute: Name) -> ByValue {
+        let mut index = ByValue::default();
+        for (root, i) in self.of_type(ty) {
+            let instance = self.root_modules.get(*root).and_then(|module| module.instances.get(*i));
+            let value = instance.and_then(|instance| instance.attrs.get(&attribute));
+            match value.and_then(Value::as_str) {
+                Some(text) => index.known.entry(text.clone()).or_default().push((*root, *i)),
+                None => index.others.push((*root, *i)),
+            }
+        }
+        index
     }
 
     /// The root module and the instance of an address.

@@ -4,9 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Instance, World,
-    addresses::{exists, vpc_named},
+    holders::{exists, vpc_named},
 };
-use crate::{addr::InstanceAddr, value::Value};
+use crate::{
+    addr::InstanceAddr,
+    value::{Truth, Value, equals},
+};
 
 /// A VPC of this world.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -37,6 +40,14 @@ pub struct OpenEnd {
     pub other: Value,
 }
 
+/// VPCs that are attached to one transit gateway, and meet in its default route table.
+#[derive(Clone, Debug)]
+pub struct Transit {
+    gateway: Value,
+    /// Each with its attachment, and what that one's existence hangs on.
+    pub attached: Vec<(Vpc, Via, Option<Value>)>,
+}
+
 /// The connections of all VPCs.
 #[derive(Debug, Default)]
 pub struct Network {
@@ -45,6 +56,9 @@ pub struct Network {
     between: HashMap<(Vpc, Vpc), usize>,
     edges_of: HashMap<Vpc, Vec<usize>>,
     open_ends: HashMap<Vpc, Vec<OpenEnd>>,
+    /// In the order of their first attachments.
+    pub transits: Vec<Transit>,
+    transits_by_name: HashMap<String, Vec<usize>>,
 }
 
 impl Network {
@@ -53,8 +67,11 @@ impl Network {
         let mut network = Self::default();
         for (root, module) in world.root_modules.iter().enumerate() {
             for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
-                if instance.addr.ty == "aws_vpc_peering_connection" {
-                    network.add(Via { root, instance: i }, instance);
+                let via = Via { root, instance: i };
+                match instance.addr.ty.as_str() {
+                    "aws_vpc_peering_connection" => network.add(via, instance),
+                    "aws_ec2_transit_gateway_vpc_attachment" => network.attach(via, instance),
+                    _ => {}
                 }
             }
         }
@@ -78,6 +95,42 @@ impl Network {
             }
             ((_, None), (_, None)) => {}
         }
+    }
+
+    /// An attachment that stays out of the default route table says nothing of what it can reach.
+    fn attach(&mut self, via: Via, attachment: &Instance) {
+        let stays_out = |name| attachment.attrs.get(name).and_then(Value::as_bool) == Some(false);
+        let (Some(gateway), Some(vpc)) =
+            (attachment.attrs.get("transit_gateway_id"), attachment.attrs.get("vpc_id").and_then(vpc_named))
+        else {
+            return;
+        };
+        if stays_out("transit_gateway_default_route_table_association")
+            || stays_out("transit_gateway_default_route_table_propagation")
+            || gateway.is_error()
+        {
+            return;
+        }
+        let name = gateway.as_unknown().map_or_else(|| format!("{:?}", gateway.as_str()), |u| u.because.to_string());
+        let alike = self.transits_by_name.entry(name).or_default();
+        let same = |i: &usize| self.transits.get(*i).is_some_and(|t| equals(&t.gateway, gateway) == Truth::True);
+        let at = alike.iter().copied().find(same).unwrap_or(self.transits.len());
+        if at == self.transits.len() {
+            alike.push(at);
+            self.transits.push(Transit { gateway: gateway.clone(), attached: Vec::new() });
+        }
+        if let Some(transit) = self.transits.get_mut(at) {
+            transit.attached.push((vpc, via, exists(attachment)));
+        }
+    }
+
+    /// Every VPC that has several peers, sorted.
+    #[must_use]
+    pub fn hubs(&self) -> Vec<&Vpc> {
+        let mut hubs: Vec<&Vpc> =
+            self.edges_of.iter().filter(|(_, edges)| edges.len() > 1).map(|(vpc, _)| vpc).collect();
+        hubs.sort();
+        hubs
     }
 
     /// The connection between two VPCs, if there is one.

@@ -17,12 +17,7 @@ struct Said {
 }
 
 /// Said by evaluation, or about what this tool does not load (`terraform init`'s work).
-const NOT_HERE: [&str; 9] = [
-    "Invalid assert expression",
-    "Invalid validation expression",
-    "Invalid variable validation condition",
-    "Invalid precondition expression",
-    "Invalid postcondition expression",
+const NOT_HERE: [&str; 4] = [
     "Invalid replace_triggered_by expression",
     "Invalid reference in replace_triggered_by expression",
     "Module not installed",
@@ -30,7 +25,7 @@ const NOT_HERE: [&str; 9] = [
 ];
 
 /// Where Terraform and this tool differ on purpose: the case, the summary, and why.
-const DIFFERENT: [(&str, &str, &str); 18] = [
+const DIFFERENT: [(&str, &str, &str); 17] = [
     (
         "terraform_args",
         "Invalid version constraint",
@@ -52,7 +47,6 @@ const DIFFERENT: [(&str, &str, &str); 18] = [
     ("modsrc", "Unreadable module directory", "said by `terraform init`"),
     ("nested", "Unsupported argument", "said by the provider's schema"),
     ("ov_type", "Call to unknown function", "said by evaluation"),
-    ("ov_depends", "Invalid precondition expression", "said by evaluation"),
 ];
 
 type Line = (String, String, String, u32);

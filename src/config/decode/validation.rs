@@ -1,7 +1,10 @@
 //! `validation`, `precondition`, `postcondition` and `assert` blocks.
 
 use super::{Decoder, body::Spec};
-use crate::config::model::{Block, Validation};
+use crate::{
+    config::model::{Block, Validation},
+    syntax::ExprKind,
+};
 
 impl Decoder<'_> {
     /// `None` when there is no condition to check; that has been reported.
@@ -10,6 +13,16 @@ impl Decoder<'_> {
         self.expect(&block.body, block.header, &spec);
         let condition = block.body.attribute("condition")?.value;
         let error_message = block.body.attribute("error_message").map(|attribute| attribute.value);
+        let tree = self.tree(condition);
+        if tree.kind(condition.id) != ExprKind::Error && tree.references(condition.id, &[]).is_empty() {
+            let kind = block.ty.as_str();
+            let detail = format!(
+                "The condition of a {kind} block must refer to at least one object from elsewhere in the configuration, or the \
+                 result would not be checking anything."
+            );
+            self.error(format!("Invalid {kind} expression"), detail, self.place(condition));
+            return None;
+        }
         Some(Validation { condition, error_message, at: block.at })
     }
 

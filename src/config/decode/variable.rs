@@ -4,7 +4,8 @@ use indexmap::map::Entry;
 
 use super::{Decoder, body::Spec};
 use crate::{
-    config::model::{Block, Module, TypeDefaults, Variable},
+    config::model::{Block, Module, TypeDefaults, Validation, Variable},
+    syntax::StaticStep,
     value::{Type, Value, convert},
 };
 
@@ -65,17 +66,34 @@ impl Decoder<'_> {
         let variable = Variable {
             name,
             name_at,
+            takes_text: ty.is_primitive() || body.attribute("type").is_none(),
             ty,
             type_defaults,
             default: body.attribute("default").map(|attribute| attribute.value),
             nullable: self.flag(body, "nullable", true),
             sensitive: self.flag(body, "sensitive", false),
             ephemeral: self.flag(body, "ephemeral", false),
-            validations: self.validations(body.blocks_of("validation")),
+            validations: self.variable_validations(block, &name),
             header: block.header,
         };
         self.variable_default(&variable);
         variable
+    }
+
+    /// A validation must be about its variable.
+    fn variable_validations(&mut self, block: &Block, variable: &str) -> Vec<Validation> {
+        for validation in block.body.blocks_of("validation") {
+            let Some(condition) = validation.body.attribute("condition").map(|a| a.value) else { continue };
+            let mut references = self.tree(condition).references(condition.id, &[]).into_iter();
+            let is_it = |step: Option<&StaticStep>| matches!(step, Some(StaticStep::Attr(name, _)) if name == variable);
+            if !references.any(|r| r.root == "var" && is_it(r.steps.first())) {
+                let detail = format!(
+                    "The condition for variable {variable:?} must refer to var.{variable} in order to test incoming values."
+                );
+                self.error("Invalid variable validation condition", detail, self.place(condition));
+            }
+        }
+        self.validations(block.body.blocks_of("validation"))
     }
 
     /// A default must be a constant that fits the type. With defaults of `optional` attributes only the shape that

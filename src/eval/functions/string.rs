@@ -187,11 +187,17 @@ pub(super) fn startswith(call: &Call<'_, '_>) -> Outcome {
     Ok(decided.map_or_else(|| call.unknown(Type::Bool), Value::bool))
 }
 
+/// Characters of which Terraform takes for granted that nothing after them combines with them.
+const DELIMITERS: &str = " !#&'()*+,-./:;?@[]^_{|}~";
+
 /// Whether a text that begins with `known` begins with `prefix`. The last character of the known part
 /// may still combine with what follows, so only what comes before it is sure.
 fn begins(known: &str, prefix: &str) -> Option<bool> {
     if known.is_ascii() && prefix.is_ascii() && known.len() > prefix.len() {
         return Some(known.starts_with(prefix));
+    }
+    if known.ends_with(|last| DELIMITERS.contains(last)) && known.starts_with(prefix) {
+        return Some(true);
     }
     let sure = known.grapheme_indices(true).next_back().map_or("", |(at, _)| known.get(..at).unwrap_or(""));
     let shared = sure.bytes().zip(prefix.bytes()).all(|(a, b)| a == b);

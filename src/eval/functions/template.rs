@@ -46,12 +46,20 @@ pub(in crate::eval) struct Templates(RefCell<HashMap<PathBuf, Rc<Template>>>);
 struct Variables<'a> {
     values: &'a [(ecow::EcoString, Value)],
     base: &'a Path,
+    /// What is wrong with the first name that is none of them: then the variables are to blame, whatever came of it.
+    missing: RefCell<Option<String>>,
 }
 
 impl Scope for Variables<'_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, _steps: &[RefStep], at: Place) -> Resolved {
         let found = self.values.binary_search_by(|(name, _)| name.as_str().cmp(&root)).ok();
-        let value = found.and_then(|at| self.values.get(at)).map_or_else(|| missing(cx, root, at), |(_, v)| v.clone());
+        let value = found.and_then(|at| self.values.get(at)).map_or_else(
+            || {
+                self.missing.borrow_mut().get_or_insert_with(|| missing(cx, root, at));
+                Value::error()
+            },
+            |(_, value)| value.clone(),
+        );
         Resolved { value, used: 0 }
     }
 
@@ -73,16 +81,25 @@ impl Scope for Variables<'_> {
     }
 }
 
-fn missing(cx: &Context<'_>, root: Name, at: Place) -> Value {
-    let file = cx.sources.get(at.file);
+fn missing(cx: &Context<'_>, root: Name, at: Place) -> String {
     let end = at.span.start.saturating_add(crate::source::offset(root.len()));
-    let (from, to) = (file.position(at.span.start), file.position(end));
-    let detail = format!(
-        "Invalid value for \"vars\" parameter: vars map does not contain key \"{root}\", referenced at {}:{},{}-{}.",
-        file.path, from.line, from.column, to.column
-    );
-    cx.error("Invalid function argument", detail, at);
-    Value::error()
+    let place = Place::new(at.file, crate::source::Span::new(at.span.start, end));
+    format!("vars map does not contain key \"{root}\", referenced at {}", spanned(cx, place))
+}
+
+/// `file:2,3-8`: how messages name a place inside a template.
+fn spanned(cx: &Context<'_>, at: Place) -> String {
+    let file = cx.sources.get(at.file);
+    let (from, to) = (file.position(at.span.start), file.position(at.span.end));
+    let to = if from.line == to.line { to.column.to_string() } else { format!("{},{}", to.line, to.column) };
+    format!("{}:{},{}-{to}", file.path, from.line, from.column)
+}
+
+/// The call fails with the first of these errors, if there is one.
+fn failed(cx: &Context<'_>, diagnostics: &[Diagnostic]) -> Option<Failure> {
+    let error = diagnostics.iter().find(|d| d.is_error())?;
+    let at = error.place.map_or(String::new(), |place| format!("{}: ", spanned(cx, place)));
+    Some(Failure::new(format!("{at}{}; {}", error.summary, error.detail.trim_end_matches('.'))))
 }
 
 fn render(call: &Call<'_, '_>, template: &Template) -> Outcome {
@@ -100,12 +117,16 @@ fn render(call: &Call<'_, '_>, template: &Template) -> Outcome {
             ));
         }
     }
-    if template.diagnostics.iter().any(Diagnostic::is_error) {
-        template.diagnostics.iter().for_each(|d| call.cx.report(d.clone()));
-        return Ok(Value::error());
+    if let Some(failure) = failed(call.cx, &template.diagnostics) {
+        return Err(failure);
     }
-    let scope = Variables { values, base: call.base };
-    Ok(evaluate(call.cx, &scope, &template.tree, template.root))
+    let scope = Variables { values, base: call.base, missing: RefCell::default() };
+    let (value, diagnostics) = call.cx.apart(|| evaluate(call.cx, &scope, &template.tree, template.root));
+    match (scope.missing.take(), failed(call.cx, &diagnostics)) {
+        (Some(missing), _) => Err(Failure::at(1, missing)),
+        (None, Some(failure)) => Err(failure),
+        (None, None) => Ok(value),
+    }
 }
 
 fn is_name(text: &str) -> bool {

@@ -36,9 +36,36 @@ pub(super) fn secondary_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Str
 }
 
 /// Ranges of peered VPCs that the judged VPC's, or association's, range overlaps; `via` is the peering connection.
+///
+/// A peering whose other end is not known is one with a VPC that may use the same addresses.
 pub(super) fn peered_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
-    told(call, Kind::Peered)
+    let judged = judged(call)?;
+    let told = told(call, Kind::Peered)?;
+    let mut found = told.items().unwrap_or_default().to_vec();
+    let vpc = Vpc(std::sync::Arc::clone(&judged.addr));
+    for end in call.world.addresses().network.open_ends(&vpc) {
+        let Some((module, peering)) = connection(call, end.via).filter(|_| !end.other.is_known()) else { continue };
+        let on = end.other.clone().with_origin(import(call, (end.via.root, module), &end.other));
+        if asking(call, ("open_ends", end.via.root), |lookup| lookup.holds((end.via.root, end.via.instance), on)) {
+            found.push(Value::string(peering.addr.to_string()));
+        }
+    }
+    Ok(Value::tuple(found).with_origin(told.origin))
+}
+
+/// Ranges of VPCs on the same transit gateway that the judged VPC's, or association's, range overlaps; `via` is the
+/// attachment of the other one.
+pub(super) fn transit_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Transit)
+}
+
+/// Ranges of VPCs that overlap the judged VPC's, or association's, and have a peered VPC in common with it; `via` is
+/// the connection of the other one.
+pub(super) fn hub_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Hub)
 }
 
 /// Ranges of VPCs that are not peered with it which the judged VPC's, or association's, range overlaps:
@@ -64,6 +91,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
             Err(on) => asking(call, ("outside_vpc", i), |lookup| lookup.holds((call.root, held.instance), on)),
         };
         if is_outside {
+            relate(call, held, "its own range");
             outside.push(held);
         }
     }
@@ -78,7 +106,7 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::list(Type::String, ranges).with_origin(origin.unwrap_or_default()))
 }
 
-/// The ranges of the judged subnet's VPC, or of the judged VPC.
+/// The ranges of the VPC that the judged subnet, association or VPC belongs to, without those it holds itself.
 pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     let judged = judged(call)?;
@@ -87,10 +115,12 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         return Ok(Value::list(Type::String, Vec::new()));
     };
     let Some(vpc) = vpc_of(held) else {
-        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), std::slice::from_ref(&held.vpc_id)));
+        let vpc_id = std::slice::from_ref(&held.vpc_id);
+        return Ok(unknown("infralint::vpc_ranges", Type::list(Type::String), vpc_id).with_origin(held.vpc_id.origin));
     };
     let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6));
-    Ok(Value::list(Type::String, ranges.map(|outer| imported(call, outer)).collect()))
+    let others = ranges.filter(|other| other.addr != judged.addr);
+    Ok(Value::list(Type::String, others.map(|other| imported(call, other)).collect()))
 }
 
 /// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with:

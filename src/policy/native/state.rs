@@ -86,6 +86,19 @@ pub(super) fn same_stage(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::bool(stage::folder(path) == stage::folder(&own.path)))
 }
 
+/// The path of the root module named bootstrap in the stage of the judged one; null where there is none.
+pub(super) fn bootstrap(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let own = root_module(call, call.root).ok_or("it needs a root module")?;
+    let folder = stage::folder(&own.path);
+    let is_bootstrap = |path: &str| path.rsplit('/').next() == Some("bootstrap") && stage::folder(path) == folder;
+    // Sorted by path, so those of a stage lie together.
+    let from = call.world.root_modules.partition_point(|root| &*root.path < folder);
+    let near = call.world.root_modules.iter().skip(from).take_while(|root| root.path.starts_with(folder));
+    let found = near.map(|root| &*root.path).find(|path| is_bootstrap(path));
+    Ok(found.map_or_else(|| Value::null(Type::String), Value::string))
+}
+
 /// The region a resource lies in, given its root module and address: its own, else its provider's. Null where neither
 /// says.
 pub(super) fn region_of(call: &NativeCall<'_, '_>) -> Result<Value, String> {
@@ -113,7 +126,8 @@ fn resource<'a>(call: &NativeCall<'a, '_>) -> Result<(&'a RootModule, &'a Instan
     let (path, address) = (text(path)?, text(address)?);
     let path = path.as_str().ok_or("the root module must be known")?;
     let address = address.as_str().ok_or("the address must be known")?;
-    let module = call.world.root_modules.iter().find(|module| *module.path == **path);
+    let roots = &call.world.root_modules;
+    let module = roots.binary_search_by(|module| (*module.path).cmp(path)).ok().and_then(|at| roots.get(at));
     let instance = module.and_then(|module| {
         module.instances.iter().find(|i| i.addr.to_string() == address.as_str()).map(|i| (module, i))
     });

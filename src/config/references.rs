@@ -1,0 +1,237 @@
+//! What is wrong with references whatever is evaluated: names nobody declares, and names that mean nothing where they stand.
+
+use super::{
+    mistake,
+    model::{Block, Body, Expr, Module, Resource, Validation},
+};
+use crate::{
+    addr::{Mode, Name, name},
+    diag::Diagnostic,
+    source::Place,
+    syntax::{ExprKind, ObjectKey, Reference, StaticStep, Tree},
+};
+
+/// What names mean where an expression stands, besides what its module declares.
+#[derive(Clone, Debug, Default)]
+struct Site {
+    each: bool,
+    count: bool,
+    this: bool,
+    /// What it belongs to and may not refer to.
+    owner: Option<Owner>,
+    /// The iterators of dynamic blocks around it.
+    bound: Vec<Name>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Owner {
+    /// Of a precondition or postcondition.
+    Condition(Mode, Name, Name),
+    Local(Name),
+}
+
+/// Reports the mistakes of all expressions of a module. Like Terraform it does not look at one with other mistakes: what
+/// is not declared may only be declared wrongly.
+pub(super) fn check(module: &mut Module) {
+    if module.diagnostics.iter().any(Diagnostic::is_error) {
+        return;
+    }
+    let mut walk = Walk { module, found: Vec::new() };
+    walk.declarations();
+    walk.resources();
+    walk.calls();
+    let found = walk.found;
+    module.diagnostics.extend(found);
+}
+
+struct Walk<'m> {
+    module: &'m Module,
+    found: Vec<Diagnostic>,
+}
+
+impl Walk<'_> {
+    fn declarations(&mut self) {
+        let (module, top) = (self.module, Site::default());
+        for (name, local) in &module.locals {
+            self.expr(local.value, &Site { owner: Some(Owner::Local(*name)), ..Site::default() });
+        }
+        for variable in module.variables.values() {
+            self.rules(&variable.validations, &top);
+        }
+        for output in module.outputs.values() {
+            self.rules(&output.preconditions, &top);
+            self.exprs(output.value.into_iter().chain(output.depends_on), &top);
+        }
+        for check in module.checks.values() {
+            self.rules(&check.asserts, &top);
+        }
+        for provider in &module.providers {
+            self.body(&provider.body, &top);
+        }
+        for block in module.refactorings.iter().filter(|block| block.ty == "import") {
+            let for_each = block.body.attribute("for_each").map(|a| a.value);
+            self.exprs(for_each, &top);
+            let each = Site { each: for_each.is_some(), ..Site::default() };
+            self.exprs(block.body.attribute("id").map(|a| a.value), &each);
+        }
+    }
+
+    fn resources(&mut self) {
+        let module = self.module;
+        for resource in module.resources.values() {
+            let outside = resource.count.into_iter().chain(resource.for_each).chain(resource.depends_on);
+            self.exprs(outside, &Site::default());
+            let inside = Site { each: resource.for_each.is_some(), count: resource.count.is_some(), ..Site::default() };
+            self.body(&resource.body, &inside);
+            self.conditions(resource, &inside);
+            for block in &resource.provisioners {
+                self.body(&block.body, &Site { this: true, ..inside.clone() });
+            }
+        }
+    }
+
+    fn conditions(&mut self, resource: &Resource, inside: &Site) {
+        let owner = Some(Owner::Condition(resource.mode, resource.ty, resource.name));
+        self.rules(&resource.preconditions, &Site { owner, ..inside.clone() });
+        self.rules(&resource.postconditions, &Site { owner, this: true, ..inside.clone() });
+    }
+
+    fn calls(&mut self) {
+        for call in self.module.calls.values() {
+            self.exprs(call.count.into_iter().chain(call.for_each).chain(call.depends_on), &Site::default());
+            let inside = Site { each: call.for_each.is_some(), count: call.count.is_some(), ..Site::default() };
+            self.exprs(call.arguments.iter().map(|argument| argument.value), &inside);
+        }
+    }
+
+    fn rules(&mut self, rules: &[Validation], site: &Site) {
+        self.exprs(rules.iter().flat_map(|rule| [Some(rule.condition), rule.error_message]).flatten(), site);
+    }
+
+    fn exprs(&mut self, exprs: impl IntoIterator<Item = Expr>, site: &Site) {
+        exprs.into_iter().for_each(|expr| self.expr(expr, site));
+    }
+
+    fn body(&mut self, body: &Body, site: &Site) {
+        for attribute in &body.attributes {
+            let mut bound = site.bound.clone();
+            json_iterators(self.module.tree(attribute.value), attribute.value, attribute.name, &mut bound);
+            self.expr(attribute.value, &Site { bound, ..site.clone() });
+        }
+        for block in &body.blocks {
+            if block.ty == "dynamic" { self.dynamic(block, site) } else { self.body(&block.body, site) }
+        }
+    }
+
+    fn dynamic(&mut self, block: &Block, site: &Site) {
+        self.exprs(block.body.attribute("for_each").map(|a| a.value), site);
+        let written = block.body.attribute("iterator").and_then(|a| match self.module.tree(a.value).kind(a.value.id) {
+            ExprKind::Name(name) => Some(name),
+            _ => None,
+        });
+        let mut inside = site.clone();
+        inside.bound.extend(written.or_else(|| block.labels.first().map(|(label, _)| *label)));
+        self.exprs(block.body.attribute("labels").map(|a| a.value), &inside);
+        for content in block.body.blocks_of("content") {
+            self.body(&content.body, &inside);
+        }
+    }
+
+    fn expr(&mut self, expr: Expr, site: &Site) {
+        let tree = self.module.tree(expr);
+        for reference in tree.references(expr.id, &site.bound) {
+            self.found.extend(wrong(self.module, tree, &reference, site));
+        }
+    }
+}
+
+/// In JSON, dynamic blocks are properties of `dynamic`, with their iterators somewhere below it.
+fn json_iterators(tree: &Tree, expr: Expr, attribute: Name, bound: &mut Vec<Name>) {
+    if !tree.is_json {
+        return;
+    }
+    let mut left = vec![(attribute, expr.id)];
+    while let Some((key, id)) = left.pop() {
+        match tree.kind(id) {
+            ExprKind::Tuple(items) => left.extend(tree.list(items).iter().map(|id| (key, *id))),
+            ExprKind::Object(items) => {
+                let named = tree.items(items).iter().filter_map(|item| match item.key {
+                    ObjectKey::Name(name) => Some((name, item.value)),
+                    ObjectKey::Expr(_) => None,
+                });
+                let named: Vec<_> = named.collect();
+                if key == "dynamic" {
+                    bound.extend(named.iter().map(|(name, _)| *name));
+                }
+                left.extend(named);
+            }
+            ExprKind::String(text) if key == "iterator" => bound.push(name(tree.str(text))),
+            _ => {}
+        }
+    }
+}
+
+/// The attribute a step takes.
+const fn attribute(step: Option<&StaticStep>) -> Option<Name> {
+    match step {
+        Some(StaticStep::Attr(name, _)) => Some(*name),
+        _ => None,
+    }
+}
+
+/// The mistake in a reference.
+fn wrong(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Option<Diagnostic> {
+    let at = tree.place(reference.whole);
+    let first = attribute(reference.steps.first());
+    let root = reference.root.as_str();
+    if matches!(root, "var" | "local" | "module" | "each" | "count" | "path" | "terraform") && first.is_none() {
+        return Some(mistake::accessed_directly(root, !reference.steps.is_empty(), at));
+    }
+    let first = first.unwrap_or_default();
+    match root {
+        "var" => mistake::undeclared_variable(module, first, at),
+        "local" if site.owner == Some(Owner::Local(first)) => Some(mistake::self_referencing_local(first, at)),
+        "local" => mistake::undeclared_local(module, first, at),
+        "module" => mistake::undeclared_module(module, first, at),
+        "path" => mistake::path_attribute(first, at),
+        "terraform" => mistake::terraform_attribute(first, at),
+        "each" => mistake::each(site.each, first, at),
+        "count" => mistake::count(site.count, first, at),
+        "self" if site.this => None,
+        "self" => Some(mistake::no_self(at)),
+        "data" => resource(module, tree, (Mode::Data, &reference.steps), (at, site)),
+        "ephemeral" => resource(module, tree, (Mode::Ephemeral, &reference.steps), (at, site)),
+        "resource" => resource(module, tree, (Mode::Managed, &reference.steps), (at, site)),
+        _ => {
+            let mut steps = vec![StaticStep::Attr(reference.root, reference.whole)];
+            steps.extend_from_slice(&reference.steps);
+            resource(module, tree, (Mode::Managed, &steps), (at, site))
+        }
+    }
+}
+
+fn resource(
+    module: &Module,
+    tree: &Tree,
+    (mode, steps): (Mode, &[StaticStep]),
+    (at, site): (Place, &Site),
+) -> Option<Diagnostic> {
+    let (Some(ty), Some(named)) = (attribute(steps.first()), attribute(steps.get(1))) else {
+        return Some(mistake::incomplete(mode, at));
+    };
+    if site.owner == Some(Owner::Condition(mode, ty, named)) {
+        return Some(mistake::self_in_condition(site.this, at));
+    }
+    let Some(found) = module.resources.get(&(mode, ty, named)) else {
+        return Some(mistake::undeclared_resource(module, (mode, ty, named), at));
+    };
+    match steps.get(2)? {
+        StaticStep::Attr(wanted, id) if found.count.is_some() || found.for_each.is_some() => {
+            Some(mistake::missing_key(found, *wanted, tree.place(*id)))
+        }
+        StaticStep::Index(id) if found.count.is_none() && found.for_each.is_none() => {
+            Some(mistake::unexpected_key(found, tree.place(*id)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,103 @@
+//! Conditions of variables, outputs, resources and check blocks. What is not known yet is left to the plan.
+
+use std::rc::Rc;
+
+use super::{
+    expr::Scope,
+    node::{Node, Resources, Root},
+    scope::ModuleScope,
+};
+use crate::{
+    config::{Resource, Validation},
+    diag::Diagnostic,
+    source::Place,
+    value::{Marks, Type, Value, convert},
+};
+
+impl<'r> Root<'r> {
+    /// The message of a condition that is known and false. Conditions and messages that make no sense are reported.
+    pub(super) fn failed_condition(
+        &self,
+        node: &Rc<Node<'r>>,
+        scope: &dyn Scope,
+        rule: &Validation,
+        unsuitable: &str,
+    ) -> Option<String> {
+        let tree = node.module.tree(rule.condition);
+        let value = super::evaluate(&self.cx, scope, tree, rule.condition.id);
+        let message = rule.error_message.map(|e| super::evaluate(&self.cx, scope, node.module.tree(e), e.id));
+        if value.is_error() || message.as_ref().is_some_and(Value::is_error) {
+            return None;
+        }
+        let at = tree.place(rule.condition.id);
+        if value.is_null() {
+            self.cx.error(unsuitable, "Condition expression must return either true or false, not null.", at);
+            return None;
+        }
+        let Ok(value) = convert(&value, &Type::Bool) else {
+            self.cx.error(unsuitable, "Invalid condition result value: a bool is required.", at);
+            return None;
+        };
+        if value.as_bool() != Some(false) {
+            return None;
+        }
+        let at = rule.error_message.map_or(at, |e| node.module.place(e));
+        message.map_or_else(|| Some("The condition is false.".to_owned()), |message| self.message(&message, at))
+    }
+
+    fn message(&self, message: &Value, at: Place) -> Option<String> {
+        if message.deep_marks().has(Marks::SENSITIVE) {
+            return Some("The error message included a sensitive value, so it will not be displayed.".to_owned());
+        }
+        match convert(message, &Type::String) {
+            Ok(text) if !text.is_known() => {
+                Some("The error message depends on values that are not known before the apply.".to_owned())
+            }
+            Ok(text) if !text.is_null() => text.as_str().map(|text| text.trim().to_owned()),
+            _ => {
+                let detail = "Unsuitable value for error message: it must be a string, and not null.";
+                self.cx.error("Invalid error message", detail, at);
+                None
+            }
+        }
+    }
+
+    /// The preconditions and postconditions of an instance that is surely there.
+    pub fn check_instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) {
+        let Resource { preconditions, postconditions, .. } = resources.resource;
+        if preconditions.is_empty() && postconditions.is_empty() {
+            return;
+        }
+        let Some(item) = resources.expansion.items.get(i) else { return };
+        let Some(instance) = self.instance(node, resources, i) else { return };
+        if node.doubt.is_some() || item.doubt.is_some() || item.repeat > 0 {
+            return;
+        }
+        let scope = ModuleScope::new(self, node).with_each(Some(&item.each));
+        let of_itself = ModuleScope { this: Some(&instance.value), ..scope };
+        let before = preconditions.iter().map(|rule| (rule, &scope, "Resource precondition failed"));
+        let after = postconditions.iter().map(|rule| (rule, &of_itself, "Resource postcondition failed"));
+        for (rule, scope, summary) in before.chain(after) {
+            if let Some(message) = self.failed_condition(node, scope, rule, UNSUITABLE) {
+                self.cx.error(summary, message, node.module.place(rule.condition));
+            }
+        }
+    }
+
+    /// The assertions of the check blocks of a module. One that fails is a warning, as in a plan.
+    pub fn check_blocks(&self, node: &Rc<Node<'r>>) {
+        if node.doubt.is_some() {
+            return;
+        }
+        let scope = ModuleScope::new(self, node);
+        for rule in node.module.checks.values().flat_map(|check| &check.asserts) {
+            if let Some(message) = self.failed_condition(node, &scope, rule, UNSUITABLE) {
+                let at = node.module.place(rule.condition);
+                self.cx.report(Diagnostic::warning("Check block assertion failed", message, at));
+            }
+        }
+    }
+}
+
+/// The summary for a condition that is no condition, except a variable's.
+pub(super) const UNSUITABLE: &str = "Invalid condition result";

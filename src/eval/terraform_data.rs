@@ -1,0 +1,81 @@
+//! `terraform_data`, the one resource type that Terraform itself provides.
+
+use ecow::EcoString;
+
+use super::{
+    Context,
+    shape::{Member, Shape},
+};
+use crate::{
+    addr::name,
+    config::Body,
+    diag::did_you_mean,
+    schema::Attribute,
+    value::{Because, Kind, Marks, Type, Unknown, Value},
+};
+
+pub(super) const TYPE: &str = "terraform_data";
+
+/// `id`, `input`, `output` and `triggers_replace`.
+pub(super) fn shape() -> Shape {
+    let attribute = |named: &str, ty: Type, computed: bool| {
+        let attribute = Attribute {
+            name: name(named),
+            ty,
+            required: false,
+            optional: !computed,
+            computed,
+            sensitive: false,
+            deprecated: false,
+            write_only: false,
+        };
+        (EcoString::from(named), Member::Attribute(attribute))
+    };
+    let members = vec![
+        attribute("id", Type::String, true),
+        attribute("input", Type::Any, false),
+        attribute("output", Type::Any, true),
+        attribute("triggers_replace", Type::Any, false),
+    ];
+    Shape { members }
+}
+
+/// Reports what a body has that the type has not. Its schema is Terraform's own, so nothing newer can know more.
+pub(super) fn check(cx: &Context<'_>, body: &Body) {
+    for attribute in &body.attributes {
+        match attribute.name.as_str() {
+            "input" | "triggers_replace" => {}
+            "id" | "output" => {
+                let summary = format!("{:?} attribute is read-only", attribute.name.as_str());
+                cx.error(summary, "It is decided by Terraform.", attribute.name_at);
+            }
+            name => {
+                let hint = did_you_mean(name, ["input", "triggers_replace"]);
+                let detail = format!("An argument named {name:?} is not expected here.{hint}");
+                cx.error("Unsupported argument", detail, attribute.name_at);
+            }
+        }
+    }
+    for block in &body.blocks {
+        let detail = format!("Blocks of type {:?} are not expected here.", block.ty.as_str());
+        cx.error("Unsupported block type", detail, block.header);
+    }
+}
+
+/// What Terraform plans for `output`: not known, of the type of `input`; null where that is. It is not sensitive.
+pub(super) fn plan(value: &mut Value) {
+    let Some(input) = value.get("input").cloned() else { return };
+    let Kind::Object(mapping) = &mut value.kind else { return };
+    let entries = &mut std::sync::Arc::make_mut(mapping).entries;
+    let Some((_, output)) = entries.iter_mut().find(|(name, _)| name == "output") else { return };
+    match &input.kind {
+        Kind::Null(_) => *output = Value { marks: Marks::NONE, ..input },
+        Kind::Unknown(unknown) if matches!(unknown.because, Because::Error) => *output = Value::error(),
+        _ => {
+            if let Kind::Unknown(unknown) = &mut output.kind {
+                let Unknown { because, known, .. } = (**unknown).clone();
+                *unknown = std::sync::Arc::new(Unknown { ty: input.ty(), because, known });
+            }
+        }
+    }
+}

@@ -142,8 +142,12 @@ impl<'r> Root<'r> {
         let named = || format!("{ty}.{name} (expand)");
         self.made(node.resources.get(index)?, (named, resource.header), || {
             let scope = ModuleScope::new(self, node);
-            let arguments =
-                expansion::Arguments { module: node.module, count: resource.count, for_each: resource.for_each };
+            let arguments = expansion::Arguments {
+                module: node.module,
+                count: resource.count,
+                for_each: resource.for_each,
+                header: resource.header,
+            };
             let expansion = expand(&self.cx, &scope, arguments);
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })

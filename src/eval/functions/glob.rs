@@ -49,6 +49,9 @@ fn relative(path: &Path, root: &Path) -> String {
     up.chain(down).collect::<PathBuf>().to_string_lossy().replace('\\', "/")
 }
 
+/// Files and directories that one call looks at.
+const MAX_LOOKED_AT: usize = 200_000;
+
 struct Search<'c, 'a, 's> {
     call: &'c Call<'a, 's>,
     found: BTreeSet<PathBuf>,
@@ -103,7 +106,9 @@ impl Search<'_, '_, '_> {
         let Ok(entries) = std::fs::read_dir(directory) else { return Ok(Vec::new()) };
         let children: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         self.seen += children.len();
-        self.call.bounded(self.seen)?;
+        if self.seen > MAX_LOOKED_AT {
+            return Err(Failure::new(format!("more than {MAX_LOOKED_AT} files and directories would be looked at")));
+        }
         Ok(children)
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn fileset(call: &Call<'_, '_>) -> Outcome {
     let Some(alternatives) = alternatives else {
         return Err(Failure::new(format!("failed to glob pattern \"{pattern}\": syntax error in pattern")));
     };
-    let mut search = Search { call, found: BTreeSet::new(), seen: 0 };
+    let mut search = Search::default();
     for alternative in alternatives {
         let (start, rest) = match alternative.strip_prefix('/') {
             Some(rest) => (PathBuf::from("/"), rest.to_owned()),
@@ -52,13 +52,13 @@ fn relative(path: &Path, root: &Path) -> String {
 /// Files and directories that one call looks at.
 const MAX_LOOKED_AT: usize = 200_000;
 
-struct Search<'c, 'a, 's> {
-    call: &'c Call<'a, 's>,
+#[derive(Default)]
+struct Search {
     found: BTreeSet<PathBuf>,
     seen: usize,
 }
 
-impl Search<'_, '_, '_> {
+impl Search {
     /// Follows the names of a pattern from a directory on.
     fn step(&mut self, at: &Path, names: &[&str]) -> Result<(), Failure> {
         let Some((name, rest)) = names.split_first() else {

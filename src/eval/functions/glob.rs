@@ -27,7 +27,7 @@ pub(super) fn fileset(call: &Call<'_, '_>) -> Outcome {
     let Some(alternatives) = alternatives else {
         return Err(Failure::new(format!("failed to glob pattern \"{pattern}\": syntax error in pattern")));
     };
-    let mut search = Search { found: BTreeSet::new(), seen: 0 };
+    let mut search = Search::default();
     for alternative in alternatives {
         let (start, rest) = match alternative.strip_prefix('/') {
             Some(rest) => (PathBuf::from("/"), rest.to_owned()),
@@ -52,6 +52,7 @@ fn relative(path: &Path, root: &Path) -> String {
 /// Files and directories that one call looks at.
 const MAX_LOOKED_AT: usize = 200_000;
 
+#[derive(Default)]
 struct Search {
     found: BTreeSet<PathBuf>,
     seen: usize,

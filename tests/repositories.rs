@@ -114,6 +114,9 @@ fn what_may_not_be_there_has_no_wrong_values() {
         "of more instances than there are subnets",
         "variable \"n\" {\n  type = number\n}\nlocals {\n  subnets = [\"a\", \"b\"]\n}\nresource \"aws_instance\" \"i\" {\n  count     = var.n\n  ami       = \"x\"\n  subnet_id = local.subnets[count.index]\n}\n",
     )]);
+    let call = "variable \"on\" {\n  type = bool\n}\nvariable \"o\" {\n  type    = object({ n = number })\n  default = null\n}\nmodule \"m\" {\n  count  = var.on ? 1 : 0\n  source = \"./modules/m\"\n  n      = var.o.n\n}\n";
+    let module = "variable \"n\" {\n  type = number\n}\noutput \"o\" {\n  value = var.n + 1\n}\n";
+    assert_eq!(errors(&[("main.tf", call), ("modules/m/main.tf", module)]), [""; 0]);
     refused(&[(
         "main.tf:7: Unsupported attribute",
         "variable \"n\" {\n  type = number\n}\nresource \"aws_instance\" \"i\" {\n  count     = var.n\n  ami       = \"x\"\n  subnet_id = aws_instance.j.nope\n}\nresource \"aws_instance\" \"j\" {\n  ami = \"x\"\n}\n",

@@ -9,7 +9,7 @@ use crate::value::{Because, Kind, Mapping, Sequence, Value};
 
 /// Mistakes that depend on values: `subnets[count.index]` is one only if there are so many instances. That a schema has no such
 /// attribute is one in any case. Sorted.
-const OF_VALUES: [&str; 15] = [
+const OF_VALUES: [&str; 17] = [
     "Attempt to get attribute from null value",
     "Attempt to index null value",
     "Error in function call",
@@ -19,6 +19,8 @@ const OF_VALUES: [&str; 15] = [
     "Invalid index",
     "Invalid operand",
     "Invalid template interpolation value",
+    "Invalid value for input variable",
+    "Invalid value for variable",
     "Iteration over non-iterable value",
     "Iteration over null value",
     "Missing map element",
@@ -28,7 +30,7 @@ const OF_VALUES: [&str; 15] = [
 ];
 
 impl Root<'_> {
-    /// Evaluates an instance that exists only if `doubt` turns out so. Mistakes of its values are not reported, and what
+    /// Evaluates a part of an instance or module that exists only if `doubt` turns out so. Mistakes of its values are not reported, and what
     /// they leave is unknown because of that doubt: a placeholder of an error would keep rules silent.
     pub(super) fn perhaps(&self, doubt: Option<&Value>, work: impl FnOnce() -> Value) -> Value {
         let Some(doubt) = doubt.filter(|doubt| !doubt.is_error()) else { return work() };

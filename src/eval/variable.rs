@@ -23,11 +23,13 @@ impl<'r> Root<'r> {
         let (name, variable) = node.module.variables.get_index(index)?;
         let named = || qualified(node, "var", *name);
         self.made(node.variables.get(index)?, (named, variable.name_at), || {
-            let given = self.given(node, variable);
-            let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
-            let value = self.checked(variable, given);
-            self.validate(node, variable, &value, at);
-            value
+            self.perhaps(node.doubt.as_ref(), || {
+                let given = self.given(node, variable);
+                let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
+                let value = self.checked(variable, given);
+                self.validate(node, variable, &value, at);
+                value
+            })
         })
     }
 
@@ -197,7 +199,9 @@ impl<'r> Root<'r> {
         let named = || qualified(node, "local", *name);
         self.made(node.locals.get(index)?, (named, local.name_at), || {
             let scope = ModuleScope::new(self, node);
-            super::evaluate(&self.cx, &scope, node.module.tree(local.value), local.value.id)
+            self.perhaps(node.doubt.as_ref(), || {
+                super::evaluate(&self.cx, &scope, node.module.tree(local.value), local.value.id)
+            })
         })
     }
 
@@ -220,7 +224,8 @@ impl<'r> Root<'r> {
                 return Value::error();
             }
             let Some(expr) = output.value else { return Value::error() };
-            let value = super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            let evaluated = || super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
+            let value = self.perhaps(node.doubt.as_ref(), evaluated);
             self.check_marks(node, output, &value);
             if output.sensitive { value.marked(Marks::SENSITIVE) } else { value }
         })

@@ -244,7 +244,8 @@ resource_policy "aws_eks_cluster" "service-range-overlap" {
 }
 
 resource_policy "aws_subnet" "prefix-size" {
-  filter = infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block)
+  # To the provider an empty text is none.
+  filter = infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block) && attrs.cidr_block != ""
 
   enforce {
     condition     = infralint::prefix_length(attrs.cidr_block) >= 16 && infralint::prefix_length(attrs.cidr_block) <= 28

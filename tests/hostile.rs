@@ -317,7 +317,7 @@ fn what_grows_without_bound_meets_a_limit() {
     );
     let nested = "  dynamic \"a\" {\n    for_each = range(100)\n    content {\n".repeat(5);
     let text = format!("resource \"other_thing\" \"t\" {{\n{nested}x = 1\n{}}}\n", "}\n}\n".repeat(5));
-    limited("main.tf:6: Too many blocks", &text);
+    limited("main.tf:15: Too many blocks", &text);
 }
 
 #[test]

@@ -168,3 +168,14 @@ fn a_file_that_git_crypt_has_locked_is_called_so() {
     let errors = Checked::folder(folder.path()).errors();
     assert!(errors[0].contains("terraform.tfvars is encrypted with git-crypt"), "{errors:?}");
 }
+
+#[test]
+fn logic_is_lazy_where_only_a_terraform_that_is_so_may_run() {
+    let text = |version: &str| {
+        format!(
+            "terraform {{\n  required_version = \"{version}\"\n}}\nvariable \"o\" {{\n  type    = object({{ n = number }})\n  default = null\n  validation {{\n    condition     = var.o == null || var.o.n > 1\n    error_message = \"No.\"\n  }}\n}}\n"
+        )
+    };
+    valid(&[("since 1.12", &text("~> 1.15")), ("since 1.12", &text(">= 1.12"))]);
+    refused(&[("main.tf:8: Attempt to get attribute from null value", &text("~> 1.11"))]);
+}

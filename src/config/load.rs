@@ -46,6 +46,7 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     for root in &mut root_modules {
         root.installed = installed.remove(&*root.path).unwrap_or_default();
         root.workspace = options.workspace.clone().or_else(|| workspace::selected(sources, &root.path));
+        root.terraform = release::of_terraform(&modules, root);
         root.aws = release::of(sources, &modules, root);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
@@ -65,6 +66,7 @@ fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Modul
         backend,
         workspace: None,
         aws: Release::default(),
+        terraform: Release::default(),
         diagnostics,
     }
 }

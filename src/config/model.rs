@@ -74,6 +74,8 @@ pub struct RootModule {
     pub workspace: Option<String>,
     /// The AWS provider that Terraform would run.
     pub aws: Release,
+    /// The Terraform that would run, compared with the one whose language is evaluated here.
+    pub terraform: Release,
     pub diagnostics: Vec<Diagnostic>,
 }
 

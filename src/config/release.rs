@@ -1,4 +1,4 @@
-//! Which release of the AWS provider Terraform would run, compared with the one whose schema is here. This is the one
+//! Which release of the AWS provider and of Terraform itself would run, compared with those known here. This is the one
 //! place that decides it.
 
 use std::{
@@ -66,16 +66,33 @@ fn admitted(ours: &Version, constraints: &[&str]) -> Release {
     if constraints.iter().any(is_above) { Release::Newer } else { Release::Known }
 }
 
+/// By what the modules of a root module ask of Terraform.
+pub(super) fn of_terraform(modules: &HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Release {
+    let Some(ours) = Version::parse(LANGUAGE) else { return Release::Known };
+    let wanted: Vec<&str> =
+        tree(modules, root).iter().flat_map(|m| &m.required_versions).map(|(text, _)| text.as_str()).collect();
+    admitted(&ours, &wanted)
+}
+
+/// The last release of Terraform whose language is evaluated here; 1.12 changed what `&&` and `||` look at.
+const LANGUAGE: &str = "1.11.99";
+
 /// What the modules of a root module ask of the provider.
-fn constraints<'m>(modules: &'m HashMap<Box<str>, Arc<Module>>, root: &'m RootModule) -> Vec<&'m str> {
-    let mut found = Vec::new();
+fn constraints<'m>(modules: &'m HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Vec<&'m str> {
+    let required = tree(modules, root).into_iter().flat_map(|module| &module.required_providers);
+    let wanted = required.filter(|(name, required)| is_aws(**name, required));
+    wanted.filter_map(|(_, required)| required.version.as_deref()).collect()
+}
+
+/// The modules of a root module, itself included.
+fn tree<'m>(modules: &'m HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Vec<&'m Module> {
+    let mut found: Vec<&Module> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut left: Vec<Box<str>> = root.installed.values().cloned().collect();
     left.push(root.module.dir.clone());
     while let Some(dir) = left.pop() {
         let Some(module) = modules.get(&dir).filter(|_| seen.insert(dir.clone())) else { continue };
-        let wanted = module.required_providers.iter().filter(|(name, required)| is_aws(**name, required));
-        found.extend(wanted.filter_map(|(_, required)| required.version.as_deref()));
+        found.push(module);
         left.extend(local_calls(module));
     }
     found

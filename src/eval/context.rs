@@ -48,6 +48,8 @@ pub struct Context<'s> {
     pub sources: &'s Sources,
     pub origins: Origins,
     pub limits: Limits,
+    /// Whether `&&` and `||` leave out a right side that does not matter, as Terraform does since 1.12.
+    pub lazy_logic: bool,
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// Those that no `try` around them swallows.
     outside: RefCell<Vec<Diagnostic>>,
@@ -78,6 +80,7 @@ impl<'s> Context<'s> {
             sources,
             origins: Origins::default(),
             limits: Limits::default(),
+            lazy_logic: false,
             diagnostics: RefCell::default(),
             outside: RefCell::default(),
             depth: Cell::new(0),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     addr::{ModulePath, Name},
-    config::{self, ModuleCall, Repository},
+    config::{self, ModuleCall, Release, Repository},
     diag::Diagnostic,
     source::Place,
     value::Value,
@@ -101,6 +101,8 @@ pub struct Root<'r> {
 impl<'r> Root<'r> {
     #[must_use]
     pub fn new(cx: Context<'r>, repository: &'r Repository, config: &'r config::RootModule) -> Self {
+        let mut cx = cx;
+        cx.lazy_logic = config.terraform == Release::Newer;
         Self { cx, repository, config, shapes: super::shape::Shapes::default(), pending: std::cell::RefCell::default() }
     }
 

@@ -103,6 +103,10 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
             }
         }
     }
+    if eval.cx.lazy_logic && a_unsuitable.is_empty() && decided(&a, &a_errors) {
+        let marks = a.marks.with(b.marks);
+        return a.marked(marks);
+    }
     eval.cx.report_all(a_errors);
     eval.cx.report_all(b_errors);
     eval.cx.report_all(a_unsuitable);

@@ -99,6 +99,7 @@ fn root_module(path: &str) -> crate::config::RootModule {
         given: Vec::new(),
         variable_trees: Vec::new(),
         workspace: None,
+        terraform: crate::config::Release::default(),
         aws: crate::config::Release::default(),
         backend: Backend::default(),
         diagnostics: Vec::new(),

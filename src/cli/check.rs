@@ -42,6 +42,7 @@ fn request(args: &CheckArgs, environment: &Environment) -> Request {
             var_files: args.var_file.iter().map(|file| environment.absolute(file)).collect(),
             order: Vec::new(),
             env_vars: environment.variables.clone(),
+            workspace: environment.workspace.clone(),
         },
         rules: args.rules.sources(environment),
         undecided: args.undecided.map(undecided),

@@ -16,6 +16,8 @@ pub(super) struct Environment {
     pub(super) folder: PathBuf,
     /// `TF_VAR_name` as name and value, sorted.
     pub(super) variables: Vec<(String, String)>,
+    /// `TF_WORKSPACE`, where it is set.
+    pub(super) workspace: Option<String>,
     /// Whether colour is welcome where nobody says so.
     pub(super) color: bool,
     /// Columns of the terminal, or what `COLUMNS` says where there is none.
@@ -30,6 +32,7 @@ impl Environment {
         Ok(Self {
             folder: env::current_dir()?,
             variables: variables(env::vars_os()),
+            workspace: env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty()),
             color: color(),
             width: width(),
             today: TimeZone::UTC.to_datetime(Timestamp::now()).date(),

@@ -70,6 +70,12 @@ pub(super) fn read(sources: &Sources, path: &Path, problems: &mut Vec<Diagnostic
 
 pub(super) fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
     match error {
+        ReadError::Encrypted => Diagnostic::placeless(
+            "Invalid character encoding",
+            format!(
+                "{path} is encrypted with git-crypt. Unlock the repository (git-crypt unlock), or give the values with --var-file."
+            ),
+        ),
         ReadError::NotUtf8(_) => Diagnostic::placeless(
             "Invalid character encoding",
             format!(

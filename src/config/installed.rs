@@ -28,8 +28,10 @@ struct Entry {
 /// Terraform would write it anew.
 pub(super) fn read(sources: &Sources, root: &str) -> BTreeMap<String, Box<str>> {
     let dir = sources.root().join(root);
-    let manifest = std::fs::read(dir.join(".terraform/modules/modules.json"));
-    let manifest = manifest.ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    let manifest = dir.join(".terraform/modules/modules.json");
+    // Pipes and devices may never end.
+    let manifest = manifest.is_file().then(|| std::fs::read(manifest).ok());
+    let manifest = manifest.flatten().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     let entries = manifest.map(|manifest| manifest.modules).unwrap_or_default();
     let remote = entries.into_iter().filter(|entry| !entry.key.is_empty() && !entry.source.starts_with('.'));
     remote.filter_map(|entry| Some((entry.key, existing(sources, &dir.join(entry.dir))?))).collect()

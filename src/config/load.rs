@@ -11,6 +11,7 @@ use super::{
     module::load_module,
     release::{self, Release},
     variable_files::{self, CommandLine},
+    workspace,
 };
 use crate::source::Sources;
 
@@ -44,6 +45,7 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
         of_roots.map(|module| root_module(sources, &command_line, module)).collect();
     for root in &mut root_modules {
         root.installed = installed.remove(&*root.path).unwrap_or_default();
+        root.workspace = options.workspace.clone().or_else(|| workspace::selected(sources, &root.path));
         root.aws = release::of(sources, &modules, root);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
@@ -61,6 +63,7 @@ fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Modul
         given: given.values,
         variable_trees: given.trees,
         backend,
+        workspace: None,
         aws: Release::default(),
         diagnostics,
     }

@@ -25,6 +25,7 @@ mod release;
 pub(crate) mod semver;
 mod type_constraint;
 mod variable_files;
+mod workspace;
 
 pub use load::{Executor, load, load_with};
 pub use model::{

@@ -32,6 +32,8 @@ pub struct LoadOptions {
     pub order: Vec<CommandLineValue>,
     /// `TF_VAR_name` of the environment.
     pub env_vars: Vec<(String, String)>,
+    /// `TF_WORKSPACE`: the workspace that is selected, wherever it is set.
+    pub workspace: Option<String>,
 }
 
 /// One `-var` or `-var-file`, by its index in [`LoadOptions::vars`] or [`LoadOptions::var_files`].
@@ -68,6 +70,8 @@ pub struct RootModule {
     pub variable_trees: Vec<Tree>,
     /// The effective backend: block, overrides, `-backend-config` found in make and script files.
     pub backend: Backend,
+    /// The workspace that is selected, where somebody says so.
+    pub workspace: Option<String>,
     /// The AWS provider that Terraform would run.
     pub aws: Release,
     pub diagnostics: Vec<Diagnostic>,

@@ -202,6 +202,9 @@ impl<'a> Bodies<'a, '_> {
         let Some(elements) = super::iteration::elements(&eval, &collection, at) else {
             return out.push(Configured::Unknown(collection));
         };
+        if !self.cx.may_unroll(elements.len(), at) {
+            return out.push(Configured::Unknown(Value::error()));
+        }
         for (key, value) in elements {
             let value = Value::object(vec![("key".into(), key), ("value".into(), value)]);
             out.push(Configured::Block(content, Some(DynamicItem { iterator, value })));

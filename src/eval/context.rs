@@ -9,7 +9,7 @@ use super::functions::Templates;
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
-    value::Origins,
+    value::{Origins, Value},
 };
 
 /// Bounds on what any input may cost. Meeting one is an error diagnostic, never a crash.
@@ -17,17 +17,28 @@ use crate::{
 pub struct Limits {
     /// Nesting of expressions, references and modules.
     pub depth: u32,
-    /// Instances of one resource or module call.
+    /// Instances of resources and module calls in one root module.
     pub instances: usize,
+    /// Blocks that dynamic blocks make in one root module.
+    pub blocks: usize,
     /// Elements of one collection, and bytes of one string.
     pub size: usize,
+    /// Values inside one value, those counted again that stand in it several times.
+    pub parts: usize,
     /// Expressions evaluated in one root module.
     pub steps: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 20_000, instances: 100_000, size: 10_000_000, steps: 50_000_000 }
+        Self {
+            depth: 20_000,
+            instances: 20_000,
+            blocks: 200_000,
+            size: 10_000_000,
+            parts: 2_000_000,
+            steps: 10_000_000,
+        }
     }
 }
 
@@ -42,6 +53,8 @@ pub struct Context<'s> {
     outside: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
+    instances: Cell<usize>,
+    blocks: Cell<usize>,
     last: Cell<Place>,
     limit_met: Cell<bool>,
     files_read: RefCell<Vec<PathBuf>>,
@@ -69,6 +82,8 @@ impl<'s> Context<'s> {
             outside: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            instances: Cell::new(0),
+            blocks: Cell::new(0),
             last: Cell::new(Place::NOWHERE),
             limit_met: Cell::new(false),
             files_read: RefCell::default(),
@@ -122,6 +137,41 @@ impl<'s> Context<'s> {
         Some(Entered(&self.depth))
     }
 
+    /// Counts instances that are about to be made; false, after a diagnostic, when they are too many.
+    pub fn may_make(&self, instances: usize, at: Place) -> bool {
+        let all = self.instances.get().saturating_add(instances);
+        if all > self.limits.instances {
+            let detail = format!("This root module has more than {} instances.", self.limits.instances);
+            self.once("Too many instances", detail, at);
+            return false;
+        }
+        self.instances.set(all);
+        true
+    }
+
+    /// Counts blocks that a dynamic block is about to make; false, after a diagnostic, when they are too many.
+    pub fn may_unroll(&self, blocks: usize, at: Place) -> bool {
+        let all = self.blocks.get().saturating_add(blocks);
+        if all > self.limits.blocks {
+            let detail =
+                format!("The dynamic blocks of this root module make more than {} blocks.", self.limits.blocks);
+            self.once("Too many blocks", detail, at);
+            return false;
+        }
+        self.blocks.set(all);
+        true
+    }
+
+    /// Whether a value is small enough to be worked on. What is written small may be large: `a = [b, b]`, and so on.
+    /// Counting is work too.
+    pub(super) fn bears(&self, value: &Value) -> bool {
+        let mut left = self.limits.parts;
+        let bears = count_down(value, &mut left);
+        let counted = self.limits.parts - left;
+        self.steps.set(self.steps.get().saturating_add(counted as u64 / 32));
+        bears
+    }
+
     /// Reports a limit only the first time: everything around it would meet it again.
     fn once(&self, summary: &str, detail: String, at: Place) {
         if !self.limit_met.replace(true) {
@@ -164,4 +214,13 @@ impl<'s> Context<'s> {
     pub fn files_read(&self) -> Vec<PathBuf> {
         self.files_read.borrow().clone()
     }
+}
+
+/// Takes the values inside a value, and itself, off a number; false when that is used up.
+fn count_down(value: &Value, left: &mut usize) -> bool {
+    match left.checked_sub(1) {
+        Some(less) => *left = less,
+        None => return false,
+    }
+    value.children().all(|child| count_down(child, left))
 }

@@ -54,12 +54,23 @@ pub(super) struct Arguments<'m> {
     pub(super) module: &'m Module,
     pub(super) count: Option<Expr>,
     pub(super) for_each: Option<Expr>,
+    /// Of the block.
+    pub(super) header: Place,
 }
 
 /// Of a `count` or `for_each` without a known upper bound, so many instances stand for all that may be there.
 const MAYBE_INSTANCES: u64 = 4;
 
+/// The instances that a block makes, none where there would be too many.
 pub(super) fn expand(cx: &Context<'_>, scope: &dyn Scope, arguments: Arguments<'_>) -> Expansion {
+    let expansion = expand_any(cx, scope, arguments);
+    if cx.may_make(expansion.items.len(), arguments.header) {
+        return expansion;
+    }
+    Expansion { items: Vec::new(), unknown: Some(Value::error()), range: Range::ANY, ..expansion }
+}
+
+fn expand_any(cx: &Context<'_>, scope: &dyn Scope, arguments: Arguments<'_>) -> Expansion {
     let value_of = |expr: Expr, what| {
         let tree = arguments.module.tree(expr);
         let value = super::evaluate(cx, scope, tree, expr.id);

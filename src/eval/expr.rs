@@ -101,9 +101,20 @@ impl<'a> Eval<'a, '_> {
     /// The value of an expression; errors are reported and become [`Value::error`].
     pub(super) fn expr(&self, id: ExprId) -> Value {
         match self.cx.enter(self.tree.place(id)) {
-            Some(_guard) => self.kind(id),
+            Some(_guard) => self.bounded(id, self.kind(id)),
             None => Value::error(),
         }
+    }
+
+    /// The value, unless it is too large to be worked on. Rules look at whole root modules, and are not asked.
+    fn bounded(&self, id: ExprId, value: Value) -> Value {
+        use ExprKind::{Call, For, Object, Splat, Tuple};
+        let composes = matches!(self.tree.kind(id), Tuple(_) | Object(_) | For(_) | Call(_) | Splat { .. });
+        if !composes || self.scope.short_circuits() || self.cx.bears(&value) {
+            return value;
+        }
+        let detail = format!("This value is made of more than {} values.", self.cx.limits.parts);
+        self.error("Value too large", detail, self.tree.place(id))
     }
 
     fn kind(&self, id: ExprId) -> Value {

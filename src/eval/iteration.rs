@@ -118,9 +118,9 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
         gathered.doubtful += 1;
         gathered.doubts.push(doubt);
     }
-    if gathered.results.len() >= eval.cx.limits.size {
+    if gathered.results.len() >= eval.cx.limits.parts {
         gathered.error = true;
-        let detail = format!("This 'for' expression yields more than {} elements.", eval.cx.limits.size);
+        let detail = format!("This 'for' expression yields more than {} elements.", eval.cx.limits.parts);
         return eval.cx.error("Collection too large", detail, eval.tree.place(of.result));
     }
     gathered.results.push((key, value));

@@ -11,6 +11,7 @@ pub mod functions;
 mod iteration;
 mod node;
 mod operators;
+mod perhaps;
 mod reference;
 mod resource;
 mod scope;

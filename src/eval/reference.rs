@@ -293,13 +293,7 @@ fn position(number: &Number, len: usize) -> Result<usize, &'static str> {
 }
 
 fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> Taken {
-    if element.is_none() && matches!(key.kind, Kind::Number(_)) {
-        return fail(
-            "Invalid index",
-            format!("{NOT_THERE}. An object only supports looking up attributes by name, not by numeric index."),
-            at,
-        );
-    }
+    let by_number = element.is_none() && matches!(key.kind, Kind::Number(_));
     let Ok(key) = convert(key, &Type::String) else {
         return fail("Invalid index", format!("{NOT_THERE}: a string is required."), at);
     };
@@ -309,6 +303,11 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
     match value.get(text) {
         Some(found) => Ok(found.clone().marked(key.marks)),
         None if value.rest().is_some() => Ok(of_rest(value, Step::Attr(crate::addr::name(text))).marked(key.marks)),
+        None if by_number => fail(
+            "Invalid index",
+            format!("{NOT_THERE}. An object only supports looking up attributes by name, not by numeric index."),
+            at,
+        ),
         None => fail("Invalid index", format!("{NOT_THERE}."), at),
     }
 }

@@ -39,7 +39,8 @@ impl ResourceInstance {
         let found = self.value.get(&name).filter(|found| declared || !found.is_null());
         if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
-            return Some(found.clone().with_origin(origin).marked(self.value.marks));
+            let found = self.as_read(found, name).unwrap_or_else(|| found.clone());
+            return Some(found.with_origin(origin).marked(self.value.marks));
         }
         if self.value.is_error() {
             return Some(Value::error());
@@ -57,6 +58,25 @@ impl ResourceInstance {
                 Some(Value::unknown(Type::Any, owner.because(Type::Any, vec![Step::Attr(name)])))
             }
         }
+    }
+}
+
+impl ResourceInstance {
+    /// What a reference yields in place of what is configured, where those differ.
+    fn as_read(&self, configured: &Value, name: Name) -> Option<Value> {
+        let owner = Owner::of(&self.addr, self.release);
+        let because = |ty| owner.because(ty, vec![Step::Attr(name)]);
+        let computes = |shape: &Rc<Shape>| shape.computes_inside(&name);
+        if configured.items().is_some_and(<[Value]>::is_empty) && self.shape.as_ref().is_some_and(computes) {
+            let ty = Type::list(Type::Any);
+            return Some(Value::unknown(ty.clone(), because(ty)));
+        }
+        // What a data source names may only be there once it is read: the archive of `archive_file`.
+        if self.addr.mode == Mode::Data && self.shape.is_none() && configured.as_str().is_some() {
+            let known = Known { not_null: true, alias: Some(configured.clone()), ..Known::default() };
+            return Some(Value::unknown_with(Type::String, because(Type::String), known));
+        }
+        None
     }
 }
 
@@ -122,8 +142,12 @@ impl<'r> Root<'r> {
         let named = || format!("{ty}.{name} (expand)");
         self.made(node.resources.get(index)?, (named, resource.header), || {
             let scope = ModuleScope::new(self, node);
-            let arguments =
-                expansion::Arguments { module: node.module, count: resource.count, for_each: resource.for_each };
+            let arguments = expansion::Arguments {
+                module: node.module,
+                count: resource.count,
+                for_each: resource.for_each,
+                header: resource.header,
+            };
             let expansion = expand(&self.cx, &scope, arguments);
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })
@@ -166,10 +190,10 @@ impl<'r> Root<'r> {
         };
         let shape = self.shapes.of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
-        let mut value = match &shape {
+        let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
             Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, &[]),
             None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
-        };
+        });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);

@@ -252,12 +252,23 @@ impl<'r> ModuleScope<'_, 'r> {
             return reported(cx, mistake);
         }
         let value = if named == "workspace" {
-            Value::string("default")
+            self.workspace()
         } else {
             let because = Because::Call(name("terraform.applying"), std::sync::Arc::from([]));
             Value::unknown(Type::Bool, because)
         };
         Some(Resolved { value, used: 1 })
+    }
+
+    /// Without a word on which workspace is selected, that none was (`default`) is as good a guess as any other.
+    fn workspace(&self) -> Value {
+        match &self.root.config.workspace {
+            Some(selected) => Value::string(crate::value::normalise(selected)),
+            None => {
+                let known = crate::value::Known { not_null: true, ..crate::value::Known::default() };
+                Value::unknown_with(Type::String, Because::Workspace, known)
+            }
+        }
     }
 
     fn this(&self, cx: &Context<'_>, at: Place) -> Found {

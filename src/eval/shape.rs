@@ -50,6 +50,16 @@ impl Shape {
         Self { members }
     }
 
+    /// Whether a name is of nested blocks with attributes that the provider fills in: it may make whole blocks, though none
+    /// is configured.
+    pub(super) fn computes_inside(&self, name: &str) -> bool {
+        let found = self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok();
+        match found.and_then(|at| self.members.get(at)) {
+            Some((_, Member::Block(nested))) => nested.block.attributes().any(|attribute| attribute.computed),
+            _ => false,
+        }
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).is_ok()
     }

@@ -258,7 +258,12 @@ impl<'r> Root<'r> {
 
     fn calls_of(&self, node: &Rc<Node<'r>>, call: &'r config::ModuleCall) -> Calls<'r> {
         let scope = ModuleScope::new(self, node);
-        let arguments = expansion::Arguments { module: node.module, count: call.count, for_each: call.for_each };
+        let arguments = expansion::Arguments {
+            module: node.module,
+            count: call.count,
+            for_each: call.for_each,
+            header: call.header,
+        };
         let expansion = expand(&self.cx, &scope, arguments);
         let module = self.called_module(node, call);
         let nodes = module.map(|module| {

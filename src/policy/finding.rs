@@ -70,6 +70,7 @@ pub enum Reason {
     OtherState,
     OpaqueModule,
     PartialBackend,
+    Workspace,
     UnsupportedExpression,
 }
 
@@ -83,6 +84,7 @@ impl Reason {
             Self::OtherState => "other-state",
             Self::OpaqueModule => "opaque-module",
             Self::PartialBackend => "partial-backend",
+            Self::Workspace => "workspace",
             Self::UnsupportedExpression => "unsupported-expression",
         }
     }
@@ -97,6 +99,7 @@ impl Reason {
             Self::OtherState => "the other root module in the repository",
             Self::OpaqueModule => "terraform init",
             Self::PartialBackend => "-backend-config",
+            Self::Workspace => "TF_WORKSPACE",
             Self::UnsupportedExpression => "the plan",
         }
     }

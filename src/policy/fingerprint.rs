@@ -70,6 +70,6 @@ fn write_unknown(unknown: &Unknown, to: &mut DefaultHasher, budget: &mut u32) {
             write(of, to, budget);
         }
         Because::Expansion(of) => write(of, to, budget),
-        Because::Error => {}
+        Because::Workspace | Because::Error => {}
     }
 }

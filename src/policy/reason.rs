@@ -37,6 +37,7 @@ pub(super) fn sentence(undecided: &Undecided) -> String {
         Reason::DataSource => format!("Not decided: {what} is read from the account."),
         Reason::OtherState => format!("Not decided: {what} stands in a state outside the repository."),
         Reason::OpaqueModule => format!("Not decided: {what} comes from a module whose source is not here."),
+        Reason::Workspace => format!("Not decided: {what} is not known, the name of the workspace that is selected."),
         Reason::PartialBackend => format!("Not decided: {what} is given to the backend elsewhere."),
         Reason::UnsupportedExpression => format!("Not decided: {what} is not evaluated here."),
     }
@@ -46,12 +47,13 @@ pub(super) fn sentence(undecided: &Undecided) -> String {
 const fn ease(reason: Reason) -> u8 {
     match reason {
         Reason::UnsetVariable => 0,
-        Reason::PartialBackend => 1,
-        Reason::OtherState => 2,
-        Reason::OpaqueModule => 3,
-        Reason::DataSource => 4,
-        Reason::UnsupportedExpression => 5,
-        Reason::ApplyTime => 6,
+        Reason::Workspace => 1,
+        Reason::PartialBackend => 2,
+        Reason::OtherState => 3,
+        Reason::OpaqueModule => 4,
+        Reason::DataSource => 5,
+        Reason::UnsupportedExpression => 6,
+        Reason::ApplyTime => 7,
     }
 }
 
@@ -81,6 +83,7 @@ const fn reason(because: &Because) -> Option<Reason> {
         Because::OtherState(_) => Reason::OtherState,
         Because::OpaqueModule(_) => Reason::OpaqueModule,
         Because::PartialBackend(_) => Reason::PartialBackend,
+        Because::Workspace => Reason::Workspace,
         Because::Unsupported(_) => Reason::UnsupportedExpression,
         Because::Template(_)
         | Because::Call(..)

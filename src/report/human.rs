@@ -286,6 +286,7 @@ const fn because(undecided: &Undecided) -> &'static str {
         Reason::OtherState => "an output of a state that is not in this repository",
         Reason::OpaqueModule => "the module's source is not here",
         Reason::PartialBackend => "part of the backend configuration is given elsewhere",
+        Reason::Workspace => "nobody says which workspace is selected",
         Reason::UnsupportedExpression => "this version of infralint does not evaluate the expression",
     }
 }

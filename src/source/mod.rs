@@ -198,16 +198,31 @@ pub enum ReadError {
     Io(#[from] std::io::Error),
     #[error("the file is larger than {} MiB", MAX_FILE_BYTES >> 20)]
     TooLarge,
+    #[error("the file is encrypted with git-crypt")]
+    Encrypted,
+    #[error("it is no regular file")]
+    Irregular,
     #[error("the file is not valid UTF-8 (first bad byte at offset {0})")]
     NotUtf8(usize),
 }
 
+/// What files begin with that git-crypt has locked.
+const ENCRYPTED: &[u8] = b"\0GITCRYPT\0";
+
 /// The text of a file, without a byte order mark. Its offsets count from after the mark.
 fn read_text(path: &Path) -> Result<String, ReadError> {
-    if std::fs::metadata(path)?.len() > MAX_FILE_BYTES {
+    let about = std::fs::metadata(path)?;
+    if about.len() > MAX_FILE_BYTES {
         return Err(ReadError::TooLarge);
     }
+    // Pipes and devices may never end.
+    if !about.is_file() && !about.is_dir() {
+        return Err(ReadError::Irregular);
+    }
     let bytes = std::fs::read(path)?;
+    if bytes.starts_with(ENCRYPTED) {
+        return Err(ReadError::Encrypted);
+    }
     let mut text = String::from_utf8(bytes).map_err(|e| ReadError::NotUtf8(e.utf8_error().valid_up_to()))?;
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());

@@ -95,6 +95,7 @@ impl fmt::Display for Because {
             | Self::OpaqueModule(what)
             | Self::PartialBackend(what)
             | Self::Unsupported(what) => f.write_str(what),
+            Self::Workspace => f.write_str("terraform.workspace"),
             Self::Template(_) => f.write_str("a template"),
             Self::Call(function, _) => write!(f, "{function}(…)"),
             Self::Either(_) => f.write_str("a conditional"),

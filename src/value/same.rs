@@ -63,7 +63,7 @@ fn same_reason(a: &Because, b: &Because) -> bool {
         (Because::Either(a), Because::Either(b)) => same_choice(a, b),
         (Because::Part(a, step), Because::Part(b, other)) => step == other && a.same(b),
         (Because::Expansion(a), Because::Expansion(b)) => a.same(b),
-        (Because::Error, Because::Error) => true,
+        (Because::Workspace, Because::Workspace) | (Because::Error, Because::Error) => true,
         _ => false,
     }
 }

@@ -159,7 +159,11 @@ fn typed_null(ty: &Type) -> String {
 /// What stands in for an unknown value: its name where it has one, else what Terraform says.
 fn reason(unknown: &Unknown) -> String {
     match &unknown.because {
-        Because::Data(_) | Because::Variable { .. } | Because::OtherState(_) | Because::OpaqueModule(_) => {
+        Because::Data(_)
+        | Because::Variable { .. }
+        | Because::OtherState(_)
+        | Because::OpaqueModule(_)
+        | Because::Workspace => {
             format!("({} is not known)", unknown.because)
         }
         _ => "(known after apply)".to_owned(),

@@ -105,6 +105,8 @@ pub enum Because {
     Part(Value, Step),
     /// `each.key`, `each.value` or `count.index` of a resource whose instances are unknown.
     Expansion(Value),
+    /// `terraform.workspace`, and nobody says which one is selected.
+    Workspace,
     /// Something this version does not evaluate; says what.
     Unsupported(EcoString),
     /// An error that has been reported already: stay silent about it downstream.

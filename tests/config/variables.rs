@@ -26,6 +26,7 @@ fn precedence_rises_as_in_terraform() {
         ("extra.tfvars", "a = \"extra\"\n"),
     ]);
     let options = LoadOptions {
+        workspace: None,
         paths: vec![PathBuf::from("s")],
         vars: vec![("a".into(), "first".into()), ("a".into(), "last".into())],
         var_files: vec![PathBuf::from("extra.tfvars")],

@@ -98,6 +98,7 @@ fn root_module(path: &str) -> crate::config::RootModule {
         installed: std::collections::BTreeMap::new(),
         given: Vec::new(),
         variable_trees: Vec::new(),
+        workspace: None,
         aws: crate::config::Release::default(),
         backend: Backend::default(),
         diagnostics: Vec::new(),

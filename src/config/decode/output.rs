@@ -6,7 +6,8 @@ use super::{Decoder, body::Spec};
 use crate::config::model::{Block, Module, Output};
 
 const SPEC: Spec = Spec {
-    arguments: &["description", "sensitive", "ephemeral", "depends_on"],
+    // `deprecated` is known to Terraform since 1.15.
+    arguments: &["description", "deprecated", "sensitive", "ephemeral", "depends_on"],
     required: &["value"],
     blocks: &[("precondition", &[]), ("postcondition", &[])],
 };

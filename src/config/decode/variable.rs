@@ -10,7 +10,8 @@ use crate::{
 };
 
 const SPEC: Spec = Spec {
-    arguments: &["description", "type", "default", "sensitive", "ephemeral", "nullable"],
+    // `deprecated` is known to Terraform since 1.15.
+    arguments: &["description", "deprecated", "type", "default", "sensitive", "ephemeral", "nullable"],
     required: &[],
     blocks: &[("validation", &[])],
 };

@@ -16,8 +16,13 @@ pub(super) fn located(call: &Call<'_, '_>, path: &str) -> PathBuf {
 fn bytes_of(call: &Call<'_, '_>) -> std::io::Result<Vec<u8>> {
     let path = located(call, call.text(0));
     call.cx.record_read(&path);
-    if std::fs::metadata(&path)?.len() > crate::source::MAX_FILE_BYTES {
+    let about = std::fs::metadata(&path)?;
+    if about.len() > crate::source::MAX_FILE_BYTES {
         return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "the file is too large"));
+    }
+    // Pipes and devices may never end.
+    if !about.is_file() && !about.is_dir() {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a regular file"));
     }
     std::fs::read(&path)
 }

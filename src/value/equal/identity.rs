@@ -144,8 +144,10 @@ fn is_single_within(value: &Value, left: &mut u32) -> bool {
         }
         Because::Part(whole, step) => is_sure(step) && is_single_within(whole, left),
         Because::Expansion(_) | Because::Error => false,
-        Because::OtherState(_) | Because::OpaqueModule(_) | Because::PartialBackend(_) | Because::Unsupported(_) => {
-            true
-        }
+        Because::OtherState(_)
+        | Because::OpaqueModule(_)
+        | Because::PartialBackend(_)
+        | Because::Workspace
+        | Because::Unsupported(_) => true,
     }
 }

@@ -88,7 +88,9 @@ fn words(text: &str) -> Vec<String> {
 
 /// Writes the files of a case, and says how Terraform is called.
 fn unpack(case: &Case, folder: &Path) -> LoadOptions {
-    let mut options = LoadOptions { paths: vec![folder.to_path_buf()], ..LoadOptions::default() };
+    // The answers were recorded in the default workspace.
+    let workspace = Some("default".to_owned());
+    let mut options = LoadOptions { paths: vec![folder.to_path_buf()], workspace, ..LoadOptions::default() };
     let whole = format!("\n{}\n", case.text);
     let mut parts = whole.split("\n--- ");
     for line in parts.next().unwrap_or_default().lines() {

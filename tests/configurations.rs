@@ -48,6 +48,11 @@ fn cases() -> Vec<Case> {
     topics.iter().flat_map(|topic| cases_of(topic)).collect()
 }
 
+#[expect(clippy::panic, reason = "a failing test may panic")]
+fn unrecorded(name: &str) -> Json {
+    panic!("{name} is not recorded: run record.py")
+}
+
 fn cases_of(topic: &Path) -> Vec<Case> {
     let text = fs::read_to_string(topic).unwrap();
     let recorded = fs::read_to_string(topic.with_extension("json")).unwrap();
@@ -55,7 +60,7 @@ fn cases_of(topic: &Path) -> Vec<Case> {
     let stem = topic.file_stem().unwrap().to_string_lossy();
     let case = |part: &str| {
         let (name, text) = part.split_once('\n').unwrap();
-        let answer = recorded.remove(name.trim()).unwrap_or_else(|| panic!("{name} is not recorded: run record.py"));
+        let answer = recorded.remove(name.trim()).unwrap_or_else(|| unrecorded(name));
         Case {
             name: format!("{stem}: {}", name.trim()),
             text: text.trim_end_matches('\n').to_owned(),

@@ -176,6 +176,10 @@ impl<'a> Bodies<'a, '_> {
             let detail = "The argument \"for_each\" is required, but no definition was found.";
             return self.cx.error("Missing required argument", detail, block.header);
         };
+        if let Some(labels) = block.body.attribute("labels") {
+            let detail = "An argument named \"labels\" is not expected here: blocks of this type have no labels.";
+            self.cx.error("Unsupported argument", detail, labels.name_at);
+        }
         let Some(content) = block.body.blocks_of("content").next() else {
             let detail = "A dynamic block must have a nested block of type \"content\" to describe the body of each generated block.";
             return self.cx.error("Missing dynamic content block", detail, block.header);

@@ -291,7 +291,12 @@ impl Expansion {
             (Repetition::Once, _) => return None,
         };
         match self.repetition {
-            Repetition::Count => self.items.iter().position(|item| item.key == wanted),
+            Repetition::Count => match wanted {
+                InstanceKey::Index(i) => {
+                    usize::try_from(i).ok().filter(|i| self.items.get(*i).is_some_and(|item| item.key == wanted))
+                }
+                _ => None,
+            },
             _ => self
                 .items
                 .binary_search_by(|item| item.key.cmp(&wanted))

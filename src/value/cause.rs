@@ -82,15 +82,6 @@ impl Value {
         }
         out
     }
-
-    /// The first unknown value inside this one, itself included.
-    #[must_use]
-    pub fn first_unknown(&self) -> Option<&Unknown> {
-        match self.as_unknown() {
-            Some(unknown) => Some(unknown),
-            None => self.children().find_map(Self::first_unknown),
-        }
-    }
 }
 
 /// As a person names it: `var.readers`, `aws_vpc.main.id`, `data.aws_vpc.x.cidr_block`.

@@ -87,6 +87,7 @@ mod quote;
 mod range;
 mod same;
 mod show;
+mod walk;
 
 pub use convert::{ConvertError, convert, unify};
 pub use equal::{Truth, canonical_order, equals};
@@ -211,12 +212,6 @@ impl Value {
         }
     }
 
-    /// Whether the value and everything inside it is known.
-    #[must_use]
-    pub fn is_wholly_known(&self) -> bool {
-        self.is_known() && self.rest().is_none() && self.children().all(Self::is_wholly_known)
-    }
-
     /// Whether this is the placeholder of an error that has been reported.
     #[must_use]
     pub fn is_error(&self) -> bool {
@@ -288,34 +283,6 @@ impl Value {
         let entries = self.entries().unwrap_or_default();
         items.iter().chain(entries.iter().map(|(_, v)| v))
     }
-
-    /// The marks of the value and of everything inside it.
-    #[must_use]
-    pub fn deep_marks(&self) -> Marks {
-        self.children().fold(self.marks, |marks, child| marks.with(child.deep_marks()))
-    }
-
-    /// The value's exact type; `Any` of an object that may have more attributes.
-    #[must_use]
-    pub fn ty(&self) -> Type {
-        match &self.kind {
-            Kind::Null(ty) => ty.clone(),
-            Kind::Bool(_) => Type::Bool,
-            Kind::Number(_) => Type::Number,
-            Kind::String(_) => Type::String,
-            Kind::List(sequence) => Type::list(sequence.element.clone()),
-            Kind::Set(sequence) => Type::set(sequence.element.clone()),
-            Kind::Tuple(items) => Type::tuple(items.iter().map(Self::ty).collect()),
-            Kind::Map(mapping) => Type::map(mapping.element.clone()),
-            Kind::Object(mapping) if mapping.rest.is_some() => Type::Any,
-            Kind::Object(mapping) => Type::object(mapping.entries.iter().map(field_of).collect()),
-            Kind::Unknown(unknown) => unknown.ty.clone(),
-        }
-    }
-}
-
-fn field_of((name, value): &(EcoString, Value)) -> Field {
-    Field { name: name.clone(), ty: value.ty(), optional: false }
 }
 
 /// Sorted by key; of entries with one key the last stays.

@@ -164,7 +164,7 @@ fn templates_are_sources_and_reads_are_recorded() {
         let vars = Value::object(vec![("name".into(), Value::null(Type::String))]);
         let (value, said) = ask(cx, "templatefile", &[text("a.tpl"), vars]);
         assert!(value.is_error());
-        assert_eq!(said, [("Error in function call".to_owned(), 0)], "its place is the call's");
+        assert_eq!(said, [("Error in function call".to_owned(), 1)], "its place is the call's");
         assert!(cx.files_read().iter().any(|path| path.ends_with("a.tpl")));
         let vars = Value::object(vec![("template".into(), id("a")), ("name".into(), text("x"))]);
         let (value, _) = ask(cx, "templatestring", &[text("Hi ${name}"), vars]);

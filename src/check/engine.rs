@@ -1,6 +1,9 @@
 //! What a run does with each root module, behind one door, so that the phases can be tested without it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 use rayon::prelude::*;
 
@@ -47,12 +50,19 @@ fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> V
     dirs.into_par_iter().map(one).collect()
 }
 
+/// Loads configuration on all threads.
+pub(super) fn load(sources: &Sources, options: &LoadOptions) -> Repository {
+    config::load_with(sources, options, &in_parallel)
+}
+
 /// The real one: configuration is loaded, evaluated, and judged by policies.
 #[derive(Debug)]
 pub(super) struct PolicyEngine {
     rules: Vec<BoundRule>,
     settings: Settings,
     known: Vec<RuleChecks>,
+    /// The configuration, where it was loaded while the rules were.
+    loaded: Mutex<Option<Repository>>,
 }
 
 impl PolicyEngine {
@@ -69,7 +79,14 @@ impl PolicyEngine {
         let mut diagnostics = set.diagnostics.clone();
         diagnostics.extend(bound.diagnostics);
         let known = super::rules::known(sources, &request.rules, set);
-        (Self { rules: bound.rules, settings: settings.clone(), known }, diagnostics)
+        let loaded = Mutex::default();
+        (Self { rules: bound.rules, settings: settings.clone(), known, loaded }, diagnostics)
+    }
+
+    /// With configuration that is loaded already.
+    pub(super) fn with_loaded(mut self, repository: Option<Repository>) -> Self {
+        self.loaded = Mutex::new(repository);
+        self
     }
 }
 
@@ -85,7 +102,8 @@ impl Engine for PolicyEngine {
     }
 
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository {
-        config::load_with(sources, options, &in_parallel)
+        let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).take();
+        loaded.unwrap_or_else(|| load(sources, options))
     }
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {

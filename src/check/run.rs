@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     Report, Reported, Request, Settings, Summary, coverage,
-    engine::{Engine, Judged, PolicyEngine},
+    engine::{self, Engine, Judged, PolicyEngine},
     isolate::isolated,
     order::{sort_diagnostics, sort_findings},
     rules::load_rules,
@@ -26,8 +26,15 @@ const STACK_BYTES: usize = 64 << 20;
 #[must_use]
 pub fn run(sources: &Sources, request: &Request) -> Report {
     with_threads(sources, request, || {
-        let set = load_rules(sources, &request.rules);
-        phases(sources, request, |settings| PolicyEngine::start(sources, request, &set, settings))
+        // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
+        let (set, repository) = rayon::join(
+            || load_rules(sources, &request.rules),
+            || isolated("the repository", || engine::load(sources, &request.load)).ok(),
+        );
+        phases(sources, request, |settings| {
+            let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
+            (engine.with_loaded(repository), diagnostics)
+        })
     })
 }
 

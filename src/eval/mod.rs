@@ -5,6 +5,7 @@ mod call;
 mod cell;
 mod condition;
 mod context;
+mod data;
 mod expansion;
 pub mod expr;
 pub mod functions;

@@ -1,7 +1,9 @@
 //! Data sources that can be answered here: what they say follows from the configuration alone. All others are unknown, for
 //! the account or a state tells.
 
+mod arn;
 mod policy_document;
+mod regional;
 
 use std::rc::Rc;
 
@@ -74,7 +76,13 @@ impl Question<'_, '_> {
     fn answer(&self) -> Result<Answer, Refusal> {
         match self.resource.ty.as_str() {
             "aws_iam_policy_document" => policy_document::read(self),
-            _ => Ok(Answer::new()),
+            "aws_arn" => arn::arn(self),
+            "aws_service" => arn::service(self),
+            "aws_default_tags" => Ok(regional::default_tags(self)),
+            ty => match regional::of(ty) {
+                Some(answer) => regional::read(self, answer),
+                None => Ok(Answer::new()),
+            },
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Eval(EvalArgs),
     Explain(ExplainArgs),
     Rules(RulesArgs),
 }
@@ -53,13 +54,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) rules: RuleArgs,
 
-    /// Give a root module's variable a value, as `terraform plan -var` does; repeatable.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
-    pub(super) var: Vec<(String, String)>,
-
-    /// Read values of variables from a file, as `terraform plan -var-file` does; repeatable.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) var_file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
 
     /// What an undecided check weighs: allow = info, warn = warning, fail = error.
     ///
@@ -82,6 +78,64 @@ pub(super) struct CheckArgs {
     /// Say only what makes the exit code other than 0, without a summary.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// What the variables of root modules are, and in which workspace.
+#[derive(Debug, Args)]
+pub(super) struct ValueArgs {
+    /// Give a root module's variable a value, as `terraform plan -var` does; repeatable.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) var: Vec<(String, String)>,
+
+    /// Read values of variables from a file, as `terraform plan -var-file` does; repeatable.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) var_file: Vec<PathBuf>,
+
+    /// The workspace that is selected: what `terraform.workspace` is. `TF_WORKSPACE` says it too.
+    #[arg(long, value_name = "NAME")]
+    pub(super) workspace: Option<String>,
+}
+
+/// Which root module.
+#[derive(Debug, Args)]
+pub(super) struct RootArgs {
+    /// The root module's folder.
+    #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) root: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+
+    /// Colour mistakes. `auto` does so on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// Evaluate expressions in a root module, as `terraform console` does, without init, state or credentials.
+///
+/// Values are printed as the console prints them. What is not known stands as `(known after apply: NAME)` and the like,
+/// with every reason. Without EXPR, expressions are read from the standard input, one a line; a line goes on while a
+/// bracket or heredoc is open, or after a `\` at its end. On a terminal there is a prompt with a history.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint eval 'module.vpc.private_subnet_ids' --root stages/test/main
+  infralint eval --type 'var.redis' --root stages/test/main
+  echo 'cidrsubnet(\"10.0.0.0/16\", 4, 1)' | infralint eval
+
+Exit codes: 0 everything was evaluated, 1 an expression is wrong, or what it refers to,
+2 the root module could not be read.")]
+pub(super) struct EvalArgs {
+    /// The expression; several are printed one after the other.
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) expressions: Vec<String>,
+
+    /// Print types instead of values, as the console's function `type` does.
+    #[arg(long = "type", short = 't')]
+    pub(super) types: bool,
+
+    #[command(flatten)]
+    pub(super) root: RootArgs,
 }
 
 /// Which rules.
@@ -138,6 +192,17 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Whether to colour; `usual` is what counts where nobody says.
+    pub(super) const fn is_wanted(self, usual: bool) -> bool {
+        match self {
+            Self::Auto => usual,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 /// `name=value`; the value may hold further equals signs.

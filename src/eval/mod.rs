@@ -4,6 +4,7 @@ mod body;
 mod call;
 mod cell;
 mod condition;
+mod console;
 mod context;
 mod expansion;
 pub mod expr;
@@ -20,6 +21,7 @@ mod template;
 mod terraform_data;
 mod variable;
 
+pub use console::{Answer, console};
 pub use context::{Context, Limits};
 pub use expansion::{Expansion, Repetition};
 pub use expr::{CallPlaces, RefStep, Resolved, Scope, evaluate};

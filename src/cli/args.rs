@@ -127,7 +127,7 @@ Exit codes: 0 everything was evaluated, 1 an expression is wrong, or what it ref
 2 the root module could not be read.")]
 pub(super) struct EvalArgs {
     /// The expression; several are printed one after the other.
-    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    #[arg(value_name = "EXPR", allow_negative_numbers = true)]
     pub(super) expressions: Vec<String>,
 
     /// Print types instead of values, as the console's function `type` does.

@@ -24,6 +24,8 @@ pub(super) fn run(
         args.expressions.iter().try_for_each(|text| session.answer(text))?;
     } else if environment.is_typed {
         prompt::run(&mut session, environment.state.as_deref())?;
+        // Whoever is there has seen what was wrong.
+        session.code = 0;
     } else {
         session.read(std::io::stdin().lock())?;
     }
@@ -59,6 +61,8 @@ impl Session {
         if syntax::is_blank(text) {
             return Ok(());
         }
+        // The last line of a heredoc is one only with its line break.
+        let text = if text.contains('\n') { format!("{text}\n") } else { text.to_owned() };
         let file = self.root.sources.add("<expression>", text);
         let Some(evaluation) = self.root.evaluation() else { return Ok(()) };
         let (printed, diagnostics) = match console(&evaluation, file) {

@@ -108,7 +108,9 @@ pub fn is_blank(text: &str) -> bool {
 /// quoted string ends with its line in any case.
 #[must_use]
 pub fn goes_on(text: &str) -> bool {
-    let mut scanner = Scanner::new(text, whole(text));
+    // A heredoc's last line is one only with its line break.
+    let text = format!("{text}\n");
+    let mut scanner = Scanner::new(&text, whole(&text));
     let broken = scanner.by_ref().any(|token| matches!(token.kind, Kind::QuoteBroken | Kind::StrayClose));
     !broken && !scanner.open().is_empty()
 }

@@ -39,10 +39,8 @@ const fn kind(because: &Because) -> &'static str {
         Because::Workspace => "no workspace selected",
         Because::Unsupported(_) => "not evaluated here",
         Because::Error => "an error that is reported",
-        Because::Template(_)
-        | Because::Call(..)
-        | Because::Either(_)
-        | Because::Part(..)
-        | Because::Expansion(_) => "unknown",
+        Because::Template(_) | Because::Call(..) | Because::Either(_) | Because::Part(..) | Because::Expansion(_) => {
+            "unknown"
+        }
     }
 }

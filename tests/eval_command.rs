@@ -194,7 +194,7 @@ fn what_could_not_be_read_is_exit_code_2() {
     let cases = [
         ("none", "there is no such folder"),
         ("empty", "this folder is no root module, it holds no Terraform files"),
-        ("broken", "broken/main.tf:2:"),
+        ("broken", "main.tf:2:"),
     ];
     for (name, said) in cases {
         let mut command = Command::new(env!("CARGO_BIN_EXE_infralint"));

@@ -150,12 +150,33 @@ pub(super) struct RuleArgs {
     pub(super) no_default_rules: bool,
 }
 
-/// Print the page of a rule: what it asks for, why, and examples.
+/// Say what a rule asks for, or where a value came from.
+///
+/// Of a rule, its page is printed: what it asks for, why, and examples. Of an address in a root module: the value, its
+/// type, and everything it came through, each with its file and line. A whole resource or module is listed.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint explain redis-ha
+  infralint explain var.redis --root stages/test/main
+  infralint explain 'module.vpc.aws_subnet.private[\"a\"].cidr_block' --root stages/test/main
+  infralint explain module.redis.aws_elasticache_replication_group.this --root stages/test/main
+
+Addresses begin with module.NAME as often as needed, and go on with a resource, data source, var.NAME,
+local.NAME or output.NAME; module.NAME.OUTPUT is the output as its caller sees it.
+
+Exit codes: 0 explained, 2 there is nothing of that name, or it could not be evaluated.")]
 pub(super) struct ExplainArgs {
-    /// The rule's id, as in `redis-ha`, or a check of it, as in `redis-ha/no-replica`.
-    #[arg(value_name = "RULE")]
-    pub(super) rule: String,
+    /// A rule's id, as in `redis-ha`, a check of it, as in `redis-ha/no-replica`, or an address.
+    #[arg(value_name = "RULE or ADDRESS")]
+    pub(super) what: String,
+
+    #[command(flatten)]
+    pub(super) root: RootArgs,
+
+    /// How to write what an address stands for.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
 }
 
 /// List the rules with their checks.

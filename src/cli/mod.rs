@@ -56,7 +56,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
     match cli.command {
         Command::Check(args) => check::run(&args, &environment, typed),
         Command::Eval(args) => eval::run(&args, &environment, typed),
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Rules(args) => rules::run(&args, &environment),
     }
 }

@@ -3,6 +3,7 @@
 pub mod addresses;
 mod build;
 pub mod cidr;
+pub mod explain;
 mod holders;
 pub mod network;
 mod overlaps;

@@ -60,7 +60,10 @@ impl Lowering<'_> {
                 self.template(&heredoc.template, if indented { Form::Indented } else { Form::Heredoc })
             }
             Expression::Parenthesis(inner) => ExprKind::Paren(self.expr(inner.inner())),
-            Expression::Variable(variable) => ExprKind::Name(name(variable.as_str())),
+            Expression::Variable(variable) => match self.plain_string(span) {
+                Some(text) => ExprKind::String(self.intern(text)),
+                None => ExprKind::Name(name(variable.as_str())),
+            },
             Expression::Conditional(it) => {
                 ExprKind::Conditional(self.expr(&it.cond_expr), self.expr(&it.true_expr), self.expr(&it.false_expr))
             }

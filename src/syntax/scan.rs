@@ -40,6 +40,8 @@ pub(super) enum Kind {
     Close(Bracket),
     /// A closing bracket that nothing was opened for.
     StrayClose,
+    /// A whole quoted string in which nothing is escaped or evaluated; only for who asks for it.
+    PlainString,
     QuoteOpen,
     QuoteClose,
     /// Where a quoted string met the end of its line.
@@ -91,6 +93,8 @@ pub(super) struct Scanner<'s> {
     pub(super) opener: Span,
     /// What was left open when something around it was closed.
     pub(super) unclosed: Vec<(Mode, Span)>,
+    /// Whether a plain string is one token and not three.
+    whole_strings: bool,
 }
 
 impl<'s> Scanner<'s> {
@@ -106,7 +110,13 @@ impl<'s> Scanner<'s> {
             false_ends: Vec::new(),
             opener: Span::default(),
             unclosed: Vec::new(),
+            whole_strings: false,
         }
+    }
+
+    pub(super) fn whole_strings(mut self) -> Self {
+        self.whole_strings = true;
+        self
     }
 
     /// Scans a text that is a template.
@@ -152,7 +162,7 @@ impl<'s> Scanner<'s> {
                 Some(end) => self.token(Kind::Comment, end + 2),
                 None => self.token(Kind::Other, rest.len()),
             },
-            [b'"', ..] => self.enter(Mode::Quoted, Kind::QuoteOpen, 1),
+            [b'"', ..] => self.quote(),
             [b'<', b'<', ..] => self.heredoc_open(),
             [b'{' | b'(' | b'[', ..] => self.bracket(),
             [b'~', b'}', ..] if self.in_sequence() => self.leave_sequence(2),
@@ -169,8 +179,17 @@ impl<'s> Scanner<'s> {
     fn remember(&mut self, kind: Kind) {
         let ignored = kind == Kind::Comment || (kind == Kind::Newline && !self.newline_ends());
         if !ignored {
-            self.before = Some(kind);
+            self.before = Some(if kind == Kind::PlainString { Kind::QuoteClose } else { kind });
         }
+    }
+
+    fn quote(&mut self) -> Token {
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let len = inside.iter().take_while(|b| is_plain(**b)).count();
+        if self.whole_strings && inside.get(len) == Some(&b'"') {
+            return self.token(Kind::PlainString, len + 2);
+        }
+        self.enter(Mode::Quoted, Kind::QuoteOpen, 1)
     }
 
     /// Whether a line break separates items here.

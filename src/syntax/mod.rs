@@ -6,6 +6,7 @@ mod items;
 mod json;
 mod json_body;
 mod json_text;
+mod lexeme;
 mod lower;
 mod lower_expr;
 mod recover;

@@ -48,7 +48,8 @@ fn request(args: &CheckArgs, environment: &Environment) -> Request {
         undecided: args.undecided.map(undecided),
         fail_on: level(args.fail_on),
         jobs: args.jobs,
-        today: environment.today,
+        inputs: args.inputs.sources(environment),
+        now: environment.now,
     }
 }
 

@@ -7,6 +7,7 @@ mod explain;
 mod output;
 mod pages;
 mod rules;
+mod test;
 
 use std::{ffi::OsString, fmt, process::ExitCode};
 
@@ -52,6 +53,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Check(args) => check::run(&args, &environment, matches.subcommand().map(|(_, matches)| matches)),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args, &environment),
+        Command::Test(args) => test::run(&args, &environment),
     }
 }
 

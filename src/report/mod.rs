@@ -3,9 +3,13 @@
 mod excerpt;
 mod human;
 mod json;
+mod junit;
 mod paint;
 mod prose;
 mod summary;
+mod tests;
 
 pub use human::{Look, diagnostics, human};
 pub use json::json;
+pub use junit::tests_junit;
+pub use tests::{tests, tests_json};

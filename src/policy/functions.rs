@@ -71,10 +71,6 @@ pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &Cal
     if let Some(pure) = name.strip_prefix("plugin::infralint::").map(|f| format!("infralint::{f}")) {
         return native::find(&pure).map(|f| native(caller, &pure, f, (args, at)));
     }
-    if name.starts_with("plugin::") {
-        let what = format!("{name}(…), a plugin's function,");
-        return Some(Value::unknown(Type::Any, Because::Unsupported(what.into())));
-    }
     if let Some(lookup) = lookups::find(name) {
         return Some(with_facts(caller, name, at, |facts| lookup(caller, facts, args)));
     }
@@ -88,6 +84,10 @@ pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &Cal
 pub(super) fn pure(cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
     if let Some(own) = own::find(name) {
         return Some(finish(cx, name, at, own(name, args)));
+    }
+    if name.starts_with("plugin::") {
+        let what = format!("{name}(…), a plugin's function,");
+        return Some(Value::unknown(Type::Any, Because::Unsupported(what.into())));
     }
     match (name, args, &cx.now) {
         ("contains", [list, needle], _) if needle.is_null() => Some(finish(cx, name, at, own::contains_null(list))),

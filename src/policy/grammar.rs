@@ -55,7 +55,6 @@ pub(super) const RESOURCE_POLICY: Shape = Shape {
     labels: &["target", "name"],
     arguments: &["enforcement_level", "filter", "operations"],
     blocks: &["locals", "enforce"],
-    single: &["locals"],
     ..EMPTY
 };
 

@@ -179,7 +179,12 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
         return None;
     }
     let mut locals = IndexMap::new();
-    for nested in block.body.blocks_of("locals") {
+    for (i, nested) in block.body.blocks_of("locals").enumerate() {
+        if i > 0 {
+            // Documented as a mistake, and yet written in HashiCorp's own policies.
+            let detail = "A policy has one \"locals\" block. Those of this one are taken together.";
+            reader.warn("Several locals blocks", detail, nested.header);
+        }
         read_locals(reader, nested, &mut locals);
     }
     let enforces: Vec<Enforce> = block.body.blocks_of("enforce").filter_map(|b| read_enforce(reader, b)).collect();

@@ -169,15 +169,25 @@ impl<'w> Subject<'w> {
             ],
             Object::RootModule => Vec::new(),
         };
-        if let Some(given) = self.facts.mocked.and_then(|mocked| mocked.meta(self.object)) {
-            entries.retain(|(name, _)| given.get(name).is_none());
-            entries.extend(given.entries().unwrap_or_default().iter().cloned());
+        if let Some(mocked) = self.facts.mocked {
+            let given = mocked.meta(self.object).and_then(Value::entries).unwrap_or_default();
+            entries.retain(|(name, _)| self.is_on_label(name) && !given.iter().any(|(g, _)| g == name));
+            entries.extend(given.iter().cloned());
         }
         let stack = ["deployment_group", "deployment_name", "stack_name"].map(|name| text(name, ""));
         if !entries.iter().any(|(name, _)| name == "tfe_stack") {
             entries.push(("tfe_stack".into(), Value::object(stack.to_vec())));
         }
         Value::object(entries)
+    }
+
+    /// Whether the first label of a mock, or what it is, says this of it.
+    fn is_on_label(&self, name: &str) -> bool {
+        match self.object {
+            Object::Instance(..) | Object::RootModule => true,
+            Object::Provider(..) => name == "type",
+            Object::Module(..) => name == "source",
+        }
     }
 
     fn instance_meta(&self, instance: &Instance) -> Vec<(EcoString, Value)> {

@@ -188,8 +188,8 @@ impl Parts {
         };
         let address = mock.address();
         if let Some(before) = self.mocks.iter().find(|m| m.address() == address) {
-            let detail = format!("A mock {address} was already declared in this file.");
-            let found = Diagnostic::error("Duplicate mock", detail, reader.tree.at(mock.at));
+            let detail = format!("A mock {address} was already declared in this file; references mean that one.");
+            let found = Diagnostic::warning("Duplicate mock", detail, reader.tree.at(mock.at));
             reader.diagnostics.push(found.with_label(reader.tree.at(before.at), "declared here first"));
         }
         self.mocks.push(mock);

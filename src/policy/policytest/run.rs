@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::super::{
-    Bound, BoundRule, CheckCount, CheckId, Finding, GivenInput, Information, InputText, Outcome, Rule, RuleFile,
-    RuleSettings, StageKind, UndecidedPolicy, Verdict as Found, bind,
+    Bound, BoundRule, CheckCount, CheckId, Finding, GivenInput, Information, InputText, Outcome, POLICY_ENDING, Rule,
+    RuleFile, RuleSettings, StageKind, UndecidedPolicy, Verdict as Found, bind,
     bind::undecided_policy,
     environment::{Environment, Facts},
     judge::{Judge, Reported},
@@ -50,6 +50,13 @@ impl<'t> Tests<'t> {
         Self { sources, policies, inputs, now: None, all: OnceLock::new() }
     }
 
+    /// Where a target is: beside the test file, else where policies are; its ending may be left out.
+    fn target(&self, folder: &Path, target: &str) -> Option<PathBuf> {
+        let names = [target.to_owned(), format!("{target}{POLICY_ENDING}")];
+        let paths = [folder, &self.policies].into_iter().flat_map(|at| names.iter().map(|n| normalise(&at.join(n))));
+        paths.into_iter().find(|path| path.exists())
+    }
+
     /// The policy files a test file is about.
     fn targets(&self, file: &TestFile, folder: &Path) -> Loaded {
         let Some(targets) = &file.targets else {
@@ -57,9 +64,8 @@ impl<'t> Tests<'t> {
         };
         let (mut files, mut diagnostics): Loaded = (Vec::new(), Vec::new());
         for (target, at) in targets {
-            let beside = normalise(&folder.join(target.as_str()));
-            let path = if beside.exists() { beside } else { normalise(&self.policies.join(target.as_str())) };
-            let (found, wrong) = if path.exists() { load_policies(self.sources, &path) } else { Loaded::default() };
+            let path = self.target(folder, target);
+            let (found, wrong) = path.map(|path| load_policies(self.sources, &path)).unwrap_or_default();
             if found.is_empty() {
                 let detail = format!("The target \"{target}\" does not match any policy file.");
                 diagnostics.push(Diagnostic::error("No policy to test", detail, *at));

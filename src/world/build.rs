@@ -121,6 +121,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            change: None,
             repeat: item.repeat,
             at: resource.header,
             repetition: expansion.origin,

@@ -17,7 +17,7 @@ use crate::{
     diag::Diagnostic,
     policy::RuleSet,
     source::Sources,
-    world::{RootModule, World},
+    world::{self, RootModule, World},
 };
 
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
@@ -106,6 +106,7 @@ fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E)
     let (world, failures) = evaluate(sources, &repository, engine);
     run.diagnostics.extend(failures);
     run.diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
+    run.diagnostics.extend(world::circles(&world));
     run.summary.root_modules = repository.root_modules.len();
     run.summary.resource_instances =
         world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();

@@ -31,26 +31,32 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     let mut loader = Loader { sources, run, loaded: BTreeMap::new() };
     loader.load_all(candidates.dirs.clone());
     let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());
-    let mut installed = loader.load_installed(&roots);
-    cycles::cut(sources, &mut loader.loaded, &roots);
+    let silent = if candidates.whole { BTreeSet::new() } else { loader.load_read_states() };
+    let elsewhere = discovery::elsewhere(&loader.loaded, &silent, &roots);
+    let both = roots.union(&elsewhere).cloned().collect();
+    let mut installed = loader.load_installed(&both);
+    cycles::cut(sources, &mut loader.loaded, &both);
     calls::check(&mut loader.loaded);
+    loader.silence(&silent);
 
     let called_only = candidates.dirs.difference(&roots).cloned().collect();
     let modules: HashMap<Box<str>, Arc<Module>> =
         loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
     let mut diagnostics = candidates.problems;
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
-    let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
-    let mut root_modules: Vec<RootModule> =
-        of_roots.map(|module| root_module(sources, &command_line, module)).collect();
-    for root in &mut root_modules {
+    let declared = |roots: &BTreeSet<Box<str>>| -> Vec<RootModule> {
+        let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
+        of_roots.map(|module| root_module(sources, &command_line, module)).collect()
+    };
+    let (mut root_modules, mut elsewhere) = (declared(&roots), declared(&elsewhere));
+    for root in root_modules.iter_mut().chain(&mut elsewhere) {
         root.installed = installed.remove(&*root.path).unwrap_or_default();
         root.workspace = options.workspace.clone().or_else(|| workspace::selected(sources, &root.path));
         root.terraform = release::of_terraform(&modules, root);
         root.aws = release::of(sources, &modules, root);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
-    Repository { modules, root_modules, called_only, diagnostics }
+    Repository { modules, root_modules, elsewhere, called_only, diagnostics }
 }
 
 fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Module>) -> RootModule {
@@ -106,6 +112,27 @@ impl Loader<'_> {
         let mut rest = discovery::everywhere(self.sources);
         rest.retain(|dir| !self.loaded.contains_key(dir));
         discovery::called(&self.load_some(rest))
+    }
+
+    /// Where a state of another root module is read, that may be any of the repository: loads what is not loaded yet, and
+    /// says which directories those are.
+    fn load_read_states(&mut self) -> BTreeSet<Box<str>> {
+        let reads = |module: &Module| module.resources.keys().any(|(_, ty, _)| *ty == "terraform_remote_state");
+        if !self.loaded.values().any(reads) {
+            return BTreeSet::new();
+        }
+        let before: BTreeSet<Box<str>> = self.loaded.keys().cloned().collect();
+        self.load_all(discovery::everywhere(self.sources).into_iter().collect());
+        self.loaded.keys().filter(|dir| !before.contains(*dir)).cloned().collect()
+    }
+
+    /// What is wrong with files that nobody asked about is not told.
+    fn silence(&mut self, dirs: &BTreeSet<Box<str>>) {
+        for dir in dirs {
+            if let Some(module) = self.loaded.get_mut(dir) {
+                module.diagnostics.clear();
+            }
+        }
     }
 
     /// Loads what `terraform init` has installed for these root modules.

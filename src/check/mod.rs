@@ -14,6 +14,7 @@ mod run;
 mod settings;
 mod summary;
 mod waive;
+mod workspaces;
 
 pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
@@ -22,5 +23,8 @@ pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use run::run;
 
 pub use rules::{RuleChecks, load_rules};
-pub use settings::{Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver};
+pub use settings::{
+    Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver,
+    load as load_settings,
+};
 pub use summary::Summary;

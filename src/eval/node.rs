@@ -117,6 +117,12 @@ impl<'r> Root<'r> {
         &self.config.path
     }
 
+    /// What tells it from every other root module, and its instances from theirs.
+    #[must_use]
+    pub const fn id(&self) -> &std::sync::Arc<str> {
+        &self.config.id
+    }
+
     /// The workspace that is selected, where somebody says so.
     #[must_use]
     pub fn workspace(&self) -> Option<&str> {

@@ -21,7 +21,9 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let root = Root::new(Context::new(sources), repository, config);
     let node = root.node();
     let mut out = RootModule {
+        id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
+        workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),

@@ -126,8 +126,7 @@ fn resource<'a>(call: &NativeCall<'a, '_>) -> Result<(&'a RootModule, &'a Instan
     let (path, address) = (text(path)?, text(address)?);
     let path = path.as_str().ok_or("the root module must be known")?;
     let address = address.as_str().ok_or("the address must be known")?;
-    let roots = &call.world.root_modules;
-    let module = roots.binary_search_by(|module| (*module.path).cmp(path)).ok().and_then(|at| roots.get(at));
+    let module = call.world.root_at(path, call.root).and_then(|at| root_module(call, at));
     let instance = module.and_then(|module| {
         module.instances.iter().find(|i| i.addr.to_string() == address.as_str()).map(|i| (module, i))
     });

@@ -140,7 +140,8 @@ impl<'r> Root<'r> {
         let made = cell.get_or_make(|| {
             self.pending.borrow_mut().push((name(), at));
             // Diagnostics of a named thing are its own: a `try` around a reference to it does not swallow them.
-            let (value, diagnostics) = self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            let work = || self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            let ((value, diagnostics), _) = self.cx.watching_lookups(work);
             self.cx.report_outside(diagnostics);
             self.pending.borrow_mut().pop();
             value

@@ -3,7 +3,7 @@
 use ecow::EcoString;
 
 use super::{
-    Context, Scope,
+    Context, Scope, candidates,
     expr::{Eval, RefStep, Resolved},
 };
 use crate::{
@@ -107,6 +107,12 @@ fn renamed(cx: &Context<'_>, value: Value, container: crate::value::Origin, at: 
 pub(super) fn follow(cx: &Context<'_>, value: Value, steps: &[RefStep]) -> Value {
     let mut value = value;
     for step in steps {
+        if let RefStep::Index(key, _) = step
+            && !key.is_known()
+            && !key.is_error()
+        {
+            cx.note_open_lookup(key);
+        }
         match take(&value, step) {
             Ok(next) => value = next,
             Err(diagnostic) => {
@@ -327,6 +333,9 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
 
 /// An element, which one is unknown.
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
+    if let Some(found) = candidates::entry(value, key) {
+        return found.marked(key.marks);
+    }
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
     Value::unknown(ty, because).marked(key.marks)
 }

@@ -147,6 +147,17 @@ pub struct OpaqueCall {
     pub at: Place,
 }
 
+impl RootModule {
+    /// How a message names it: the path, and the workspace where it is evaluated in several.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.workspace.as_deref().filter(|_| self.id != self.path) {
+            Some(workspace) => format!("{}, workspace {workspace}", self.path),
+            None => self.path.to_string(),
+        }
+    }
+}
+
 impl World {
     /// A world of root modules that are sorted by path.
     #[must_use]

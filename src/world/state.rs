@@ -25,6 +25,7 @@ const LOCATION: [(&str, &[&str]); 7] = [
 
 /// Workspaces other than the default one lie under this prefix unless the backend names another.
 const WORKSPACES: &str = "env:";
+const PREFIX: &str = "workspace_key_prefix";
 
 /// The workspace whose state lies where the backend says.
 const DEFAULT: &str = "default";
@@ -88,11 +89,14 @@ impl StatePlace {
         let BackendKind::Named(ty) = &root.backend.kind else { return None };
         let (backend, names) = LOCATION.iter().find(|(name, _)| ty == name)?;
         let mut parts: Vec<_> = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
-        let prefix = argument(&root.backend, "workspace_key_prefix");
+        let prefix = argument(&root.backend, PREFIX);
         let prefix = if prefix.is_null() { Value::string(WORKSPACES) } else { prefix };
         let workspace = root.workspace.clone().filter(|name| &**name != DEFAULT);
         match (&workspace, parts.last_mut()) {
-            (Some(name), Some((_, key))) if *backend == "s3" => *key = in_workspace(&prefix, name, key),
+            (Some(name), Some((named, key))) if *backend == "s3" => {
+                *named = if prefix.is_known() { *named } else { PREFIX };
+                *key = in_workspace(&prefix, name, key);
+            }
             // Each has a way of its own to name them, and all keep them apart.
             (Some(name), _) => parts.push(("workspace", Value::string(&**name))),
             (None, _) => {}
@@ -177,6 +181,14 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
             prefixes.insert(prefix);
         }
     }
+    // Where a workspace is evaluated itself, its place is compared as a whole.
+    let own = places.iter().filter(|place| place.as_ref().is_some_and(|place| place.workspace.is_some()));
+    let evaluated: BTreeSet<(&str, &str)> = own
+        .filter_map(|place| match known_s3(place)?.1.as_slice() {
+            [bucket, key] => Some((*bucket, *key)),
+            _ => None,
+        })
+        .collect();
     let mut found = Vec::new();
     for (one, place) in places.iter().enumerate() {
         // A key that is made of a workspace's name is compared as a whole.
@@ -188,6 +200,9 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
         for prefix in &prefixes {
             let inside = path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
             let Some((workspace, key)) = inside.and_then(|rest| rest.split_once('/')) else { continue };
+            if evaluated.contains(&(bucket, path)) {
+                continue;
+            }
             let others = by_key.get(&(bucket, key)).into_iter().flatten();
             let others = others.filter(|(other, theirs)| *other != one && theirs == prefix);
             found.extend(others.map(|(other, _)| Collision {

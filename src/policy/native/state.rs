@@ -26,7 +26,7 @@ pub(super) fn state_collisions(call: &NativeCall<'_, '_>) -> Result<Value, Strin
     for collision in call.world.states().collisions(call.root) {
         let Some(other) = root_module(call, collision.other) else { continue };
         if counts(call, own, collision) {
-            let text = format!("the same place, of {}", other.path);
+            let text = format!("the same place, of {}", other.shown());
             call.caller.run.relate(Label { place: key_place(other), text });
             found.push(Value::object(vec![
                 ("root_module".into(), Value::string(&*other.path)),

@@ -65,7 +65,7 @@ struct Gathered {
 }
 
 /// `[for …]` and `{for …}`.
-pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
+pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For) -> Value {
     let collection = eval.expr(of.collection);
     let Some(elements) = elements(eval, &collection, eval.tree.place(of.collection)) else {
         return unknown_result(&collection, of);
@@ -80,7 +80,10 @@ pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
     }
     let origin = collection.origin;
     let marks = gathered.marks;
-    let result = if of.result_key.is_some() { object_result(eval, of, gathered, at) } else { tuple_result(gathered) };
+    let result = match of.result_key {
+        Some(key) => object_result(eval, of, key, gathered),
+        None => tuple_result(gathered),
+    };
     result.with_origin(origin).marked(marks)
 }
 
@@ -168,7 +171,7 @@ fn tuple_result(gathered: Gathered) -> Value {
     Value::unknown_with(Type::Any, because, known)
 }
 
-fn object_result(eval: &Eval<'_, '_>, of: &For, gathered: Gathered, at: Place) -> Value {
+fn object_result(eval: &Eval<'_, '_>, of: &For, key_expr: ExprId, gathered: Gathered) -> Value {
     let doubtful_key = gathered.results.iter().map(|(k, _)| k).find(|k| k.as_str().is_none()).cloned();
     if !gathered.doubts.is_empty() || doubtful_key.is_some() {
         let reasons: Vec<Value> = gathered.doubts.into_iter().chain(doubtful_key).collect();
@@ -190,7 +193,7 @@ fn object_result(eval: &Eval<'_, '_>, of: &For, gathered: Gathered, at: Place) -
                 let detail = format!(
                     "Two different items produced the key \"{key}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key."
                 );
-                return eval.error("Duplicate object key", detail, at);
+                return eval.error("Duplicate object key", detail, eval.tree.place(key_expr));
             }
         }
     }

@@ -22,7 +22,7 @@ mod variable;
 
 pub use context::{Context, Limits};
 pub use expansion::{Expansion, Repetition};
-pub use expr::{CallPlaces, RefStep, Resolved, Scope, evaluate};
+pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};
 pub use reference::take;
 pub use resource::{ResourceInstance, identity, implied_provider};

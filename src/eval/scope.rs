@@ -95,7 +95,7 @@ impl Scope for ModuleScope<'_, '_> {
 
     fn call(&self, cx: &Context<'_>, function: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {
         let base = cx.sources.root().join(&*self.root.config.path);
-        super::functions::call(cx, name(function), args, &base, at.call, at.args)
+        super::functions::call(cx, name(function), args, &base, at)
     }
 }
 

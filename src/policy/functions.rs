@@ -12,7 +12,7 @@ use super::{
 use crate::{
     addr::name as intern,
     diag::Diagnostic,
-    eval::{self, CallPlaces, Context},
+    eval::{self, CallPart, CallPlaces, Context},
     value::{Because, Type, Value},
 };
 
@@ -84,7 +84,7 @@ pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &Cal
     {
         return Some(own::contains_null(list).unwrap_or_else(|why| finish(caller, name, at, Err(why))));
     }
-    eval::functions::call(caller.cx, intern(name), args, std::path::Path::new(""), at.call, at.args)
+    eval::functions::call(caller.cx, intern(name), args, std::path::Path::new(""), at)
 }
 
 fn native(
@@ -127,7 +127,7 @@ fn with_facts(
 fn finish(caller: &Caller<'_, '_>, name: &str, at: &CallPlaces<'_>, result: Result<Value, String>) -> Value {
     result.unwrap_or_else(|why| {
         let detail = format!("Call to function \"{name}\" failed: {why}.");
-        caller.cx.report(Diagnostic::error("Error in function call", detail, at.call));
+        caller.cx.report(Diagnostic::error("Error in function call", detail, (at.part)(CallPart::Name)));
         Value::error()
     })
 }

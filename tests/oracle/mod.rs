@@ -46,7 +46,8 @@ impl Case {
 pub(crate) fn errors(mut told: Vec<(String, i64, i64)>) -> Json {
     told.sort();
     told.dedup();
-    let told: Vec<Json> = told.into_iter().map(|(summary, start, end)| serde_json::json!([summary, start, end])).collect();
+    let told: Vec<Json> =
+        told.into_iter().map(|(summary, start, end)| serde_json::json!([summary, start, end])).collect();
     serde_json::json!({ "errors": told })
 }
 

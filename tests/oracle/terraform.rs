@@ -123,7 +123,8 @@ impl Folder {
         let plan: Json = serde_json::from_str(&shown).ok()?;
         let change = plan["resource_changes"].as_array()?.iter().find(|c| c["address"] == "terraform_data.cases")?;
         let change = &change["change"];
-        let part = |what: &str, name: &str| change[what].get("input").and_then(|i| i.get(name)).cloned().unwrap_or_default();
+        let part =
+            |what: &str, name: &str| change[what].get("input").and_then(|i| i.get(name)).cloned().unwrap_or_default();
         let types = self.types(names)?;
         let given = left.iter().zip(names).zip(types).map(|((i, name), ty)| {
             let (value, unknown, sensitive) =
@@ -198,7 +199,9 @@ fn known(value: &Json, ty: &Json, (unknown, sensitive): (&Json, &Json)) -> Json 
     let nothing = value.is_null() && !unknown.is_object();
     match (kind, value) {
         _ if nothing => json!({ "null": ty }),
-        ("number", Json::Number(number)) => Number::parse(&number.to_string()).map_or(Json::Null, |n| ours::shown_number(&n)),
+        ("number", Json::Number(number)) => {
+            Number::parse(&number.to_string()).map_or(Json::Null, |n| ours::shown_number(&n))
+        }
         ("list" | "set" | "tuple", Json::Array(items)) => {
             let part = |of: &Json, i: usize| of.get(i).cloned().unwrap_or_default();
             let one = |(i, item): (usize, &Json)| {

@@ -14,6 +14,9 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
         None => unknown_function(eval, call),
         Some("try") => r#try(eval, args, at),
         Some("can") => can(eval, args),
+        Some(plain) if plain.strip_prefix("provider::").is_some_and(|function| !declared(eval, function)) => {
+            unknown_function(eval, call)
+        }
         Some(plain) => {
             let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
@@ -26,12 +29,18 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
 }
 
 fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
-    if let Some(provider) = call.name.strip_prefix("provider::") {
+    if let Some(provider) = call.name.strip_prefix("provider::").filter(|function| declared(eval, function)) {
         let what = format!("the provider-defined function {provider}");
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
     let detail = format!("There is no function named \"{}\".", call.name);
-    eval.error("Call to unknown function", detail, eval.tree.at(call.name_span))
+    let summary = if call.name.contains("::") { "Unknown provider function" } else { "Call to unknown function" };
+    eval.error(summary, detail, eval.tree.at(call.name_span))
+}
+
+/// Whether the provider of a function, written without `provider::`, is declared.
+fn declared(eval: &Eval<'_, '_>, function: &str) -> bool {
+    function.split_once("::").is_some_and(|(provider, _)| eval.scope.has_provider(provider))
 }
 
 /// Where a part of a call stands. The elements of a last argument that is spread all stand where that does.
@@ -65,7 +74,9 @@ fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
         return Some(items.iter().map(|v| v.clone().marked(last.marks)).collect());
     }
     match &last.kind {
-        Kind::Unknown(unknown) if !unknown.ty.is_primitive() => {
+        Kind::Unknown(unknown)
+            if !unknown.ty.is_primitive() && !matches!(unknown.ty, Type::Map(_) | Type::Object(_)) =>
+        {
             // How many arguments there are is unknown; one unknown argument makes the call unknown.
             let because = Because::Call(name("..."), vec![last.clone()].into());
             return (!last.is_error()).then(|| vec![Value::unknown(Type::Any, because)]);

@@ -51,6 +51,11 @@ pub trait Scope {
         Some(written.strip_prefix("core::").unwrap_or(written))
     }
 
+    /// Whether a provider is declared whose functions are called by this local name.
+    fn has_provider(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Calls a function by its plain name. Reports its own errors; `None` when there is no such function.
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         functions::call(cx, crate::addr::name(name), args, self.base(), at)
@@ -218,8 +223,9 @@ impl<'a> Eval<'a, '_> {
             None => Value::object(entries).marked(marks),
             Some(key) if key.is_error() => key,
             Some(key) => {
+                // As in Terraform, it is not sensitive until all keys are known.
                 let because = Because::Call(crate::addr::name("{}"), vec![key, Value::object(entries)].into());
-                Value::unknown(Type::Any, because).marked(marks)
+                Value::unknown(Type::Any, because)
             }
         }
     }
@@ -232,6 +238,9 @@ impl<'a> Eval<'a, '_> {
         };
         let at = self.tree.at(item.key_span);
         if matches!(self.tree.kind(expr), ExprKind::Attr(..) | ExprKind::Index(..)) && !self.tree.is_json {
+            if self.expr(expr).is_error() {
+                return Value::error();
+            }
             let detail = "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.";
             return self.error("Ambiguous attribute key", detail, at);
         }
@@ -279,11 +288,13 @@ impl<'a> Eval<'a, '_> {
         let Some(chosen) = convert(&test, &Type::Bool).ok().and_then(|test| test.as_bool()) else {
             return self.error("Incorrect condition type", "The condition expression must be of type bool.", at);
         };
+        // As in Terraform, the result is as sensitive as either arm.
+        let marks = test.marks.with(yes.marks).with(no.marks);
         let (value, errors) = if chosen { (yes, yes_errors) } else { (no, no_errors) };
         self.cx.report_all(errors);
         let value = ty.and_then(|ty| convert(&value, &ty).ok()).unwrap_or(value);
         let origin = value.origin.or(test.origin);
-        value.with_origin(origin).marked(test.marks)
+        value.with_origin(origin).marked(marks)
     }
 
     fn inconsistent(&self, yes: &Value, no: &Value, at: Place) -> Value {

@@ -21,6 +21,10 @@ fn agrees(theirs: &Json, ours: &Json) -> bool {
         (Json::Array(theirs), Json::Array(ours)) => {
             theirs.len() == ours.len() && theirs.iter().zip(ours).all(|(a, b)| agrees(a, b))
         }
+        // Which of its elements are equal Terraform does not know.
+        (Json::Object(set), _) if set.get("set").is_some_and(has_unknown) => {
+            ours.get("set").is_some() && ours["of"] == set["of"]
+        }
         (Json::Object(theirs), Json::Object(ours)) if !theirs.contains_key("errors") => {
             theirs.len() == ours.len()
                 && theirs.iter().all(|(key, a)| {
@@ -29,6 +33,10 @@ fn agrees(theirs: &Json, ours: &Json) -> bool {
         }
         _ => theirs == ours,
     }
+}
+
+fn has_unknown(items: &Json) -> bool {
+    items.as_array().is_some_and(|items| items.iter().any(|item| !item["?"].is_null()))
 }
 
 /// Whether an answer may be one of a type.

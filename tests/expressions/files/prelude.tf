@@ -25,6 +25,13 @@ resource "terraform_data" "object" {
   input = { a = "x", b = 1 }
 }
 
+resource "terraform_data" "counted" {
+  count = 2
+}
+resource "terraform_data" "keyed" {
+  for_each = { a = 1 }
+}
+
 locals {
   # Nulls.
   nu = null

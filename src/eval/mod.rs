@@ -24,7 +24,7 @@ mod variable;
 pub use console::{Answer, console};
 pub use context::{Context, Limits};
 pub use expansion::{Expansion, Item, Repetition};
-pub use expr::{CallPlaces, RefStep, Resolved, Scope, evaluate};
+pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};
 pub use reference::{refer, take, within};
 pub use resource::{ResourceInstance, identity, implied_provider};

@@ -6,6 +6,7 @@ mod cell;
 mod condition;
 mod console;
 mod context;
+mod data;
 mod expansion;
 pub mod expr;
 pub mod functions;

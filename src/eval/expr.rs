@@ -66,6 +66,11 @@ pub trait Scope {
         false
     }
 
+    /// The summary of a call to a function that is not there. In Terraform all namespaces are providers'.
+    fn unknown_function(&self, written: &str) -> &'static str {
+        if written.contains("::") { "Unknown provider function" } else { "Call to unknown function" }
+    }
+
     /// The directory relative paths of file functions are resolved against.
     fn base(&self) -> &Path;
 }

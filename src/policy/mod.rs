@@ -19,6 +19,7 @@ mod lookups;
 mod members;
 mod message;
 mod metadata;
+mod named;
 pub mod native;
 mod own;
 mod reason;

@@ -42,7 +42,8 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
         loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
     let mut diagnostics = candidates.problems;
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
-    let commands = Commands::read(sources, &roots, &mut diagnostics);
+    let mut commands = Commands::read(sources, &roots, &mut diagnostics);
+    commands.uses_terragrunt |= candidates.terragrunt;
     let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
     let mut root_modules: Vec<RootModule> =
         of_roots.map(|module| root_module(sources, (&command_line, &commands), module)).collect();

@@ -21,6 +21,7 @@ mod lookups;
 mod members;
 mod message;
 mod metadata;
+mod named;
 pub mod native;
 mod own;
 mod policytest;

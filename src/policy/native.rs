@@ -1,6 +1,8 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
+mod account;
 mod addresses;
+mod json;
 mod resources;
 mod state;
 mod zones;
@@ -45,8 +47,11 @@ pub type Native = fn(&NativeCall<'_, '_>) -> Result<Value, String>;
 
 /// All native functions, sorted by name.
 pub static NATIVES: &[(&str, Native)] = &[
+    ("infralint::account_of", account::account_of),
     ("infralint::address", address),
+    ("infralint::arn_account", account::arn_account),
     ("infralint::bootstrap", state::bootstrap),
+    ("infralint::bucket_sharers", account::bucket_sharers),
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
     ("infralint::configured", configured),
@@ -57,6 +62,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::instance_zones", zones::instance_zones),
     ("infralint::is_known", is_known),
     ("infralint::is_managed", resources::is_managed),
+    ("infralint::json", json::json),
     ("infralint::lowest_terraform", state::lowest_terraform),
     ("infralint::network_ranges", addresses::network_ranges),
     ("infralint::outside_vpc", addresses::outside_vpc),
@@ -73,6 +79,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::transit_overlaps", addresses::transit_overlaps),
     ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),
     ("infralint::vpc_ranges", addresses::vpc_ranges),
+    ("infralint::wildcard", account::wildcard),
 ];
 
 pub(super) fn find(name: &str) -> Option<Native> {

@@ -24,6 +24,19 @@ const S3_ARGUMENTS: [&str; 10] = [
     "workspace_key_prefix",
 ];
 
+/// Arguments that rules read of a backend.
+fn read_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "s3" => &S3_ARGUMENTS,
+        "consul" | "state_store" => &["lock"],
+        "http" => &["address", "lock_address"],
+        // Of one that is generated.
+        "local" => &["path"],
+        "oss" => &["tablestore_endpoint", "tablestore_table"],
+        _ => &[],
+    }
+}
+
 /// The object `root`.
 pub(super) fn object(cx: &Context<'_>, module: &RootModule) -> Value {
     let name = module.path.rsplit('/').next().unwrap_or_default();
@@ -82,10 +95,7 @@ fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {
     };
     let mut entries: Vec<(EcoString, Value)> = Vec::new();
     if let Some(partial) = &backend.partial {
-        if kind != "s3" {
-            return missing(partial);
-        }
-        entries.extend(S3_ARGUMENTS.map(|name| (name.into(), missing(partial))));
+        entries.extend(read_of(kind).iter().map(|name| ((*name).into(), missing(partial))));
     }
     for (name, argument) in &backend.arguments {
         let value = argument.value.clone().with_origin(hop(cx, argument.what, argument.at));

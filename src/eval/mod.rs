@@ -18,6 +18,7 @@ mod scope;
 mod shape;
 mod template;
 mod terraform_data;
+mod undeclared;
 mod variable;
 
 pub use context::{Context, Limits};

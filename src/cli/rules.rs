@@ -2,14 +2,14 @@
 
 use super::{
     Failure,
-    args::{RuleArgs, RulesArgs},
+    args::{InputArgs, RuleArgs, RulesArgs},
     environment::Environment,
     output,
 };
 use crate::{
     check::{RuleSources, load_rules},
     diag::Diagnostic,
-    policy::{self, BoundRule, RuleSettings},
+    policy::{self, BoundRule, InputSources, RuleSettings},
     report::{self, Look},
     source::{Sources, find_root},
 };
@@ -18,6 +18,16 @@ impl RuleArgs {
     pub(super) fn sources(&self, environment: &Environment) -> RuleSources {
         let folders = self.folders.iter().map(|folder| environment.absolute(folder)).collect();
         RuleSources { shipped: !self.no_default_rules, folders }
+    }
+}
+
+impl InputArgs {
+    pub(super) fn sources(&self, environment: &Environment) -> InputSources {
+        InputSources {
+            files: self.input_file.iter().map(|file| environment.absolute(file)).collect(),
+            environment: environment.inputs.clone(),
+            given: self.input.clone(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use ecow::EcoString;
 use indexmap::IndexMap;
 
 use super::{
-    Enforce, Input, Local, Metadata, Operation, Policy, PolicyKind, RuleFile, grammar,
+    Enforce, Input, Local, Metadata, Policy, PolicyKind, RuleFile, grammar,
     grammar::{Reader, argument, label},
     metadata, static_checks,
 };
@@ -15,6 +15,7 @@ use crate::{
     source::{FileId, Sources},
     syntax::{self, Block, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
     value::Type,
+    world::Operation,
 };
 
 /// The endings of policy files; the second adds `root_module_policy`.
@@ -137,7 +138,7 @@ impl File {
     }
 }
 
-fn read_locals(reader: &mut Reader<'_>, block: &Block, into: &mut IndexMap<Name, Local>) {
+pub(super) fn read_locals(reader: &mut Reader<'_>, block: &Block, into: &mut IndexMap<Name, Local>) {
     reader.check_body(&Body { attributes: Box::default(), ..block.body.clone() }, &grammar::LOCALS, block.header);
     for local in &block.body.attributes {
         if let Some(before) = into.get(&local.name) {
@@ -166,21 +167,8 @@ fn read_input(reader: &mut Reader<'_>, block: &Block) -> Input {
         ty,
         type_defaults,
         default: argument(&block.body, "default"),
-        nullable: flag(reader, &block.body, "nullable"),
-        sensitive: flag(reader, &block.body, "sensitive"),
-    }
-}
-
-/// A literal bool argument; false when it is absent.
-fn flag(reader: &mut Reader<'_>, body: &Body, name: &str) -> bool {
-    let Some(value) = argument(body, name) else { return false };
-    match reader.tree.kind(reader.tree.unwrapped(value)) {
-        ExprKind::Bool(flag) => flag,
-        _ => {
-            let detail = format!("\"{name}\" must be true or false, written literally.");
-            reader.error("Unsuitable value type", detail, reader.tree.node(value).span);
-            false
-        }
+        nullable: reader.flag(&block.body, "nullable"),
+        sensitive: reader.flag(&block.body, "sensitive"),
     }
 }
 
@@ -191,7 +179,12 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
         return None;
     }
     let mut locals = IndexMap::new();
-    for nested in block.body.blocks_of("locals") {
+    for (i, nested) in block.body.blocks_of("locals").enumerate() {
+        if i > 0 {
+            // Documented as a mistake, and yet written in HashiCorp's own policies.
+            let detail = "A policy has one \"locals\" block. Those of this one are taken together.";
+            reader.warn("Several locals blocks", detail, nested.header);
+        }
         read_locals(reader, nested, &mut locals);
     }
     let enforces: Vec<Enforce> = block.body.blocks_of("enforce").filter_map(|b| read_enforce(reader, b)).collect();

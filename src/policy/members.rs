@@ -143,7 +143,11 @@ impl Lookup<'_> {
         matched && self.exists(i, instance)
     }
 
+    /// What a plan deletes is not there any more.
     fn exists(&self, i: usize, instance: &Instance) -> bool {
+        if instance.attrs.is_null() {
+            return false;
+        }
         let Existence::Maybe(on) = &instance.exists else { return true };
         if let Some(answer) = assumed_existence(self.run, on, &instance.addr) {
             return answer;

@@ -13,6 +13,7 @@ use crate::{
     source::{Place, Span},
     syntax::{ExprId, Tree},
     value::Type,
+    world::Operation,
 };
 
 /// A rule: its policy files share a stem (`redis-ha.policy.hcl`, `redis-ha.infralint.hcl`).
@@ -122,37 +123,6 @@ pub struct Enforce {
     pub info_message: Option<ExprId>,
     /// The whole block.
     pub at: Span,
-}
-
-/// What a plan does with an instance.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Operation {
-    Create,
-    Update,
-    Delete,
-    NoOp,
-}
-
-impl Operation {
-    /// All of them, in the order they are documented.
-    pub const ALL: [Self; 4] = [Self::Create, Self::Update, Self::Delete, Self::NoOp];
-    /// Those of a policy that reads only `attrs` and states none.
-    pub const USUAL: [Self; 3] = [Self::Create, Self::Update, Self::NoOp];
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::NoOp => "no-op",
-        }
-    }
-
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|o| o.as_str() == word)
-    }
 }
 
 /// How binding a policy is.

@@ -87,13 +87,17 @@ mod quote;
 mod range;
 mod same;
 mod show;
+mod show_type;
 mod walk;
+mod why;
 
 pub use convert::{ConvertError, convert, unify};
 pub use equal::{Truth, canonical_order, equals};
 pub use json::{decode_json, encode_json};
 pub use number::Number;
-pub use show::{show, show_short};
+pub use show::{show, show_short, show_with_reasons};
+pub use show_type::show_type;
+pub use why::why;
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {

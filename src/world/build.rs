@@ -123,6 +123,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            change: None,
             repeat: item.repeat,
             at: resource.header,
             repetition: expansion.origin,
@@ -221,7 +222,7 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
 }
 
 /// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
-fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
+pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
     let ty = instance.addr.ty;
     if !schema::defaults(&ty).any(|(_, default)| default.by == DefaultBy::Api) {
         return instance.value.clone();

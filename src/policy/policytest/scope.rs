@@ -131,7 +131,7 @@ impl Scope for TestScope<'_, '_> {
 
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         if name == UNKNOWN {
-            return Some(unknown(cx, args, at.call));
+            return Some(unknown(cx, args, at.whole));
         }
         functions::pure(cx, name, args, at)
     }

@@ -20,6 +20,7 @@ mod scope;
 mod shape;
 mod template;
 mod terraform_data;
+mod undeclared;
 mod variable;
 
 pub use console::{Answer, console};

@@ -113,6 +113,8 @@ pub struct Absent {
     pub module: ModulePath,
     pub ty: Name,
     pub name: Name,
+    /// What its arguments refer to, as type and name; of other roots (`var`, `local`, `module`) too.
+    pub refers_to: Vec<(Name, Name)>,
     /// Where the `count` or `for_each` came from.
     pub origin: Origin,
     pub at: Place,

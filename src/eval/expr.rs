@@ -11,7 +11,8 @@ use crate::{
     source::{Place, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
     value::{
-        Because, Choice, Hop, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals, unify,
+        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals,
+        unify,
     },
 };
 
@@ -325,6 +326,13 @@ impl<'a> Eval<'a, '_> {
             return Value::null(ty).with_origin(yes.origin).marked(marks);
         }
         let (yes, no) = (convert(&yes, &ty).unwrap_or(yes), convert(&no, &ty).unwrap_or(no));
+        if let (Kind::List(of), Kind::List(others)) = (&yes.kind, &no.kind)
+            && of.items.len() == others.items.len()
+        {
+            let items = of.items.iter().zip(&others.items);
+            let items = items.map(|(yes, no)| self.either(condition.clone(), yes.clone(), no.clone()));
+            return Value::list(of.element.clone(), items.collect()).with_origin(condition.origin).marked(marks);
+        }
         let known =
             Known { not_null: never_null(&yes) && never_null(&no), range: joined_range(&yes, &no), alias: None };
         let origin = condition.origin;

@@ -6,10 +6,12 @@ mod json;
 mod junit;
 mod paint;
 mod prose;
+mod rules;
 mod summary;
 mod tests;
 
 pub use human::{Look, diagnostics, human};
 pub use json::json;
 pub use junit::tests_junit;
+pub use rules::{rules, rules_json};
 pub use tests::{tests, tests_json};

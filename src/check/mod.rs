@@ -19,6 +19,7 @@ mod waive;
 
 pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
+pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use run::run;
 

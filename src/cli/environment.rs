@@ -22,6 +22,12 @@ pub(super) struct Environment {
     pub(super) workspace: Option<String>,
     /// Whether colour is welcome where nobody says so.
     pub(super) color: bool,
+    /// The same for the standard error.
+    pub(super) error_color: bool,
+    /// Where a person types the standard input.
+    pub(super) is_typed: bool,
+    /// The folder for what is kept from one session to the next, where there is one.
+    pub(super) state: Option<PathBuf>,
     /// Columns of the terminal, or what `COLUMNS` says where there is none.
     pub(super) width: Option<usize>,
     /// When the run began, in whole seconds.
@@ -39,7 +45,10 @@ impl Environment {
             variables: named("TF_VAR_", env::vars_os()),
             inputs: named("TFPOLICY_INPUT_", env::vars_os()),
             workspace: env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty()),
-            color: color(),
+            color: std::io::stdout().is_terminal() && allows_color(),
+            error_color: std::io::stderr().is_terminal() && allows_color(),
+            is_typed: std::io::stdin().is_terminal(),
+            state: state(),
             width: width(),
             now: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
             scratch: env::temp_dir(),
@@ -63,9 +72,15 @@ fn named(prefix: &str, all: impl Iterator<Item = (std::ffi::OsString, std::ffi::
     variables
 }
 
-fn color() -> bool {
+fn allows_color() -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+    !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// As the XDG base directories have it: an absolute `XDG_STATE_HOME`, else `.local/state` at home.
+fn state() -> Option<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state"))).map(|dir| dir.join("infralint"))
 }
 
 fn width() -> Option<usize> {

@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::{
-    backend, calls, cycles, discovery, installed,
+    backend, calls,
+    commands::Commands,
+    cycles, discovery, installed,
     model::{LoadOptions, Module, Repository, RootModule},
     module::load_module,
     release::{self, Release},
@@ -27,7 +29,7 @@ pub fn load(sources: &Sources, options: &LoadOptions) -> Repository {
 /// As [`load`], with an executor of the caller's: this room knows no threads.
 #[must_use]
 pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -> Repository {
-    let candidates = discovery::candidates(sources, &options.paths);
+    let candidates = discovery::candidates(sources, options);
     let mut loader = Loader { sources, run, loaded: BTreeMap::new() };
     loader.load_all(candidates.dirs.clone());
     let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());
@@ -40,9 +42,10 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
         loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
     let mut diagnostics = candidates.problems;
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
+    let commands = Commands::read(sources, &roots, &mut diagnostics);
     let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
     let mut root_modules: Vec<RootModule> =
-        of_roots.map(|module| root_module(sources, &command_line, module)).collect();
+        of_roots.map(|module| root_module(sources, (&command_line, &commands), module)).collect();
     for root in &mut root_modules {
         root.installed = installed.remove(&*root.path).unwrap_or_default();
         root.workspace = options.workspace.clone().or_else(|| workspace::selected(sources, &root.path));
@@ -53,10 +56,14 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     Repository { modules, root_modules, called_only, diagnostics }
 }
 
-fn root_module(sources: &Sources, command_line: &CommandLine, module: &Arc<Module>) -> RootModule {
+fn root_module(
+    sources: &Sources,
+    (command_line, commands): (&CommandLine, &Commands),
+    module: &Arc<Module>,
+) -> RootModule {
     let mut diagnostics = Vec::new();
     let given = variable_files::given(sources, module, command_line, &mut diagnostics);
-    let backend = backend::effective(sources, module, &mut diagnostics);
+    let backend = backend::effective(sources, module, commands, &mut diagnostics);
     RootModule {
         path: Arc::from(&*module.dir),
         module: Arc::clone(module),

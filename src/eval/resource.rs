@@ -198,6 +198,7 @@ impl<'r> Root<'r> {
             terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
+        self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
         self.alias(&addr, &mut value);
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }

@@ -67,7 +67,7 @@ struct Finding<'r> {
 }
 
 #[derive(Serialize)]
-struct Location {
+pub(super) struct Location {
     file: String,
     line: u32,
     column: u32,
@@ -76,7 +76,7 @@ struct Location {
 }
 
 #[derive(Serialize)]
-struct Step {
+pub(super) struct Step {
     what: &'static str,
     name: String,
     file: String,
@@ -152,7 +152,7 @@ const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 impl Location {
-    fn of(sources: &Sources, place: Place) -> Self {
+    pub(super) fn of(sources: &Sources, place: Place) -> Self {
         let file = sources.get(place.file);
         let (start, end) = (file.position(place.span.start), file.position(place.span.end));
         Self {
@@ -166,7 +166,7 @@ impl Location {
 }
 
 impl Step {
-    fn of(sources: &Sources, hop: &Hop) -> Self {
+    pub(super) fn of(sources: &Sources, hop: &Hop) -> Self {
         let file = sources.get(hop.at.file);
         let at = file.position(hop.at.span.start);
         let name = sources.text_at(hop.name);

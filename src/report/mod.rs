@@ -1,6 +1,8 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
 mod excerpt;
+mod explain;
+mod explain_json;
 mod human;
 mod json;
 mod junit;
@@ -10,6 +12,8 @@ mod rules;
 mod summary;
 mod tests;
 
+pub use explain::explanation;
+pub use explain_json::explanation_json;
 pub use human::{Look, diagnostics, human};
 pub use json::json;
 pub use junit::tests_junit;

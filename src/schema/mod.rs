@@ -5,6 +5,7 @@ mod defaults;
 mod format;
 mod identity;
 mod provider;
+mod regions;
 
 use std::sync::LazyLock;
 
@@ -16,6 +17,7 @@ use crate::{
 pub use defaults::{default_of, defaults};
 pub use identity::{alias_of, identity_of};
 pub use provider::{Header, OpenError, Provider};
+pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
 /// A handle: what it shows is decoded when asked for.

@@ -170,7 +170,7 @@ impl Lowering<'_> {
         let start = self.tree.node(after).span.start as usize;
         let before = self.source.get(..start).unwrap_or_default();
         let rest = self.source.get(start..).unwrap_or_default();
-        if before.ends_with(keyword) && rest.starts_with(super::scan::continues_name) {
+        if before.ends_with(keyword) && rest.starts_with(super::lexeme::continues_name) {
             let span = Span::new(offset(start - keyword.len()), offset(start));
             let detail = format!("A space is required after the keyword \"{keyword}\".");
             self.error("Invalid 'for' expression", detail, span);

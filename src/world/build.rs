@@ -207,7 +207,7 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
 }
 
 /// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
-fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
+pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
     let ty = instance.addr.ty;
     if !schema::defaults(&ty).any(|(_, default)| default.by == DefaultBy::Api) {
         return instance.value.clone();

@@ -4,6 +4,7 @@ pub mod addresses;
 mod build;
 mod change;
 pub mod cidr;
+pub mod explain;
 mod holders;
 pub mod network;
 mod overlaps;

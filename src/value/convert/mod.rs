@@ -158,8 +158,8 @@ impl Converter {
     fn convert(&mut self, value: &Value, to: &Type) -> Converted<Value> {
         let kind = self.kind(value, to)?;
         let marks = match &kind {
-            // Terraform's sets are marked as a whole when any element is.
-            Kind::Set(sequence) => sequence.items.iter().fold(value.marks, |marks, item| marks.with(item.deep_marks())),
+            // Terraform's sets are marked as a whole when any element is, also one that is equal to another.
+            Kind::Set(_) => value.deep_marks(),
             _ => value.marks,
         };
         Ok(Value { kind, marks, origin: value.origin })

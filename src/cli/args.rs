@@ -22,6 +22,7 @@ pub(super) enum Command {
     Eval(EvalArgs),
     Explain(ExplainArgs),
     Rules(RulesArgs),
+    Test(TestArgs),
 }
 
 /// Judge the root modules found under the paths.
@@ -56,6 +57,9 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) values: ValueArgs,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
 
     /// What an undecided check weighs: allow = info, warn = warning, fail = error.
     ///
@@ -138,6 +142,67 @@ pub(super) struct EvalArgs {
     pub(super) root: RootArgs,
 }
 
+/// Values for inputs of rules.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Give an input of rules a value; repeatable.
+    ///
+    /// Counts more than TFPOLICY_INPUT_<name> in the environment, which counts more than --input-file.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) input: Vec<(String, String)>,
+
+    /// Read values for inputs of rules from a file, written like a variable file; repeatable.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) input_file: Vec<PathBuf>,
+}
+
+/// Run tests of policies (*.policytest.hcl), and the examples on the pages of rules.
+///
+/// Mocks are judged by the policies that a test file names. The page <id>.md beside <id>.policy.hcl holds configurations
+/// that are judged by that rule; the lines it finds something on are marked in them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint test policies               all tests below a folder
+  infralint test rules --filter redis   those with a word in their file or name
+  infralint test --format junit > tests.xml
+
+Exit codes: 0 all passed, 1 one failed, 2 something could not be run.")]
+pub(super) struct TestArgs {
+    /// Folders with everything below them, or files.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Only tests with this in their file or name; * stands for any characters.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+
+    /// How to write the results.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
+
+    /// Threads to use; as many as there are cores by default.
+    #[arg(long, short, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+
+    /// Tell every test, and what policies said of it.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// For CI systems.
+    Junit,
+}
+
 /// Which rules.
 #[derive(Debug, Args)]
 pub(super) struct RuleArgs {
@@ -179,11 +244,41 @@ pub(super) struct ExplainArgs {
     pub(super) format: Format,
 }
 
-/// List the rules with their checks.
+/// List the rules with their checks, or check policy files.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<RulesCommand>,
+
     #[command(flatten)]
     pub(super) rules: RuleArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    Check(RulesCheckArgs),
+}
+
+/// Tell everything that is wrong with policy files.
+///
+/// Syntax, names, operations and functions; attributes that the provider's schema does not have, also inside core::try;
+/// conditions that read nothing; and what other engines take differently.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no error, 1 an error, 2 a file that nothing can be judged by.")]
+pub(super) struct RulesCheckArgs {
+    /// Folders with everything below them, or files.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How to write what was found.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+
+    /// Leave out notes, which are about nothing wrong.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -41,7 +41,8 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         undecided: args.undecided.map(undecided),
         fail_on: level(args.fail_on),
         jobs: args.jobs,
-        today: environment.today,
+        inputs: args.inputs.sources(environment),
+        now: environment.now,
     }
 }
 

@@ -10,6 +10,7 @@ mod pages;
 mod prompt;
 mod root;
 mod rules;
+mod test;
 mod values;
 
 use std::{ffi::OsString, fmt, process::ExitCode};
@@ -58,6 +59,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Rules(args) => rules::run(&args, &environment),
+        Command::Test(args) => test::run(&args, &environment),
     }
 }
 

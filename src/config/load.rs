@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::{
-    backend, calls, cycles, discovery, installed,
+    backend, calls,
+    commands::Commands,
+    cycles, discovery, installed,
     model::{LoadOptions, Module, Repository, RootModule},
     module::load_module,
     release::{self, Release},
@@ -42,6 +44,8 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
     let mut root_modules: Vec<RootModule> = Vec::new();
     let mut in_other_workspaces = Vec::new();
+    let mut commands = Commands::read(sources, &roots, &mut diagnostics);
+    commands.uses_terragrunt |= candidates.terragrunt;
     for module in roots.iter().filter_map(|dir| modules.get(dir)) {
         let installed = installed.remove(&module.dir).unwrap_or_default();
         let runs = workspace::runs(sources, options, &module.dir, &mut diagnostics);
@@ -49,7 +53,7 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
             in_other_workspaces.push(module.dir.clone());
         }
         for run in runs {
-            let mut root = root_module(sources, &command_line, module, run);
+            let mut root = root_module(sources, (&command_line, &commands), module, run);
             root.installed.clone_from(&installed);
             root.terraform = release::of_terraform(&modules, &root);
             root.aws = release::of(sources, &modules, &root);
@@ -68,13 +72,13 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
 
 fn root_module(
     sources: &Sources,
-    command_line: &CommandLine,
+    (command_line, commands): (&CommandLine, &Commands),
     module: &Arc<Module>,
     run: workspace::Run<'_>,
 ) -> RootModule {
     let mut diagnostics = Vec::new();
     let given = variable_files::given(sources, module, (command_line, run.listed), &mut diagnostics);
-    let backend = backend::effective(sources, module, &mut diagnostics);
+    let backend = backend::effective(sources, module, commands, &mut diagnostics);
     RootModule {
         id: run.id,
         path: Arc::from(&*module.dir),

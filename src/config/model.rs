@@ -345,8 +345,24 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
-    /// Recipes of make files that run Terraform without the lock.
+    pub runs: Runs,
+}
+
+/// How Terraform is run for a root module, as make files, scripts and pipelines say it.
+#[derive(Clone, Debug, Default)]
+pub struct Runs {
+    /// Commands that run Terraform without the lock.
     pub unlocked: Vec<Place>,
+    /// Commands of pipelines that write a state and do not wait for a lock.
+    pub impatient: Vec<Place>,
+    /// Versions of Terraform that are pinned: images, version managers, pipelines.
+    pub pins: Vec<(EcoString, Place)>,
+    /// Variables of the environment that backends read, by their name.
+    pub environment: Vec<(EcoString, EcoString, Place)>,
+    /// Why a state on this disk is, or gets, into the repository: words that follow its name.
+    pub exposed_state: Option<&'static str>,
+    /// The file of terragrunt that completes what the root module says.
+    pub terragrunt: Option<EcoString>,
 }
 
 #[derive(Clone, Debug)]
@@ -368,6 +384,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, unlocked: Vec::new() }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, runs: Runs::default() }
     }
 }

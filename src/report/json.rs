@@ -106,8 +106,9 @@ struct Waiver<'r> {
     until: Option<String>,
 }
 
+/// A diagnostic.
 #[derive(Serialize)]
-struct Message<'r> {
+pub(super) struct Message<'r> {
     level: &'static str,
     summary: &'r str,
     detail: &'r str,
@@ -191,7 +192,7 @@ impl<'r> Unknown<'r> {
 }
 
 impl<'r> Message<'r> {
-    fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
+    pub(super) fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
         Self {
             level: diagnostic.level.as_str(),
             summary: &diagnostic.summary,

@@ -208,6 +208,7 @@ fn instance(root: &Arc<str>, ty: &str, key: u64, attrs: Vec<(&str, Value)>) -> I
         addr,
         attrs: Value::object(attrs.into_iter().map(|(name, value)| (name.into(), value)).collect()),
         exists: Existence::Sure,
+        change: None,
         repeat: 0,
         at: Place::new(FileId(0), Span::default()),
         repetition: Origin::NONE,

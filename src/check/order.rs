@@ -15,7 +15,7 @@ pub(super) fn sort_findings(sources: &Sources, findings: &mut [Reported]) {
 }
 
 /// Sorts, and tells the same thing once (a module called twice reports its mistakes twice).
-pub(super) fn sort_diagnostics(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+pub fn sort_diagnostics(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let files = Files::of(sources, diagnostics.iter().filter_map(|d| d.place));
     diagnostics.sort_by(|a, b| diagnostic_order(&files, a, b));
     diagnostics.dedup_by(|a, b| diagnostic_order(&files, a, b).is_eq());

@@ -1,6 +1,6 @@
 //! The phases of a run.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, num::NonZeroUsize};
 
 use rayon::prelude::*;
 
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     config::Repository,
     diag::Diagnostic,
+    policy::RuleSet,
     source::Sources,
     world::{RootModule, World},
 };
@@ -25,12 +26,19 @@ const STACK_BYTES: usize = 64 << 20;
 /// Judges the root modules under the paths of a request.
 #[must_use]
 pub fn run(sources: &Sources, request: &Request) -> Report {
+    run_with(sources, request, || load_rules(sources, &request.rules))
+}
+
+/// The same with rules that are loaded already.
+pub(super) fn run_by(sources: &Sources, request: &Request, set: RuleSet) -> Report {
+    run_with(sources, request, || set)
+}
+
+fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSet + Send) -> Report {
     with_threads(sources, request, || {
         // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
-        let (set, repository) = rayon::join(
-            || load_rules(sources, &request.rules),
-            || isolated("the repository", || engine::load(sources, &request.load)).ok(),
-        );
+        let (set, repository) =
+            rayon::join(rules, || isolated("the repository", || engine::load(sources, &request.load)).ok());
         phases(sources, request, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
             (engine.with_loaded(repository), diagnostics)
@@ -39,17 +47,21 @@ pub fn run(sources: &Sources, request: &Request) -> Report {
 }
 
 fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
+    with_stacks(request.jobs, work)
+        .unwrap_or_else(|failure| finish(sources, request, Run { diagnostics: vec![*failure], ..Run::default() }))
+}
+
+/// Works on threads whose stacks are deep enough to evaluate on.
+pub(super) fn with_stacks<T: Send>(
+    jobs: Option<NonZeroUsize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Box<Diagnostic>> {
     let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).thread_name(|i| format!("infralint-{i}"));
-    if let Some(jobs) = request.jobs {
+    if let Some(jobs) = jobs {
         pool = pool.num_threads(jobs.get());
     }
-    match pool.build() {
-        Ok(pool) => pool.install(work),
-        Err(error) => {
-            let failure = Diagnostic::placeless("Cannot start threads", error.to_string());
-            finish(sources, request, Run { diagnostics: vec![failure], ..Run::default() })
-        }
-    }
+    let pool = pool.build().map_err(|error| Diagnostic::placeless("Cannot start threads", error.to_string()))?;
+    Ok(pool.install(work))
 }
 
 /// What the phases gather.
@@ -146,7 +158,7 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
 
 /// Waivers, as the settings say.
 fn apply(settings: &Settings, request: &Request, run: &mut Run) {
-    let (waivers, expired) = waive::in_force(&settings.waivers, request.today);
+    let (waivers, expired) = waive::in_force(&settings.waivers, request.today());
     run.diagnostics.extend(expired);
     for reported in &mut run.findings {
         reported.waiver = waive::waiver_of(&waivers, &reported.finding);

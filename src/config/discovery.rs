@@ -23,7 +23,7 @@ use std::{
 
 use super::{
     files,
-    model::{Module, ModuleSource},
+    model::{LoadOptions, Module, ModuleSource},
 };
 use crate::{
     diag::Diagnostic,
@@ -53,13 +53,15 @@ pub(super) fn directory_key(sources: &Sources, path: &Path) -> Box<str> {
 }
 
 /// Finds the candidates under the paths; no path means the whole repository.
-pub(super) fn candidates(sources: &Sources, paths: &[PathBuf]) -> Candidates {
+pub(super) fn candidates(sources: &Sources, options: &LoadOptions) -> Candidates {
     let everything = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &everything } else { paths };
+    let paths = if options.paths.is_empty() { &everything } else { options.paths.as_slice() };
     let mut found = Candidates::default();
     for path in paths {
         let absolute = sources.root().join(path);
-        if absolute.is_dir() {
+        if absolute.is_dir() && options.shallow {
+            found.itself(sources, &absolute);
+        } else if absolute.is_dir() {
             found.below(sources, &absolute);
         } else if absolute.is_file() {
             found.beside(sources, &absolute);
@@ -98,7 +100,12 @@ impl Candidates {
 
     /// A file stands for its folder alone: editors and commit hooks name files.
     fn beside(&mut self, sources: &Sources, file: &Path) {
-        let Some(dir) = file.parent() else { return };
+        if let Some(dir) = file.parent() {
+            self.itself(sources, dir);
+        }
+    }
+
+    fn itself(&mut self, sources: &Sources, dir: &Path) {
         if holds_configuration(dir) {
             let key = directory_key(sources, dir);
             self.dirs.insert(key.clone());

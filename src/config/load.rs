@@ -29,7 +29,7 @@ pub fn load(sources: &Sources, options: &LoadOptions) -> Repository {
 /// As [`load`], with an executor of the caller's: this room knows no threads.
 #[must_use]
 pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -> Repository {
-    let candidates = discovery::candidates(sources, &options.paths);
+    let candidates = discovery::candidates(sources, options);
     let mut loader = Loader { sources, run, loaded: BTreeMap::new() };
     loader.load_all(candidates.dirs.clone());
     let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());

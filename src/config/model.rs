@@ -23,6 +23,8 @@ use crate::{
 pub struct LoadOptions {
     /// Directories or files, absolute or relative to the repository's root.
     pub paths: Vec<PathBuf>,
+    /// Whether the paths mean these directories alone, and not what lies below them.
+    pub shallow: bool,
     /// `-var name=value`, in order.
     pub vars: Vec<(String, String)>,
     /// `-var-file`, in order, absolute or relative to the repository's root.

@@ -1,9 +1,9 @@
 //! Function calls. `try` and `can` are lazy, so they are here; every other function is in [`super::functions`].
 
-use super::expr::{CallPlaces, Eval};
+use super::expr::{CallPart, CallPlaces, Eval};
 use crate::{
     addr::name,
-    source::Place,
+    source::{Place, Span},
     syntax::{Call, ExprId},
     value::{Because, Kind, Type, Value},
 };
@@ -14,36 +14,58 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
         None => unknown_function(eval, call),
         Some("try") => r#try(eval, args, at),
         Some("can") => can(eval, args),
+        Some(plain) if plain.strip_prefix("provider::").is_some_and(|function| !declared(eval, function)) => {
+            unknown_function(eval, call)
+        }
         Some(plain) => {
-            let Some((values, places)) = arguments(eval, args, call.expand_final) else {
+            let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
             };
-            let places = CallPlaces { call: at, args: &places };
+            let part = |part| part_of(eval, call, part, at);
+            let places = CallPlaces { whole: at, part: &part };
             eval.scope.call(eval.cx, plain, &values, &places).unwrap_or_else(|| unknown_function(eval, call))
         }
     }
 }
 
 fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
-    if let Some(provider) = call.name.strip_prefix("provider::") {
+    if let Some(provider) = call.name.strip_prefix("provider::").filter(|function| declared(eval, function)) {
         let what = format!("the provider-defined function {provider}");
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
     let detail = format!("There is no function named \"{}\".", call.name);
-    eval.error("Call to unknown function", detail, eval.tree.at(call.name_span))
+    eval.error(eval.scope.unknown_function(&call.name), detail, eval.tree.at(call.name_span))
 }
 
-/// The values and places of the arguments, a final `...` spread. `None` after an error.
-fn arguments(eval: &Eval<'_, '_>, args: &[ExprId], expand_final: bool) -> Option<(Vec<Value>, Vec<Place>)> {
+/// Whether the provider of a function, written without `provider::`, is declared.
+fn declared(eval: &Eval<'_, '_>, function: &str) -> bool {
+    function.split_once("::").is_some_and(|(provider, _)| eval.scope.has_provider(provider))
+}
+
+/// Where a part of a call stands. The elements of a last argument that is spread all stand where that does.
+fn part_of(eval: &Eval<'_, '_>, call: &Call, part: CallPart, at: Place) -> Place {
+    let text = &eval.cx.sources.get(at.file).text;
+    let args = eval.tree.list(call.args);
+    let span = match part {
+        CallPart::Name => eval.tree.call_start(call, text),
+        CallPart::End => Span::new(at.span.end.saturating_sub(1), at.span.end),
+        CallPart::Argument(i) => match args.get(i.min(args.len().saturating_sub(1))) {
+            Some(last) if call.expand_final && i + 1 >= args.len() => eval.tree.node(*last).span,
+            Some(argument) => eval.tree.start(*argument, text),
+            None => at.span,
+        },
+    };
+    eval.tree.at(span)
+}
+
+/// The values of the arguments, a final `...` spread. `None` after an error.
+fn arguments(eval: &Eval<'_, '_>, args: &[ExprId], expand_final: bool) -> Option<Vec<Value>> {
     let mut values: Vec<Value> = args.iter().map(|id| eval.expr(*id)).collect();
-    let mut places: Vec<Place> = args.iter().map(|id| eval.tree.place(*id)).collect();
     if expand_final {
-        let (last, at) = (values.pop()?, places.pop()?);
-        let spread = spread(eval, &last, at)?;
-        places.extend(spread.iter().map(|_| at));
-        values.extend(spread);
+        let (last, at) = (values.pop()?, eval.tree.place(*args.last()?));
+        values.extend(spread(eval, &last, at)?);
     }
-    Some((values, places))
+    Some(values)
 }
 
 fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
@@ -51,7 +73,9 @@ fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
         return Some(items.iter().map(|v| v.clone().marked(last.marks)).collect());
     }
     match &last.kind {
-        Kind::Unknown(unknown) if !unknown.ty.is_primitive() => {
+        Kind::Unknown(unknown)
+            if !unknown.ty.is_primitive() && !matches!(unknown.ty, Type::Map(_) | Type::Object(_)) =>
+        {
             // How many arguments there are is unknown; one unknown argument makes the call unknown.
             let because = Because::Call(name("..."), vec![last.clone()].into());
             return (!last.is_error()).then(|| vec![Value::unknown(Type::Any, because)]);

@@ -50,6 +50,8 @@ pub struct Context<'s> {
     pub limits: Limits,
     /// Whether `&&` and `||` leave out a right side that does not matter, as Terraform does since 1.12.
     pub lazy_logic: bool,
+    /// What `core::timestamp()` says in policies: the start of the run, in RFC 3339. To Terraform's own it is unknown.
+    pub now: Option<String>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// Those that no `try` around them swallows.
     outside: RefCell<Vec<Diagnostic>>,
@@ -81,6 +83,7 @@ impl<'s> Context<'s> {
             origins: Origins::default(),
             limits: Limits::default(),
             lazy_logic: false,
+            now: None,
             diagnostics: RefCell::default(),
             outside: RefCell::default(),
             depth: Cell::new(0),

@@ -117,6 +117,12 @@ impl<'r> Root<'r> {
         &self.config.path
     }
 
+    /// The workspace that is selected, where somebody says so.
+    #[must_use]
+    pub fn workspace(&self) -> Option<&str> {
+        self.config.workspace.as_deref()
+    }
+
     /// Makes the value of a cell, or reports the cycle it is part of.
     pub(super) fn made<T: Clone>(
         &self,

@@ -408,6 +408,10 @@ impl Scope for Validating<'_, '_> {
         }
     }
 
+    fn has_provider(&self, name: &str) -> bool {
+        self.scope.has_provider(name)
+    }
+
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {
         self.scope.call(cx, name, args, at)
     }

@@ -3,6 +3,7 @@
 use ecow::EcoString;
 
 use super::{
+    datasource::getdatasource,
     environment::Facts,
     fingerprint::fingerprint,
     functions::Caller,
@@ -21,7 +22,8 @@ use crate::{
 /// A look-up. The error says why the call failed.
 pub(super) type LookupFn = fn(&Caller<'_, '_>, &Facts<'_>, &[Value]) -> Result<Value, String>;
 
-const TABLE: [(&str, LookupFn); 4] = [
+const TABLE: [(&str, LookupFn); 5] = [
+    ("core::getdatasource", getdatasource),
     ("core::getresources", getresources),
     ("infralint::allresources", allresources),
     ("infralint::named", named::named),
@@ -55,7 +57,7 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     let Some((ty, filter)) = question(args)? else {
         return Ok(super::own::unknown("core::getresources", Type::Any, args));
     };
-    if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(_) | Object::Module(_))) {
+    if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(..) | Object::Module(..))) {
         return Err("resources cannot be looked up while a provider or module is judged".to_owned());
     }
     let found = matching(caller.run, facts, caller.subject, (ty, &filter));

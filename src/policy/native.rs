@@ -55,6 +55,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::bucket_sharers", account::bucket_sharers),
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
+    ("infralint::comes_from", resources::comes_from),
     ("infralint::configured", configured),
     ("infralint::cut_sizes", addresses::cut_sizes),
     ("infralint::distinct_count", zones::distinct_count),
@@ -68,11 +69,13 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::json", json::json),
     ("infralint::lowest_terraform", state::lowest_terraform),
     ("infralint::network_ranges", addresses::network_ranges),
+    ("infralint::of_other_account", resources::of_other_account),
     ("infralint::outside_vpc", addresses::outside_vpc),
     ("infralint::peered_overlaps", addresses::peered_overlaps),
     ("infralint::prefix_length", addresses::prefix_length),
     ("infralint::prevents_destroy", state::prevents_destroy),
     ("infralint::primary_range", addresses::primary_range),
+    ("infralint::referent", resources::referent),
     ("infralint::region_of", state::region_of),
     ("infralint::same_stage", state::same_stage),
     ("infralint::secondary_overlaps", addresses::secondary_overlaps),
@@ -155,13 +158,18 @@ fn check_range(value: &Value) -> Result<(), String> {
     }
 }
 
-/// Whether the configuration sets an attribute of the judged object. The path is dotted; a block is looked into
-/// without an index (`vpc_config.endpoint_public_access`), or with one (`vpc_config.0.subnet_ids`).
+/// Whether the configuration sets an attribute of the judged object, or of an object of a look-up that is given second.
+/// The path is dotted; a block is looked into without an index (`vpc_config.endpoint_public_access`), or with one
+/// (`vpc_config.0.subnet_ids`).
 fn configured(call: &NativeCall<'_, '_>) -> Result<Value, String> {
-    let [path] = exactly::<1>(call.args)?;
+    let (path, object) = match call.args {
+        [path] => (path, call.attrs.ok_or("there is no judged object here")?),
+        [path, object] => (path, object),
+        more => return Err(format!("it takes a path and perhaps an object, not {} arguments", more.len())),
+    };
     let path = text(path)?;
     let path = path.as_str().ok_or("the path must be known")?;
-    let mut at = call.attrs.ok_or("there is no judged object here")?;
+    let mut at = object;
     let mut outer = call.cx.origins.first(at.origin);
     for step in path.split('.') {
         match inside(at, step) {

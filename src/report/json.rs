@@ -67,7 +67,7 @@ struct Finding<'r> {
 }
 
 #[derive(Serialize)]
-struct Location {
+pub(super) struct Location {
     file: String,
     line: u32,
     column: u32,
@@ -76,7 +76,7 @@ struct Location {
 }
 
 #[derive(Serialize)]
-struct Step {
+pub(super) struct Step {
     what: &'static str,
     name: String,
     file: String,
@@ -97,8 +97,9 @@ struct Waiver<'r> {
     until: Option<String>,
 }
 
+/// A diagnostic.
 #[derive(Serialize)]
-struct Message<'r> {
+pub(super) struct Message<'r> {
     level: &'static str,
     summary: &'r str,
     detail: &'r str,
@@ -151,7 +152,7 @@ const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 impl Location {
-    fn of(sources: &Sources, place: Place) -> Self {
+    pub(super) fn of(sources: &Sources, place: Place) -> Self {
         let file = sources.get(place.file);
         let (start, end) = (file.position(place.span.start), file.position(place.span.end));
         Self {
@@ -165,7 +166,7 @@ impl Location {
 }
 
 impl Step {
-    fn of(sources: &Sources, hop: &Hop) -> Self {
+    pub(super) fn of(sources: &Sources, hop: &Hop) -> Self {
         let file = sources.get(hop.at.file);
         let at = file.position(hop.at.span.start);
         let name = sources.text_at(hop.name);
@@ -180,7 +181,7 @@ impl<'r> Unknown<'r> {
 }
 
 impl<'r> Message<'r> {
-    fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
+    pub(super) fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
         Self {
             level: diagnostic.level.as_str(),
             summary: &diagnostic.summary,

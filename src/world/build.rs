@@ -11,7 +11,8 @@ use crate::{
     eval::{Context, Node, ResourceInstance, Resources, Root, implied_provider},
     schema::{self, DefaultBy},
     source::{Place, Sources},
-    value::{Because, Hop, Kind, Origin, Origins, Step, Value, What},
+    syntax::StaticStep,
+    value::{Because, Choice, Hop, Kind, Known, Origin, Origins, Step, Value, What},
 };
 
 /// Evaluates one root module of the repository, whole.
@@ -107,6 +108,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             module: node.path.clone(),
             ty: resource.ty,
             name: resource.name,
+            refers_to: refers_to(node.module, resource),
             origin: expansion.origin,
             at: resource.header,
         });
@@ -121,6 +123,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            change: None,
             repeat: item.repeat,
             at: resource.header,
             repetition: expansion.origin,
@@ -130,6 +133,19 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             prevent_destroy: lifecycle.1,
         });
     }
+}
+
+/// The resources that the arguments of a resource refer to, as type and name.
+fn refers_to(module: &config::Module, resource: &config::Resource) -> Vec<(Name, Name)> {
+    let mut found = Vec::new();
+    for attribute in &resource.body.attributes {
+        for reference in module.tree(attribute.value).references(attribute.value.id, &[]) {
+            if let Some(StaticStep::Attr(name, _)) = reference.steps.first() {
+                found.push((reference.root, *name));
+            }
+        }
+    }
+    found
 }
 
 fn provider_index<'r>(
@@ -209,7 +225,7 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
 }
 
 /// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
-fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
+pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
     let ty = instance.addr.ty;
     if !schema::defaults(&ty).any(|(_, default)| default.by == DefaultBy::Api) {
         return instance.value.clone();
@@ -248,6 +264,9 @@ impl Filled<'_> {
     }
 
     fn attribute(&self, value: &Value, path: &str) -> Value {
+        if let Some(Because::Either(choice)) = value.as_unknown().map(|unknown| &unknown.because) {
+            return self.arms(value, choice, path).unwrap_or_else(|| value.clone());
+        }
         if !self.is_unset(value) {
             return self.level(value, path);
         }
@@ -258,6 +277,23 @@ impl Filled<'_> {
             }
             _ => value.clone(),
         }
+    }
+
+    /// A conditional of which one arm is null, which counts as not configured: with what is filled in there instead.
+    fn arms(&self, value: &Value, choice: &Choice, path: &str) -> Option<Value> {
+        let unknown = value.as_unknown()?;
+        if !choice.yes.is_null() && !choice.no.is_null() {
+            return None;
+        }
+        let default = schema::default_of(&self.ty, path)?;
+        let filled = |arm: &Value| {
+            if arm.is_null() { default.value.clone().with_origin(arm.origin.or(self.origin)) } else { arm.clone() }
+        };
+        let (yes, no) = (filled(&choice.yes), filled(&choice.no));
+        let choice = Choice { condition: choice.condition.clone(), yes, no };
+        let known = Known { not_null: true, ..unknown.known.clone() };
+        let filled = Value::unknown_with(unknown.ty.clone(), Because::Either(Arc::new(choice)), known);
+        Some(filled.with_origin(value.origin).marked(value.marks))
     }
 
     /// Whether nothing configures an attribute: it is null, or the instance's own unknown.

@@ -2,7 +2,9 @@
 
 pub mod addresses;
 mod build;
+mod change;
 pub mod cidr;
+pub mod explain;
 mod holders;
 pub mod network;
 mod overlaps;
@@ -11,6 +13,7 @@ pub mod state;
 pub mod zones;
 
 pub use build::evaluate;
+pub use change::{Change, Operation};
 
 use std::{
     collections::HashMap,
@@ -83,8 +86,11 @@ pub struct Instance {
     pub addr: Arc<InstanceAddr>,
     /// An object of the schema's shape: every attribute is there, unset blocks are empty lists.
     /// Attributes that are not configured have their default, else null or an unknown with an identity.
+    /// Null when a plan deletes it.
     pub attrs: Value,
     pub exists: Existence,
+    /// What a plan does with it; none where there is only a configuration.
+    pub change: Option<Change>,
     /// Of an unknown map or set one instance stands for all and is judged; those numbered from 1 only stand for how
     /// many there may be.
     pub repeat: u32,
@@ -107,6 +113,8 @@ pub struct Absent {
     pub module: ModulePath,
     pub ty: Name,
     pub name: Name,
+    /// What its arguments refer to, as type and name; of other roots (`var`, `local`, `module`) too.
+    pub refers_to: Vec<(Name, Name)>,
     /// Where the `count` or `for_each` came from.
     pub origin: Origin,
     pub at: Place,

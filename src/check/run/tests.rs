@@ -129,7 +129,8 @@ fn request() -> Request {
         undecided: None,
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(2),
-        today: "2026-11-24".parse().expect("a day"),
+        inputs: crate::policy::InputSources::default(),
+        now: "2026-11-24T00:00:00Z".parse().expect("a time"),
     }
 }
 

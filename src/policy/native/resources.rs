@@ -91,8 +91,10 @@ pub(super) fn comes_from(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         }
         _ => false,
     };
-    let comes = value.deep_unknowns().into_iter().flat_map(Unknown::causes).any(is_it);
-    Ok(Value::bool(comes).with_origin(value.origin))
+    let holds = |value: &Value| value.deep_unknowns().into_iter().flat_map(Unknown::causes).any(is_it);
+    let part = value.children().find(|part| holds(part));
+    let origin = part.map_or(value.origin, |part| part.origin.or(value.origin));
+    Ok(Value::bool(part.is_some() || holds(value)).with_origin(origin))
 }
 
 /// Whether an account id is known to be another one than that of the judged resource, as its provider configuration's

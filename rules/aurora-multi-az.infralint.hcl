@@ -308,13 +308,8 @@ resource_policy "aws_rds_cluster" "replica-not-promotable" {
   }
 
   enforce {
-    condition     = !local.small
-    error_message = "${infralint::address()} has no reader half as large as its writer (${local.classes[local.writer]})"
-  }
-
-  enforce {
-    condition     = !(local.last && local.mixed)
-    error_message = "${infralint::address()} has all its readers, of several sizes, in promotion tier 15: chance says which takes over"
+    condition     = !local.small && !(local.last && local.mixed)
+    error_message = "${infralint::address()} has %{if local.small}no reader half as large as its writer (${local.classes[local.writer]})%{else}all its readers, of several sizes, in promotion tier 15: chance says which takes over%{endif}"
   }
 }
 

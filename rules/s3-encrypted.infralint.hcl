@@ -420,10 +420,10 @@ resource_policy "aws_s3_bucket_replication_configuration" "replication-skips-kms
   enforce {
     condition = core::alltrue([
       for rule in attrs.rule :
-      rule.status != "Enabled" || (
+      (
         core::anytrue(core::flatten([for criteria in rule.source_selection_criteria : [for kms in criteria.sse_kms_encrypted_objects : kms.status == "Enabled"]]))
         && core::anytrue(core::flatten([for destination in rule.destination : [for key in destination.encryption_configuration : key.replica_kms_key_id != null]]))
-      )
+      ) || rule.status != "Enabled"
     ])
     error_message = "${infralint::address()} leaves out the objects of a bucket that encrypts with KMS"
   }

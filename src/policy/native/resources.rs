@@ -7,7 +7,7 @@ use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     eval::identity,
     policy::own::{exactly, text, unknown},
-    value::{Attribute, Because, Known, Step, Type, Unknown, Value},
+    value::{Attribute, Because, Known, Step, Type, Unknown, Value, What},
 };
 
 /// An attribute of something that exists in the account and that no configuration here manages, by its name; unknown:
@@ -53,6 +53,18 @@ pub(super) fn ignores_changes(call: &NativeCall<'_, '_>) -> Result<Value, String
     Ok(Value::bool(ignored.iter().any(|ignored| ignored == attribute.as_str() || *ignored == "all")))
 }
 
+/// Whether a value is what AWS assigns where nothing is configured: `infralint::is_assigned(table.route)`.
+pub(super) fn assigned(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value] = exactly::<1>(call.args)?;
+    if value.is_error() {
+        return Ok(Value::error());
+    }
+    let because = value.as_unknown().map(|unknown| &unknown.because);
+    let assigned = matches!(because, Some(Because::Attribute(attribute)) if attribute.of.mode == Mode::Managed)
+        && call.cx.origins.first(value.origin).is_none_or(|hop| hop.what == What::NotConfigured);
+    Ok(Value::bool(assigned).with_origin(value.origin))
+}
+
 /// Whether a value names a resource that is managed here, whatever text that will be:
 /// `infralint::is_managed(attrs.kms_key_id)`.
 pub(super) fn is_managed(call: &NativeCall<'_, '_>) -> Result<Value, String> {
@@ -79,8 +91,10 @@ pub(super) fn comes_from(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         }
         _ => false,
     };
-    let comes = value.deep_unknowns().into_iter().flat_map(Unknown::causes).any(is_it);
-    Ok(Value::bool(comes).with_origin(value.origin))
+    let holds = |value: &Value| value.deep_unknowns().into_iter().flat_map(Unknown::causes).any(is_it);
+    let part = value.children().find(|part| holds(part));
+    let origin = part.map_or(value.origin, |part| part.origin.or(value.origin));
+    Ok(Value::bool(part.is_some() || holds(value)).with_origin(origin))
 }
 
 /// Whether an account id is known to be another one than that of the judged resource, as its provider configuration's

@@ -85,7 +85,7 @@ impl Scope for ConsoleScope<'_, '_> {
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         if name == "type" {
             let detail = "The console-only \"type\" function cannot be used as part of an expression.";
-            cx.error("Invalid use of type function", detail, at.call);
+            cx.error("Invalid use of type function", detail, at.whole);
             return Some(Value::error());
         }
         self.0.call(cx, name, args, at)

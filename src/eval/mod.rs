@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod candidates;
 mod cell;
 mod condition;
 mod console;
@@ -20,13 +21,14 @@ mod scope;
 mod shape;
 mod template;
 mod terraform_data;
+mod undeclared;
 mod variable;
 
 pub use console::{Answer, console};
 pub use context::{Context, Limits};
 pub use data::StateRead;
 pub use expansion::{Expansion, Item, Repetition};
-pub use expr::{CallPlaces, RefStep, Resolved, Scope, evaluate};
+pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};
 pub use reference::{refer, take, within};
 pub use resource::{ResourceInstance, identity, implied_provider};

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     addr::name as intern,
     diag::Diagnostic,
-    eval::{self, CallPlaces, Context},
+    eval::{self, CallPart, CallPlaces, Context},
     value::{Because, Type, Value},
 };
 
@@ -92,7 +92,7 @@ pub(super) fn pure(cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces
     match (name, args, &cx.now) {
         ("contains", [list, needle], _) if needle.is_null() => Some(finish(cx, name, at, own::contains_null(list))),
         ("timestamp", [], Some(now)) => Some(Value::string(now.as_str())),
-        _ => eval::functions::call(cx, intern(name), args, std::path::Path::new(""), at.call, at.args),
+        _ => eval::functions::call(cx, intern(name), args, std::path::Path::new(""), at),
     }
 }
 
@@ -136,7 +136,7 @@ fn with_facts(
 fn finish(cx: &Context<'_>, name: &str, at: &CallPlaces<'_>, result: Result<Value, String>) -> Value {
     result.unwrap_or_else(|why| {
         let detail = format!("Call to function \"{name}\" failed: {why}.");
-        cx.report(Diagnostic::error("Error in function call", detail, at.call));
+        cx.report(Diagnostic::error("Error in function call", detail, (at.part)(CallPart::Name)));
         Value::error()
     })
 }

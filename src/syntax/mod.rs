@@ -12,6 +12,7 @@ mod lower_expr;
 mod recover;
 mod scan;
 mod shown;
+mod start;
 mod survey;
 mod template;
 mod text;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::World;
-use crate::{diag::Diagnostic, eval::StateRead};
+use crate::{diag::Diagnostic, eval::StateRead, source::Place};
 
 /// Who reads whose state, and the first place that does.
 type Edges<'w> = BTreeMap<&'w Arc<str>, BTreeMap<&'w Arc<str>, &'w StateRead>>;
@@ -26,10 +26,19 @@ pub fn circles(world: &World) -> Vec<Diagnostic> {
         }
         if let Some(circle) = circle_from(&edges, start) {
             told.extend(circle.iter().map(|read| &read.by));
-            found.push(diagnostic(&circle));
+            let told_elsewhere =
+                |other: &Diagnostic| places(other) == circle.iter().map(|read| read.at).collect::<Vec<_>>();
+            // In another workspace it is the same circle.
+            if !found.iter().any(told_elsewhere) {
+                found.push(diagnostic(&circle));
+            }
         }
     }
     found
+}
+
+fn places(diagnostic: &Diagnostic) -> Vec<Place> {
+    diagnostic.place.into_iter().chain(diagnostic.labels.iter().map(|label| label.place)).collect()
 }
 
 /// The shortest way back to a root module.

@@ -5,6 +5,7 @@ mod arn;
 mod policy_document;
 mod regional;
 mod remote_state;
+mod zones;
 
 use std::rc::Rc;
 
@@ -84,6 +85,7 @@ impl Question<'_, '_> {
             remote_state::TYPE => remote_state::read(self),
             "aws_arn" => arn::arn(self),
             "aws_service" => arn::service(self),
+            "aws_availability_zones" => Ok(zones::availability_zones(self)),
             "aws_default_tags" => Ok(regional::default_tags(self)),
             ty => match regional::of(ty) {
                 Some(answer) => regional::read(self, answer),

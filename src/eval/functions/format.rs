@@ -199,6 +199,8 @@ fn formatted(call: &Call<'_, '_>, pieces: &[Piece], args: &[Value]) -> Result<Va
             Piece::Literal(text) => Value::string(text.as_str()),
             Piece::Verb(verb) => match args.get(verb.argument - 1) {
                 Some(arg) => one(call, verb, arg)
+                    // Terraform formats only what it knows.
+                    .or_else(|why| if arg.is_wholly_known() { Err(why) } else { Ok(unknown_piece(call, verb, arg)) })
                     .map_err(|why| format!("unsupported value for \"{}\" at {}: {why}", verb.raw, verb.offset))?,
                 None => continue,
             },

@@ -87,18 +87,19 @@ pub(super) fn sum(call: &Call<'_, '_>) -> Outcome {
     }
     let not_numbers = || Failure::at(0, "argument must be list, set, or tuple of number values");
     let mut total = Number::Int(0);
-    let mut undecided = false;
+    if items.iter().any(|item| !item.is_known()) {
+        return Ok(call.unknown(Type::Number));
+    }
     for item in items {
         let item = convert(item, &Type::Number).map_err(|_| not_numbers())?;
         match &item.kind {
             Kind::Number(number) => {
                 total = total.add(number).ok_or_else(|| Failure::new("can't compute sum of opposing infinities"))?;
             }
-            Kind::Unknown(_) => undecided = true,
             _ => return Err(not_numbers()),
         }
     }
-    Ok(if undecided { call.unknown(Type::Number) } else { of(total) })
+    Ok(of(total))
 }
 
 fn not_summable(value: &Value) -> String {

@@ -33,8 +33,13 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("bcrypt", &[text("str")], STRING, checksum::bcrypt).and(number("cost")),
     Function::new("ceil", &[number("num")], NUMBER, numeric::ceil),
     Function::new("chomp", &[text("str")], STRING, string::chomp),
-    Function::new("chunklist", &[list("list"), number("size")], Returns::Type(Want::ListOfList), collection::chunklist)
-        .marks(SHALLOW),
+    Function::new(
+        "chunklist",
+        &[list("list"), number("size")],
+        Returns::From(collection::chunklist_of),
+        collection::chunklist,
+    )
+    .marks(SHALLOW),
     Function::new("cidrhost", &[text("prefix"), number("hostnum")], STRING, network::cidrhost),
     Function::new("cidrnetmask", &[text("prefix")], STRING, network::cidrnetmask),
     Function::new("cidrsubnet", &[text("prefix"), number("newbits"), number("netnum")], STRING, network::cidrsubnet),
@@ -47,10 +52,10 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("contains", &[any("list"), any("value").unknown()], BOOL, collection::contains),
     Function::new("csvdecode", &[text("str")], ANY, csv::csvdecode),
     Function::new("dirname", &[text("path")], STRING, filesystem::dirname),
-    Function::new("distinct", &[list("list")], Returns::Type(Want::List), collection::distinct),
+    Function::new("distinct", &[list("list")], Returns::From(collection::distinct_of), collection::distinct),
     Function::new(
         "element",
-        &[any("list"), number("index")],
+        &[any("list").unknown(), number("index")],
         Returns::From(collection::element_of),
         collection::element,
     )
@@ -68,7 +73,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("filesha1", &[text("path")], STRING, checksum::filesha1),
     Function::new("filesha256", &[text("path")], STRING, checksum::filesha256),
     Function::new("filesha512", &[text("path")], STRING, checksum::filesha512),
-    Function::new("flatten", &[any("list").unknown()], ANY, combine::flatten).marks(SHALLOW),
+    Function::new("flatten", &[any("list").unknown()], ANY, combine::flatten).marks(MarkRule::Own),
     Function::new("floor", &[number("num")], NUMBER, numeric::floor),
     Function::new("format", &[text("format")], STRING, format::format).and(any("args").null().unknown()),
     Function::new("formatdate", &[text("format"), text("time")], STRING, date::formatdate),
@@ -144,7 +149,7 @@ pub(super) static TABLE: &[Function] = &[
         collection::slice,
     )
     .marks(SHALLOW),
-    Function::new("sort", &[texts("list")], TEXTS, collection::sort),
+    Function::new("sort", &[texts("list").unknown()], TEXTS, collection::sort),
     Function::new("split", &[text("separator"), text("str")], TEXTS, string::split),
     Function::new("startswith", &[text("str").unknown(), text("prefix").unknown()], BOOL, string::startswith),
     Function::new("strcontains", &[text("str").unknown(), text("substr").unknown()], BOOL, string::strcontains),

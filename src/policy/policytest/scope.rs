@@ -131,13 +131,17 @@ impl Scope for TestScope<'_, '_> {
 
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         if name == UNKNOWN {
-            return Some(unknown(cx, args, at.call));
+            return Some(unknown(cx, args, at.whole));
         }
         functions::pure(cx, name, args, at)
     }
 
     fn short_circuits(&self) -> bool {
         true
+    }
+
+    fn unknown_function(&self, _: &str) -> &'static str {
+        "Call to unknown function"
     }
 
     fn base(&self) -> &Path {

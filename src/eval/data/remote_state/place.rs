@@ -1,11 +1,14 @@
 //! Which root module keeps its state at a place.
 
-use std::path::{Component, Path};
+use std::{
+    path::{Component, Path},
+    sync::Arc,
+};
 
 use crate::{
     config::{self, Backend, BackendKind, RootModule, WORKSPACES, backend_value, state_location},
     eval::Root,
-    value::{Truth, Type, Value, convert, equals},
+    value::{Because, Truth, Type, Value, convert, equals},
 };
 
 use super::DEFAULT;
@@ -22,6 +25,8 @@ pub(super) struct Wanted<'a, 'r> {
 pub(super) struct Place<'r> {
     pub(super) config: &'r RootModule,
     pub(super) workspace: Value,
+    /// What its instances are told from others by.
+    pub(super) id: Arc<str>,
 }
 
 pub(super) enum Found<'r> {
@@ -41,31 +46,61 @@ enum Keeps {
 }
 
 pub(super) fn find<'r>(wanted: &Wanted<'_, 'r>) -> Found<'r> {
-    let mut sure = Vec::new();
+    let mut sure: Vec<(&'r RootModule, Value)> = Vec::new();
     let mut maybe = Vec::new();
+    let mut last: Option<&str> = None;
     for config in wanted.root.repository.all_root_modules() {
+        // Of one that is evaluated in several workspaces, the first stands for all.
+        if last.replace(&config.path) == Some(&config.path) {
+            continue;
+        }
         match wanted.kept_by(config) {
-            Keeps::Yes(workspace) => sure.push(Place { config, workspace }),
+            Keeps::Yes(workspace) => sure.push((config, workspace)),
             Keeps::Maybe(open) => maybe.push((config, open)),
             Keeps::No => {}
         }
     }
-    if sure.len() == 1
-        && let Some(found) = sure.pop()
-    {
-        return Found::At(found);
+    if let [(config, workspace)] = sure.as_slice() {
+        return wanted.in_workspace(&config.path, workspace);
     }
     let unknown = wanted.unknown_settings();
     if !unknown.is_empty() && sure.is_empty() {
         return Found::Hanging(unknown);
     }
     let mut why = wanted.described();
-    if let [one, other, ..] = sure.as_slice() {
-        why.push_str(&format!("; both {} and {} keep theirs there", one.config.path, other.config.path));
+    if let [(one, _), (other, _), ..] = sure.as_slice() {
+        why.push_str(&format!("; both {} and {} keep theirs there", one.path, other.path));
     } else if let Some((config, open)) = maybe.first() {
         why.push_str(&format!("; it may be that of {}, of whose backend {open} is not known", config.path));
     }
     Found::Nowhere(why)
+}
+
+impl<'r> Wanted<'_, 'r> {
+    /// A root module in a workspace: in one that it is judged in, or by an evaluation that only this one sees.
+    fn in_workspace(&self, path: &str, workspace: &Value) -> Found<'r> {
+        let judged = || self.root.repository.all_root_modules().filter(|config| &*config.path == path);
+        let found =
+            |config: &'r RootModule, id: Arc<str>| Found::At(Place { config, workspace: workspace.clone(), id });
+        let is_selected = |config: &&RootModule| match (workspace.as_str(), config.workspace.as_deref()) {
+            (Some(wanted), Some(selected)) => wanted == selected,
+            // Nobody says which workspace is selected: the default one, as far as anybody knows.
+            (Some(wanted), None) => wanted == DEFAULT,
+            // The workspace that reads, which nobody knows either.
+            (None, None) => {
+                matches!(workspace.as_unknown().map(|unknown| &unknown.because), Some(Because::Workspace))
+            }
+            (None, Some(_)) => false,
+        };
+        if let Some(config) = judged().find(is_selected) {
+            return found(config, Arc::clone(&config.id));
+        }
+        let shown = workspace.as_str().map_or_else(|| "that is not known".into(), Clone::clone);
+        match (judged().next(), judged().nth(1)) {
+            (Some(only), None) => found(only, format!("{path} in workspace {shown}").into()),
+            _ => Found::Nowhere(format!("the state of {path} in a workspace that is not listed: {shown}")),
+        }
+    }
 }
 
 impl Wanted<'_, '_> {

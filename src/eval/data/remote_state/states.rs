@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     rc::{Rc, Weak},
     sync::Arc,
 };
@@ -16,7 +17,7 @@ use crate::{
         node::{Node, Root},
     },
     source::Place,
-    value::{Because, Value},
+    value::Value,
 };
 
 /// Evaluations that one may begin. Each goes no further than outputs need.
@@ -44,8 +45,8 @@ pub struct StateRead {
 pub(in crate::eval) struct States<'r> {
     /// The workspace that is evaluated, where another root module chose it.
     pub(in crate::eval) workspace: Option<Value>,
-    /// The root module in the addresses of its instances.
-    pub(in crate::eval) path: Arc<str>,
+    /// What the instances of this root module are told from those of others by.
+    pub(in crate::eval) id: Arc<str>,
     pub(in crate::eval) reads: RefCell<Vec<StateRead>>,
     begun: Begun<'r>,
 }
@@ -59,7 +60,7 @@ enum Begun<'r> {
 
 #[derive(Debug)]
 struct Others<'r> {
-    by_state: RefCell<HashMap<(Arc<str>, String), Rc<Other<'r>>>>,
+    by_state: RefCell<HashMap<State, Rc<Other<'r>>>>,
     /// The root modules under way, the first first.
     under_way: RefCell<Vec<Arc<str>>>,
     /// Evaluations that may still be begun, and values that may still be copied.
@@ -67,10 +68,15 @@ struct Others<'r> {
     copies_left: Cell<usize>,
 }
 
+/// A root module by its id, and the workspace.
+type State = (Arc<str>, String);
+
 #[derive(Debug)]
 struct Other<'r> {
     root: Root<'r>,
     node: Rc<Node<'r>>,
+    /// Met a bug of ours: it is not gone on with.
+    broken: Cell<bool>,
 }
 
 impl States<'_> {
@@ -78,13 +84,13 @@ impl States<'_> {
     pub(in crate::eval) fn first(config: &RootModule) -> Self {
         let others = Others {
             by_state: RefCell::default(),
-            under_way: RefCell::new(vec![Arc::clone(&config.path)]),
+            under_way: RefCell::new(vec![Arc::clone(&config.id)]),
             left: Cell::new(MAX_BEGUN),
             copies_left: Cell::new(MAX_COPIED),
         };
         Self {
             workspace: None,
-            path: Arc::clone(&config.path),
+            id: Arc::clone(&config.id),
             reads: RefCell::default(),
             begun: Begun::Own(Rc::new(others)),
         }
@@ -116,22 +122,22 @@ impl<'r> Root<'r> {
 
     /// The outputs of another root module.
     pub(super) fn outputs_of(&self, found: &place::Place<'r>, question: &Question<'_, 'r>) -> Value {
-        let (by, of) = (Arc::clone(&self.config.path), Arc::clone(&found.config.path));
+        let (by, of) = (Arc::clone(self.id()), Arc::clone(&found.id));
         let read = StateRead { by, of, at: question.resource.header };
         self.states.reads.borrow_mut().push(read);
         let Some(others) = self.states.others() else { return Value::error() };
-        let path = &found.config.path;
+        let id = &found.id;
         let chain = others.under_way.borrow().len();
-        if others.under_way.borrow().contains(path) {
-            return super::unknown(question, &format!("the state of {path}, whose values hang on this one's in turn"));
+        if others.under_way.borrow().contains(id) {
+            return super::unknown(question, &format!("the state of {id}, whose values hang on this one's in turn"));
         }
         let Some(other) = others.of(self.repository, &self.cx, found).filter(|_| chain < MAX_CHAIN) else {
-            return super::unknown(question, &format!("the state of {path}, after too many others"));
+            return super::unknown(question, &format!("the state of {id}, after too many others"));
         };
-        others.under_way.borrow_mut().push(Arc::clone(path));
-        let outputs = other.outputs(self, &others.copies_left);
-        others.under_way.borrow_mut().pop();
-        outputs
+        others.under_way.borrow_mut().push(Arc::clone(id));
+        let outputs = other.outputs_unharmed(self, &others.copies_left);
+        others.under_way.borrow_mut().truncate(chain);
+        outputs.unwrap_or_else(|| super::unknown(question, &format!("the state of {id}, which could not be evaluated")))
     }
 }
 
@@ -143,8 +149,7 @@ impl<'r> Others<'r> {
         cx: &Context<'r>,
         found: &place::Place<'r>,
     ) -> Option<Rc<Other<'r>>> {
-        let path = identity(found);
-        let key = (Arc::clone(&path), shown(&found.workspace));
+        let key = (Arc::clone(&found.id), shown(&found.workspace));
         if let Some(known) = self.by_state.borrow().get(&key) {
             return Some(Rc::clone(known));
         }
@@ -153,19 +158,29 @@ impl<'r> Others<'r> {
         context.limits = cx.limits;
         let states = States {
             workspace: Some(found.workspace.clone()),
-            path,
+            id: Arc::clone(&found.id),
             reads: RefCell::default(),
             begun: Begun::Of(Rc::downgrade(self)),
         };
         let root = Root::with_states(context, repository, found.config, states);
         let node = root.node();
-        let other = Rc::new(Other { root, node });
+        let other = Rc::new(Other { root, node, broken: Cell::new(false) });
         self.by_state.borrow_mut().insert(key, Rc::clone(&other));
         Some(other)
     }
 }
 
 impl Other<'_> {
+    /// One root module never takes another down: a bug that is met in this one is told where it is judged itself.
+    fn outputs_unharmed(&self, reader: &Root<'_>, copies_left: &Cell<usize>) -> Option<Value> {
+        if self.broken.replace(true) {
+            return None;
+        }
+        let outputs = catch_unwind(AssertUnwindSafe(|| self.outputs(reader, copies_left))).ok()?;
+        self.broken.set(false);
+        Some(outputs)
+    }
+
     /// All outputs as the reader has them. A state has no outputs that are null.
     fn outputs(&self, reader: &Root<'_>, copies_left: &Cell<usize>) -> Value {
         let outputs = self.node.module.outputs.iter().enumerate();
@@ -185,20 +200,4 @@ fn shown(workspace: &Value) -> String {
         (None, Some(unknown)) => format!("{}\0", unknown.because),
         (None, None) => String::new(),
     }
-}
-
-/// The root module in addresses. What is judged of it is one workspace, or any; another one has other instances.
-fn identity(found: &place::Place<'_>) -> Arc<str> {
-    let path = &found.config.path;
-    let selected = found.config.workspace.as_deref();
-    let same = match (found.workspace.as_str(), selected) {
-        (Some(wanted), Some(selected)) => wanted == selected,
-        (Some(wanted), None) => wanted == super::DEFAULT,
-        // Read in the workspace that reads: the same as the one judged there, unless that is fixed.
-        (None, None) => {
-            matches!(found.workspace.as_unknown().map(|unknown| &unknown.because), Some(Because::Workspace))
-        }
-        (None, Some(_)) => false,
-    };
-    if same { Arc::clone(path) } else { format!("{path} in workspace {}", shown(&found.workspace)).into() }
 }

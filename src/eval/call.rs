@@ -34,7 +34,11 @@ fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
     let detail = format!("There is no function named \"{}\".", call.name);
-    let summary = if call.name.contains("::") { "Unknown provider function" } else { "Call to unknown function" };
+    let summary = if call.name.contains("::") && !eval.scope.short_circuits() {
+        "Unknown provider function"
+    } else {
+        "Call to unknown function"
+    };
     eval.error(summary, detail, eval.tree.at(call.name_span))
 }
 

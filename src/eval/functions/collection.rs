@@ -9,7 +9,7 @@ use super::{
     shape::{converted, element_type, found, length_range, merged},
 };
 use crate::eval::{RefStep, reference, take};
-use crate::value::{Because, Kind, Known, Range, Step, Truth, Type, Value, convert, equals};
+use crate::value::{Because, Kind, Known, Number, Range, Step, Truth, Type, Value, convert, equals};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.
 pub(super) fn length(call: &Call<'_, '_>) -> Outcome {
@@ -44,14 +44,16 @@ pub(super) fn element_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     }
 }
 
-/// The index wraps round at the end.
+/// The index wraps round at the end, that of a list also at the beginning.
 pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
     element_of(call)?;
     let index = whole(call, 1).map_err(|f| Failure::new(format!("invalid index: {}", f.message)))?;
-    let index =
-        usize::try_from(index).map_err(|_| Failure::new("cannot use element function with a negative index"))?;
     let items = call.items(0);
-    let at = index.checked_rem(items.len());
+    if index < 0 && !matches!(call.arg(0).kind, Kind::List(_)) {
+        return Err(Failure::new("cannot use element function with a negative index"));
+    }
+    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let at = index.checked_rem_euclid(length).and_then(|at| usize::try_from(at).ok());
     at.and_then(|at| items.get(at))
         .cloned()
         .ok_or_else(|| Failure::new("cannot use element function with an empty list"))
@@ -186,6 +188,12 @@ pub(super) fn one(call: &Call<'_, '_>) -> Outcome {
 }
 
 pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
+    let start = call.arg(1).as_number();
+    if let (Some(start), Some(items)) = (start, call.arg(0).items())
+        && *start > Number::from(items.len() as u64)
+    {
+        return Err(Failure::at(1, "start index must not be greater than the length of the list"));
+    }
     match call.arg(0).ty() {
         ty @ Type::List(_) => Ok(ty),
         Type::Tuple(_) | Type::Any => Ok(Type::Any),

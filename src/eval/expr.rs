@@ -52,6 +52,11 @@ pub trait Scope {
         Some(written.strip_prefix("core::").unwrap_or(written))
     }
 
+    /// Whether there is a function of a plain name. Arguments of one that is not there are not evaluated.
+    fn knows(&self, name: &str) -> bool {
+        functions::is_one(name)
+    }
+
     /// Whether a provider is declared whose functions are called by this local name.
     fn has_provider(&self, _name: &str) -> bool {
         true
@@ -88,6 +93,8 @@ pub struct CallPlaces<'a> {
     /// The whole call.
     pub whole: Place,
     pub part: &'a dyn Fn(CallPart) -> Place,
+    /// Whether there are mistakes in the arguments: then only their types are looked at.
+    pub failed: bool,
 }
 
 impl std::fmt::Debug for CallPlaces<'_> {

@@ -15,7 +15,9 @@ fn agrees(theirs: &Json, ours: &Json) -> bool {
         return ours.get("~").unwrap_or(ours).get("n").is_some_and(|number| number.to_string().contains("Inf"));
     }
     if let Some(ty) = theirs.get("?") {
-        return ours.get("~").is_none() && ours.get("errors").is_none() && !ours.is_null() && of_type(ours, ty);
+        // What it does not know, Terraform takes to be not sensitive now and then.
+        let sensitive = ours.get("~").is_some_and(|inner| inner.get("?").is_some());
+        return !sensitive && ours.get("errors").is_none() && !ours.is_null() && of_type(ours, ty);
     }
     if let (Some(theirs), Some(ours)) = (theirs.get("~"), ours.get("~")) {
         return agrees(theirs, ours);

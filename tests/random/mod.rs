@@ -405,7 +405,6 @@ const FORMS: [(char, &[&str]); 9] = [
             "jsondecode(jsonencode({o}))",
             "yamldecode(yamlencode({o}))",
             "{ for v in {t} : jsonencode(v) => v... }",
-            "defaults({o}, {o})",
             "[{o}][0]",
             "element([{o}, {o}], {n})",
             "try({o}, {})",

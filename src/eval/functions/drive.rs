@@ -66,7 +66,7 @@ fn prepare(blame: &Blame<'_, '_>, args: &[Value]) -> Option<Vec<Value>> {
     count(blame, args.len())?;
     let converted: Vec<_> = args.iter().enumerate().map(|(i, arg)| convert_one(blame, i, arg)).collect();
     let converted: Vec<Value> = converted.into_iter().collect::<Option<_>>()?;
-    if converted.iter().any(Value::is_error) {
+    if blame.at.failed || converted.iter().any(Value::is_error) {
         return None;
     }
     let refused = converted.iter().enumerate().find(|(i, arg)| arg.is_null() && !allows_null(blame, *i));

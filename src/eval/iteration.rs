@@ -67,15 +67,17 @@ struct Gathered {
 /// `[for …]` and `{for …}`.
 pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For) -> Value {
     let collection = eval.expr(of.collection);
-    let Some(elements) = elements(eval, &collection, eval.tree.place(of.collection)) else {
-        return unknown_result(&collection, of);
-    };
-    let mut gathered = Gathered { marks: collection.marks, ..Gathered::default() };
-    if let (Some(condition), true) = (of.condition, elements.is_empty())
-        && !fits_any(eval, condition, of)
-    {
-        return Value::error();
+    let elements = elements(eval, &collection, eval.tree.place(of.collection));
+    let mut marks = collection.marks;
+    if let Some(condition) = of.condition.filter(|_| elements.as_ref().is_none_or(Vec::is_empty)) {
+        let test = of_any(eval, condition, of);
+        if test.is_error() {
+            return Value::error();
+        }
+        marks = marks.with(test.marks);
     }
+    let Some(elements) = elements else { return unknown_result(&collection, of).marked(marks) };
+    let mut gathered = Gathered { marks, ..Gathered::default() };
     for (key, value) in elements {
         let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };
         one_element(&eval.within(&frame), of, &mut gathered);
@@ -142,11 +144,11 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
     gathered.results.push((key, value));
 }
 
-/// Whether a condition may be right for some element. Without elements nothing else is told of it.
-fn fits_any(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> bool {
+/// What a condition is for any element. Without elements nothing else is told of it.
+fn of_any(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> Value {
     let any = Value::unknown(Type::Any, Because::Call(crate::addr::name("for"), std::sync::Arc::from([])));
     let frame = Frame { key: of.key.map(|name| (name, any.clone())), value: (of.value, any), outer: eval.frame };
-    !filter(&eval.within(&frame), condition, of).is_error()
+    filter(&eval.within(&frame), condition, of)
 }
 
 /// Whether a condition is of a wrong type whatever the element is: of others Terraform says so only when it knows them.

@@ -194,6 +194,9 @@ pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     {
         return Err(Failure::at(1, "start index must not be greater than the length of the list"));
     }
+    if call.arg(2).as_number().is_some_and(Number::is_negative) {
+        return Err(Failure::at(2, "end index must not be less than zero"));
+    }
     match call.arg(0).ty() {
         ty @ Type::List(_) => Ok(ty),
         Type::Tuple(_) | Type::Any => Ok(Type::Any),
@@ -349,6 +352,11 @@ pub(super) fn chunklist(call: &Call<'_, '_>) -> Outcome {
     let width = if size == 0 { items.len().max(1) } else { size };
     let chunks = items.chunks(width).map(|chunk| Value::list(element.clone(), chunk.to_vec())).collect();
     Ok(Value::list(inner, chunks))
+}
+
+/// The type of a selection of values.
+pub(super) fn matchkeys_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
+    Ok(Type::list(element_type(&call.arg(0).ty())))
 }
 
 /// The values whose keys are in the search set.

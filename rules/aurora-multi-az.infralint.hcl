@@ -75,6 +75,14 @@ locals {
       controls = ["AWS Security Hub RDS.5", "AWS Config rds-multi-az-support", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
     }
 
+    "stage-drift" = {
+      title    = "Production is weaker than a lower stage"
+      severity = "high"
+      why      = "What has been tried in the lower stage is not what runs in production, which survives less."
+      help     = "Give production at least what the lower stage has"
+      controls = ["AWS Well-Architected REL10-BP01"]
+    }
+
     "replica-not-promotable" = {
       title    = "Readers that cannot take over from the writer"
       severity = "medium"
@@ -441,5 +449,59 @@ resource_policy "aws_neptune_cluster" "subnet-group-az" {
   enforce {
     condition     = infralint::distinct_count(local.zones) >= input.min_subnet_azs
     error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif}, and ${input.min_subnet_azs} are asked for"
+  }
+}
+
+# Of the same cluster in the same part of another stage.
+resource_policy "aws_rds_cluster" "stage-drift" {
+  filter = core::length(local.lower) > 0
+
+  locals {
+    lower     = infralint::in_lower_stages()
+    instances = core::length(core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id }))
+    flags     = ["deletion_protection", "storage_encrypted"]
+    weaker = core::concat(
+      [
+        for peer in local.lower : { name = "instances", here = local.instances, there = core::length(infralint::allresources("aws_rds_cluster_instance", { cluster_identifier = peer.attrs.id }, peer.root_module)), in = peer.root_module }
+        if infralint::is_known(local.instances) ? local.instances < core::length(infralint::allresources("aws_rds_cluster_instance", { cluster_identifier = peer.attrs.id }, peer.root_module)) : false
+      ],
+      [
+        for peer in local.lower : { name = "backup_retention_period", here = attrs.backup_retention_period, there = peer.attrs.backup_retention_period, in = peer.root_module }
+        if infralint::is_known([attrs.backup_retention_period, peer.attrs.backup_retention_period]) ? attrs.backup_retention_period < peer.attrs.backup_retention_period : false
+      ],
+      core::flatten([for peer in local.lower : [
+        for name in local.flags : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? !attrs[name] && peer.attrs[name] : false
+      ]]),
+    )
+  }
+
+  enforce {
+    condition     = core::alltrue([for row in local.weaker : row.here == row.there])
+    error_message = "${infralint::address()} is weaker in production than in a lower stage%{for row in local.weaker}\n  ${row.name}: ${row.here} here, ${row.there} in ${row.in}%{endfor}"
+  }
+}
+
+resource_policy "aws_db_instance" "stage-drift" {
+  filter = core::length(local.lower) > 0
+
+  locals {
+    lower = infralint::in_lower_stages()
+    flags = ["multi_az", "deletion_protection", "storage_encrypted"]
+    weaker = core::concat(
+      [
+        for peer in local.lower : { name = "backup_retention_period", here = attrs.backup_retention_period, there = peer.attrs.backup_retention_period, in = peer.root_module }
+        if infralint::is_known([attrs.backup_retention_period, peer.attrs.backup_retention_period]) ? attrs.backup_retention_period < peer.attrs.backup_retention_period : false
+      ],
+      core::flatten([for peer in local.lower : [
+        for name in local.flags : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? !attrs[name] && peer.attrs[name] : false
+      ]]),
+    )
+  }
+
+  enforce {
+    condition     = core::alltrue([for row in local.weaker : row.here == row.there])
+    error_message = "${infralint::address()} is weaker in production than in a lower stage%{for row in local.weaker}\n  ${row.name}: ${row.here} here, ${row.there} in ${row.in}%{endfor}"
   }
 }

@@ -77,6 +77,14 @@ locals {
       help     = "Choose a current node type, such as cache.t4g.medium or cache.r7g.large   # in place"
     }
 
+    "stage-drift" = {
+      title    = "Production is weaker than a lower stage"
+      severity = "high"
+      why      = "What has been tried in the lower stage is not what runs in production, which survives less."
+      help     = "Give production at least what the lower stage has"
+      controls = ["AWS Well-Architected REL10-BP01"]
+    }
+
     "endpoint-bypass" = {
       title    = "The endpoint of one Redis node is handed to an application"
       severity = "info"
@@ -367,5 +375,31 @@ resource_policy "aws_ecs_task_definition" "endpoint-bypass" {
   enforce {
     condition     = !local.of_nodes
     error_message = "${infralint::address()} names single nodes of a replication group"
+  }
+}
+
+# Of the same group in the same part of another stage.
+resource_policy "aws_elasticache_replication_group" "stage-drift" {
+  filter = core::length(local.lower) > 0
+
+  locals {
+    lower   = infralint::in_lower_stages()
+    numbers = ["num_cache_clusters", "num_node_groups", "replicas_per_node_group", "snapshot_retention_limit"]
+    flags   = ["automatic_failover_enabled", "multi_az_enabled", "transit_encryption_enabled"]
+    weaker = core::concat(
+      core::flatten([for peer in local.lower : [
+        for name in local.numbers : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? attrs[name] < peer.attrs[name] : false
+      ]]),
+      core::flatten([for peer in local.lower : [
+        for name in local.flags : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? !attrs[name] && peer.attrs[name] : false
+      ]]),
+    )
+  }
+
+  enforce {
+    condition     = core::alltrue([for row in local.weaker : row.here == row.there])
+    error_message = "${infralint::address()} is weaker in production than in a lower stage%{for row in local.weaker}\n  ${row.name}: ${row.here} here, ${row.there} in ${row.in}%{endfor}"
   }
 }

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod resources;
+mod stages;
 mod state;
 mod zones;
 
@@ -55,6 +56,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::hub_overlaps", addresses::hub_overlaps),
     ("infralint::ignores_changes", resources::ignores_changes),
     ("infralint::in_account", resources::in_account),
+    ("infralint::in_lower_stages", stages::in_lower_stages),
     ("infralint::instance_zones", zones::instance_zones),
     ("infralint::is_known", is_known),
     ("infralint::is_managed", resources::is_managed),

@@ -23,6 +23,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let node = root.node();
     let mut out = RootModule {
         path: Arc::clone(&config.path),
+        is_production: false,
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),

@@ -56,6 +56,8 @@ struct ByValue {
 #[derive(Debug)]
 pub struct RootModule {
     pub path: Arc<str>,
+    /// Whether its stage is production, as the settings say; false while nobody has said so.
+    pub is_production: bool,
     pub origins: Origins,
     /// Managed resource instances, sorted by address.
     pub instances: Vec<Instance>,

@@ -22,9 +22,35 @@ pub fn folder(root_module: &str) -> &str {
     root_module.get(..length).unwrap_or_default()
 }
 
+/// Whether two root modules are the same part of two stages: `stages/test/main` and `stages/prod/main`.
+#[must_use]
+pub fn are_counterparts(a: &str, b: &str) -> bool {
+    let (of_a, of_b) = (folder(a), folder(b));
+    let parent = |folder: &str| folder.rfind('/').map_or(0, |at| at);
+    !of_a.is_empty()
+        && of_a != of_b
+        && of_a.get(..parent(of_a)) == of_b.get(..parent(of_b))
+        && a.get(of_a.len()..) == b.get(of_b.len()..)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::folder;
+    use super::{are_counterparts, folder};
+
+    #[test]
+    fn counterparts_are_the_same_part_of_two_stages() {
+        let cases = [
+            ("stages/test/main", "stages/prod/main", true),
+            ("stages/test/main", "stages/prod/bootstrap", false),
+            ("stages/test/main", "stages/test/main", false),
+            ("envs/prod", "envs/staging", true),
+            ("a/stages/test/main", "b/stages/prod/main", false),
+            (".", "stages/prod", false),
+        ];
+        for (a, b, expected) in cases {
+            assert_eq!(are_counterparts(a, b), expected, "{a} and {b}");
+        }
+    }
 
     #[test]
     fn stages_by_path() {

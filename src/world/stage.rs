@@ -22,6 +22,13 @@ pub fn folder(root_module: &str) -> &str {
     root_module.get(..length).unwrap_or_default()
 }
 
+/// Whether a folder for stages is on the way to a root module.
+#[must_use]
+pub fn is_named(root_module: &str) -> bool {
+    let mut folders = root_module.split('/');
+    folders.any(|folder| OF_STAGES.contains(&folder)) && folders.next().is_some()
+}
+
 /// Whether two root modules are the same part of two stages: `stages/test/main` and `stages/prod/main`.
 #[must_use]
 pub fn are_counterparts(a: &str, b: &str) -> bool {

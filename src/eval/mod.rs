@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod candidates;
 mod cell;
 mod condition;
 mod console;

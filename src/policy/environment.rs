@@ -148,6 +148,10 @@ impl Scope for FileScope<'_> {
         true
     }
 
+    fn unknown_function(&self, _: &str) -> &'static str {
+        "Call to unknown function"
+    }
+
     fn base(&self) -> &Path {
         Path::new("")
     }
@@ -196,6 +200,10 @@ impl Scope for PolicyScope<'_> {
 
     fn short_circuits(&self) -> bool {
         true
+    }
+
+    fn unknown_function(&self, _: &str) -> &'static str {
+        "Call to unknown function"
     }
 
     fn base(&self) -> &Path {

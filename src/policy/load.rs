@@ -4,7 +4,7 @@ use ecow::EcoString;
 use indexmap::IndexMap;
 
 use super::{
-    Enforce, Input, Local, Metadata, Policy, PolicyKind, RuleFile, grammar,
+    Enforce, Input, Local, Metadata, Policy, PolicyKind, RequiredProvider, RuleFile, grammar,
     grammar::{Reader, argument, label},
     metadata, static_checks,
 };
@@ -42,6 +42,7 @@ pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> R
     let mut rule = RuleFile {
         id: EcoString::from(id),
         level: loaded.level,
+        providers: loaded.providers,
         inputs: loaded.inputs,
         locals: loaded.locals,
         policies: loaded.policies,
@@ -60,6 +61,7 @@ pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> R
 #[derive(Default)]
 struct File {
     level: Option<ExprId>,
+    providers: Vec<RequiredProvider>,
     inputs: IndexMap<Name, Input>,
     locals: IndexMap<Name, Local>,
     policies: Vec<Policy>,
@@ -99,6 +101,9 @@ impl File {
         self.level = argument(&block.body, "enforcement_level").or(self.level);
         for nested in block.body.blocks_of("terraform_config") {
             reader.check(nested, &grammar::TERRAFORM_CONFIG);
+        }
+        for nested in block.body.blocks_of("required_providers") {
+            self.providers.extend(required_providers(reader.tree, nested));
         }
         for nested in block.body.blocks_of("required_providers").chain(block.body.blocks_of("plugins")) {
             read_sources(reader, nested);
@@ -194,6 +199,7 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
     let mut policy = Policy {
         kind,
         target: label(block, 0).as_str().into(),
+        target_at: block.labels.first().map_or(block.header, |l| l.span),
         name: label(block, 1).as_str().into(),
         level: argument(&block.body, "enforcement_level"),
         filter: argument(&block.body, "filter"),
@@ -242,6 +248,20 @@ fn read_sources(reader: &mut Reader<'_>, block: &Block) {
             reader.error(&format!("Invalid {} entry", block.ty), detail, entry.span);
         }
     }
+}
+
+fn required_providers(tree: &Tree, block: &Block) -> Vec<RequiredProvider> {
+    let entry = |entry: &syntax::Attribute| {
+        let ExprKind::Object(run) = tree.kind(tree.unwrapped(entry.value)) else { return None };
+        let text = |word| {
+            tree.items(run)
+                .iter()
+                .find(|item| key_is(tree, item, word))
+                .and_then(|item| metadata::string(tree, item.value))
+        };
+        Some(RequiredProvider { source: text("source")?, version: text("version") })
+    };
+    block.body.attributes.iter().filter_map(entry).collect()
 }
 
 /// Whether an item's key is this word, bare or quoted.

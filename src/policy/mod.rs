@@ -15,12 +15,14 @@ mod given;
 mod grammar;
 mod index;
 mod judge;
+mod lint;
 mod load;
 mod locals;
 mod lookups;
 mod members;
 mod message;
 mod metadata;
+mod named;
 pub mod native;
 mod own;
 mod policytest;
@@ -39,12 +41,15 @@ pub use bind::{Bound, BoundRule, bind};
 pub use finding::{CheckId, Finding, Reason, Severity, Undecided, Verdict};
 pub use given::InputSources;
 pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
+pub use lint::lint;
 pub use load::{EXTENDED_ENDING, POLICY_ENDING, load_file, stem};
 pub use metadata::{About, Metadata};
 pub use policytest::{
     FileResult, Mock, MockKind, MockResult, TEST_ENDING, TestFile, TestVerdict, Tests, is_test_file, read_test,
     run_file,
 };
-pub use rule::{Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, Rule, RuleFile, target_matches};
+pub use rule::{
+    Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,
+};
 pub use set::{RuleSet, Shipped, files_below, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

@@ -31,11 +31,21 @@ pub struct RuleFile {
     pub tree: Tree,
     /// The level of policies that state none.
     pub level: Option<ExprId>,
+    /// What `required_providers` says.
+    pub providers: Vec<RequiredProvider>,
     pub inputs: IndexMap<Name, Input>,
     pub locals: IndexMap<Name, Local>,
     pub policies: Vec<Policy>,
     pub metadata: Metadata,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A provider that a file is written for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequiredProvider {
+    pub source: String,
+    /// A version constraint.
+    pub version: Option<String>,
 }
 
 #[derive(Debug)]
@@ -90,6 +100,7 @@ pub struct Policy {
     pub kind: PolicyKind,
     /// The first label: an exact name, or one with `*` for any run of characters.
     pub target: EcoString,
+    pub target_at: Span,
     /// The second label.
     pub name: EcoString,
     pub level: Option<ExprId>,

@@ -8,7 +8,7 @@ use crate::{
     diag::Label,
     eval::Context,
     source::Place,
-    value::{Because, Type, Value},
+    value::{Because, Field, Type, Value},
     world::{Existence, Instance, ModuleCall, Operation, Provider},
 };
 
@@ -58,6 +58,29 @@ fn instances<'w>(facts: &'w Facts<'w>, target: &str) -> Vec<Object<'w>> {
 /// The last part of a provider's source address; its local name where there is none.
 fn provider_type(provider: &Provider) -> &str {
     provider.source.rsplit('/').next().filter(|ty| !ty.is_empty()).unwrap_or(&provider.name)
+}
+
+/// The type of `meta` in a policy of a kind.
+pub(super) fn meta_type(kind: PolicyKind) -> Type {
+    let texts = |names: &[&str]| names.iter().map(|n| field(n, Type::String)).collect::<Vec<_>>();
+    let stack = || field("tfe_stack", Type::object(texts(&["deployment_group", "deployment_name", "stack_name"])));
+    let mut fields = match kind {
+        PolicyKind::Resource => {
+            let workspace = Type::object(vec![field("tags", Type::map(Type::String))]);
+            let mut fields = texts(&["module_path", "operation", "provider_type", "type"]);
+            fields.push(field("tfe_workspace", workspace));
+            fields
+        }
+        PolicyKind::Provider => texts(&["alias", "name", "namespace", "source", "type", "version"]),
+        PolicyKind::Module => texts(&["address", "source", "version"]),
+        PolicyKind::RootModule => return Type::Any,
+    };
+    fields.push(stack());
+    Type::object(fields)
+}
+
+fn field(name: &str, ty: Type) -> Field {
+    Field { name: name.into(), ty, optional: false }
 }
 
 impl<'w> Subject<'w> {

@@ -8,6 +8,7 @@ mod json;
 mod junit;
 mod paint;
 mod prose;
+mod rules;
 mod summary;
 mod tests;
 
@@ -16,4 +17,5 @@ pub use explain_json::explanation_json;
 pub use human::{Look, diagnostics, human};
 pub use json::json;
 pub use junit::tests_junit;
+pub use rules::{rules, rules_json};
 pub use tests::{tests, tests_json};

@@ -22,8 +22,10 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let root = Root::new(Context::new(sources), repository, config);
     let node = root.node();
     let mut out = RootModule {
+        id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
         is_production: false,
+        workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
@@ -161,13 +163,16 @@ fn provider_index<'r>(
     out.providers.iter().position(|p| p.name == config.name && p.alias == config.alias && p.module == at.path)
 }
 
-/// `ignore_changes` and `prevent_destroy`, which take constants only.
+/// `ignore_changes`, and whether `prevent_destroy` or `destroy = false` guards it; they take constants only.
 fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>, bool) {
     let Some(block) = &resource.lifecycle else { return (Vec::new(), false) };
-    let prevents = block
-        .body
-        .attribute("prevent_destroy")
-        .is_some_and(|a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(true)));
+    let says = |name: &str, wanted: bool| {
+        let attribute = block.body.attribute(name);
+        attribute.is_some_and(
+            |a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(b) if b == wanted),
+        )
+    };
+    let prevents = says("prevent_destroy", true) || says("destroy", false);
     let ignored = block.body.attribute("ignore_changes").map(|a| ignored_names(module, a.value)).unwrap_or_default();
     (ignored, prevents)
 }

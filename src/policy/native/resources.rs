@@ -7,7 +7,7 @@ use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     eval::identity,
     policy::own::{exactly, text, unknown},
-    value::{Attribute, Because, Known, Step, Type, Unknown, Value},
+    value::{Attribute, Because, Known, Step, Type, Unknown, Value, What},
 };
 
 /// An attribute of something that exists in the account and that no configuration here manages, by its name; unknown:
@@ -25,7 +25,7 @@ pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let because = match named.as_str() {
         Some(text) => Because::Data(Attribute {
             of: Arc::new(InstanceAddr {
-                root: Arc::clone(&root.path),
+                root: Arc::clone(&root.id),
                 module: ModulePath::default(),
                 mode: Mode::Data,
                 ty: name(ty),
@@ -51,6 +51,18 @@ pub(super) fn ignores_changes(call: &NativeCall<'_, '_>) -> Result<Value, String
     let judged = judged.ok_or("it needs a resource that is judged")?;
     let ignored = &judged.ignore_changes;
     Ok(Value::bool(ignored.iter().any(|ignored| ignored == attribute.as_str() || *ignored == "all")))
+}
+
+/// Whether a value is what AWS assigns where nothing is configured: `infralint::is_assigned(table.route)`.
+pub(super) fn assigned(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value] = exactly::<1>(call.args)?;
+    if value.is_error() {
+        return Ok(Value::error());
+    }
+    let because = value.as_unknown().map(|unknown| &unknown.because);
+    let assigned = matches!(because, Some(Because::Attribute(attribute)) if attribute.of.mode == Mode::Managed)
+        && call.cx.origins.first(value.origin).is_none_or(|hop| hop.what == What::NotConfigured);
+    Ok(Value::bool(assigned).with_origin(value.origin))
 }
 
 /// Whether a value names a resource that is managed here, whatever text that will be:

@@ -18,11 +18,11 @@ pub(super) fn in_lower_stages(call: &NativeCall<'_, '_>) -> Result<Value, String
     let mut found = Vec::new();
     for module in lower_stages(call, judged_in) {
         let Some(instance) = module.instances.iter().find(|i| is_counterpart(i, judged)) else { continue };
-        let text = format!("{} in {}", instance.addr, module.path);
+        let text = format!("{} in {}", instance.addr, module.id);
         call.caller.run.relate(Label { place: instance.at, text });
         found.push(Value::object(vec![
             ("attrs".into(), imported(call.cx, module, &instance.attrs)),
-            ("root_module".into(), Value::string(&*module.path)),
+            ("root_module".into(), Value::string(&*module.id)),
         ]));
     }
     Ok(Value::tuple(found))
@@ -30,7 +30,13 @@ pub(super) fn in_lower_stages(call: &NativeCall<'_, '_>) -> Result<Value, String
 
 fn lower_stages<'a>(call: &NativeCall<'a, '_>, judged: &'a RootModule) -> impl Iterator<Item = &'a RootModule> {
     let others = call.world.root_modules.iter().filter(|module| !module.is_production);
-    others.filter(|module| judged.is_production && stage::are_counterparts(&module.path, &judged.path))
+    others.filter(|module| judged.is_production && are_counterparts(module, judged))
+}
+
+/// The same part of two stages, or one folder in two workspaces.
+fn are_counterparts(module: &RootModule, judged: &RootModule) -> bool {
+    let in_workspaces = module.path == judged.path && module.id != judged.id;
+    in_workspaces || stage::are_counterparts(&module.path, &judged.path)
 }
 
 fn is_counterpart(instance: &Instance, judged: &Instance) -> bool {

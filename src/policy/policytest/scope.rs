@@ -140,6 +140,10 @@ impl Scope for TestScope<'_, '_> {
         true
     }
 
+    fn unknown_function(&self, _: &str) -> &'static str {
+        "Call to unknown function"
+    }
+
     fn base(&self) -> &Path {
         Path::new("")
     }

@@ -24,6 +24,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let mut out = RootModule {
         id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
+        is_production: false,
         workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),

@@ -61,6 +61,8 @@ pub struct RootModule {
     /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
     pub id: Arc<str>,
     pub path: Arc<str>,
+    /// Whether its stage is production, as the settings say; false while nobody has said so.
+    pub is_production: bool,
     /// The workspace it is evaluated in, where one is known.
     pub workspace: Option<Arc<str>>,
     pub origins: Origins,

@@ -173,6 +173,12 @@ impl Body {
         self.attributes.iter().find(|a| a.name == name)
     }
 
+    /// The same without comparing texts.
+    #[must_use]
+    pub fn attribute_of(&self, name: Name) -> Option<&Attribute> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+
     pub fn blocks_of<'b>(&'b self, ty: &'b str) -> impl Iterator<Item = &'b Block> {
         self.blocks.iter().filter(move |b| b.ty == ty)
     }

@@ -93,7 +93,6 @@ pub struct Root<'r> {
     pub cx: Context<'r>,
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
-    pub(super) shapes: super::shape::Shapes,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: std::cell::RefCell<Vec<(String, Place)>>,
 }
@@ -103,7 +102,7 @@ impl<'r> Root<'r> {
     pub fn new(cx: Context<'r>, repository: &'r Repository, config: &'r config::RootModule) -> Self {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
-        Self { cx, repository, config, shapes: super::shape::Shapes::default(), pending: std::cell::RefCell::default() }
+        Self { cx, repository, config, pending: std::cell::RefCell::default() }
     }
 
     /// The instance of the root module itself.

@@ -5,11 +5,12 @@ use std::{rc::Rc, sync::Arc};
 use ecow::EcoString;
 
 use super::{
-    Context, body,
+    Context,
+    body::{self, Way},
     expansion::{self, expand},
     node::{Node, Resources, Root},
     scope::ModuleScope,
-    shape::Shape,
+    shape::{Argument, Shape, shape_of},
     terraform_data,
 };
 use crate::{
@@ -47,7 +48,7 @@ impl ResourceInstance {
         }
         match &self.shape {
             Some(shape) if !self.release.may_have(&name) => {
-                let hint = did_you_mean(&name, shape.members.iter().map(|(n, _)| n.as_str()));
+                let hint = did_you_mean(&name, shape.members.iter().map(|member| member.name.as_str()));
                 let detail =
                     format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
                 cx.error("Unsupported attribute", detail, at);
@@ -55,7 +56,7 @@ impl ResourceInstance {
             }
             _ => {
                 let owner = Owner::of(&self.addr, self.release);
-                Some(Value::unknown(Type::Any, owner.because(Type::Any, vec![Step::Attr(name)])))
+                Some(Value::unknown(Type::Any, owner.because(&Type::Any, [Step::Attr(name)].into())))
             }
         }
     }
@@ -65,16 +66,17 @@ impl ResourceInstance {
     /// What a reference yields in place of what is configured, where those differ.
     fn as_read(&self, configured: &Value, name: Name) -> Option<Value> {
         let owner = Owner::of(&self.addr, self.release);
-        let because = |ty| owner.because(ty, vec![Step::Attr(name)]);
+        let because = |ty: &Type| owner.because(ty, [Step::Attr(name)].into());
         let computes = |shape: &Rc<Shape>| shape.computes_inside(&name);
         if configured.items().is_some_and(<[Value]>::is_empty) && self.shape.as_ref().is_some_and(computes) {
             let ty = Type::list(Type::Any);
-            return Some(Value::unknown(ty.clone(), because(ty)));
+            let because = because(&ty);
+            return Some(Value::unknown(ty, because));
         }
         // What a data source names may only be there once it is read: the archive of `archive_file`.
         if self.addr.mode == Mode::Data && self.shape.is_none() && configured.as_str().is_some() {
             let known = Known { not_null: true, alias: Some(configured.clone()), ..Known::default() };
-            return Some(Value::unknown_with(Type::String, because(Type::String), known));
+            return Some(Value::unknown_with(Type::String, because(&Type::String), known));
         }
         None
     }
@@ -96,16 +98,20 @@ impl<'a> Owner<'a> {
     }
 
     /// Why an object of a known schema may have more attributes than that, if it may.
-    pub(super) fn rest(&self, path: &[Step]) -> Option<Because> {
-        (self.release == Release::Newer).then(|| self.because(Type::Any, path.to_vec()))
+    pub(super) fn rest(&self, way: Way<'_>) -> Option<Because> {
+        (self.release == Release::Newer).then(|| self.because(&Type::Any, way.steps().into()))
     }
 
     /// Why an attribute is unknown that only the apply or the account can tell.
-    pub(super) fn because(&self, ty: Type, path: Vec<Step>) -> Because {
-        let identity = match path.as_slice() {
-            [Step::Attr(name)] if ty != Type::Bool => schema::identity_of(&self.addr.ty, name),
+    pub(super) fn because(&self, ty: &Type, path: Arc<[Step]>) -> Because {
+        let identity = match &*path {
+            [Step::Attr(name)] if *ty != Type::Bool => schema::identity_of(&self.addr.ty, name),
             _ => None,
         };
+        self.because_of(path, identity)
+    }
+
+    fn because_of(&self, path: Arc<[Step]>, identity: Option<IdentityClass>) -> Because {
         let attribute = Attribute { of: Arc::clone(self.addr), path, identity };
         match self.addr.mode {
             Mode::Data => match self.addr.ty.as_str() {
@@ -117,22 +123,19 @@ impl<'a> Owner<'a> {
     }
 
     /// The value of an attribute that is not configured.
-    pub(super) fn unset(&self, attribute: &schema::Attribute, path: &[Step]) -> Value {
-        let dotted = body::dotted(path);
-        if self.addr.mode == Mode::Managed
-            && let Some(default) = schema::default_of(&self.addr.ty, &dotted)
-            && default.by == schema::DefaultBy::Provider
-        {
-            let value = crate::value::convert(&default.value, &attribute.ty).unwrap_or(default.value);
-            return value.with_origin(self.provider_default);
+    pub(super) fn unset(&self, argument: &Argument, way: Way<'_>) -> Value {
+        if let Some(default) = &argument.default {
+            return default.clone().with_origin(self.provider_default);
         }
-        if !attribute.computed {
-            return Value::null(attribute.ty.clone()).with_origin(self.not_configured);
+        let ty = argument.schema.ty.clone();
+        if !argument.schema.computed {
+            return Value::null(ty).with_origin(self.not_configured);
         }
-        let because = self.because(attribute.ty.clone(), path.to_vec());
+        let path = if way.is_one_step() { Arc::clone(&argument.path) } else { way.steps().into() };
+        let because = self.because_of(path, argument.identity);
         let not_null = matches!(&because, Because::Attribute(a) if a.identity.is_some());
         let known = Known { not_null, ..Known::default() };
-        Value::unknown_with(attribute.ty.clone(), because, known).with_origin(self.not_configured)
+        Value::unknown_with(ty, because, known).with_origin(self.not_configured)
     }
 }
 
@@ -188,45 +191,19 @@ impl<'r> Root<'r> {
             not_configured: hop(if resource.mode == Mode::Data { What::Data } else { What::NotConfigured }),
             release: self.config.aws,
         };
-        let shape = self.shapes.of(resource.mode, resource.ty);
+        let shape = shape_of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
         let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
-            Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, &[]),
-            None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
+            Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, Way::START),
+            None => bodies.plain(&resource.body, body::Iterators::NONE, Way::START),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
-        self.alias(&addr, &mut value);
+        shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }
-    }
-
-    /// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
-    fn alias(&self, addr: &InstanceAddr, value: &mut Value) {
-        let Kind::Object(mapping) = &mut value.kind else { return };
-        let aliased: Vec<(usize, Value)> = mapping
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, v))| !v.is_known())
-            .filter_map(|(i, (name, _))| {
-                let source = schema::alias_of(&addr.ty, name)?;
-                let entry = mapping.entries.binary_search_by(|(n, _)| n.as_str().cmp(source)).ok()?;
-                let target = &mapping.entries[entry].1;
-                let own =
-                    matches!(target.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
-                (!target.is_null() && !own).then(|| (i, target.clone()))
-            })
-            .collect();
-        for (i, target) in aliased {
-            if let Some((_, entry)) = Arc::make_mut(mapping).entries.get_mut(i)
-                && let Kind::Unknown(unknown) = &mut entry.kind
-            {
-                Arc::make_mut(unknown).known.alias = Some(target);
-            }
-        }
     }
 
     /// `tags_all` is the provider's `default_tags` with the resource's own `tags` over them; a plan shows it.
@@ -265,7 +242,7 @@ impl<'r> Root<'r> {
             body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner }.plain(
                 &config.body,
                 body::Iterators::NONE,
-                &[],
+                Way::START,
             )
         })
     }
@@ -284,6 +261,27 @@ impl<'r> Root<'r> {
             None => return None,
         };
         self.find_provider(&site.parent, outer)
+    }
+}
+
+/// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
+fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
+    let is_own =
+        |v: &Value| matches!(v.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
+    let of = |(name, source): (Name, &str)| {
+        value.get(&name).filter(|aliased| !aliased.is_known())?;
+        let target = value.get(source).filter(|target| !target.is_null() && !is_own(target))?;
+        Some((name, target.clone()))
+    };
+    let aliased: Vec<(Name, Value)> = shape.aliases().filter_map(of).collect();
+    let Kind::Object(mapping) = &mut value.kind else { return };
+    for (name, target) in aliased {
+        let Ok(at) = mapping.entries.binary_search_by(|(key, _)| key.as_str().cmp(&name)) else { continue };
+        if let Some((_, entry)) = Arc::make_mut(mapping).entries.get_mut(at)
+            && let Kind::Unknown(unknown) = &mut entry.kind
+        {
+            Arc::make_mut(unknown).known.alias = Some(target);
+        }
     }
 }
 

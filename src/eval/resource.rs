@@ -8,7 +8,7 @@ use super::{
     Context,
     body::{self, Way},
     expansion::{self, expand},
-    node::{Node, Resources, Root},
+    node::{Named, Node, Resources, Root},
     scope::ModuleScope,
     shape::{Argument, Shape, shape_of},
     terraform_data,
@@ -142,8 +142,8 @@ impl<'a> Owner<'a> {
 impl<'r> Root<'r> {
     pub fn resources(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Resources<'r>>> {
         let ((_, ty, name), resource) = node.module.resources.get_index(index)?;
-        let named = || format!("{ty}.{name} (expand)");
-        self.made(node.resources.get(index)?, (named, resource.header), || {
+        let named = (node, Named::Expansion(*ty, *name), resource.header);
+        self.made(node.resources.get(index)?, named, || {
             let scope = ModuleScope::new(self, node);
             let arguments = expansion::Arguments {
                 module: node.module,
@@ -159,15 +159,9 @@ impl<'r> Root<'r> {
 
     pub fn instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> Option<Rc<ResourceInstance>> {
         let resource = resources.resource;
-        let named = || {
-            let module = if node.path.is_root() { String::new() } else { format!("{}.", node.path) };
-            let data = if resource.mode == Mode::Data { "data." } else { "" };
-            format!("{module}{data}{}.{}", resource.ty, resource.name)
-        };
+        let named = (node, Named::Instance(resource.mode, resource.ty, resource.name), resource.header);
         let i = resources.expansion.evaluated(i);
-        self.made(resources.instances.get(i)?, (named, resource.header), || {
-            Rc::new(self.evaluate_instance(node, resources, i))
-        })
+        self.made(resources.instances.get(i)?, named, || Rc::new(self.evaluate_instance(node, resources, i)))
     }
 
     fn evaluate_instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> ResourceInstance {
@@ -227,8 +221,8 @@ impl<'r> Root<'r> {
     pub fn provider(&self, node: &Rc<Node<'r>>, reference: ProviderReference) -> Option<Value> {
         let (node, index) = self.find_provider(node, reference)?;
         let config = node.module.providers.get(index)?;
-        let named = || format!("provider[\"{}\"]", config.name);
-        self.made(node.providers.get(index)?, (named, config.header), || {
+        let named = (&node, Named::Provider(config.name), config.header);
+        self.made(node.providers.get(index)?, named, || {
             let scope = ModuleScope::new(self, &node);
             let addr = Arc::new(InstanceAddr {
                 root: Arc::clone(self.path()),

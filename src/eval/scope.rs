@@ -94,8 +94,7 @@ impl Scope for ModuleScope<'_, '_> {
     }
 
     fn call(&self, cx: &Context<'_>, function: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {
-        let base = cx.sources.root().join(&*self.root.config.path);
-        super::functions::call(cx, name(function), args, &base, at.call, at.args)
+        super::functions::call(cx, name(function), args, &self.root.base, at.call, at.args)
     }
 }
 
@@ -240,7 +239,7 @@ impl<'r> ModuleScope<'_, 'r> {
         }
         let text = match name.as_str() {
             "root" => ".".to_owned(),
-            "cwd" => cx.sources.root().join(&*self.root.config.path).to_string_lossy().into_owned(),
+            "cwd" => self.root.base.to_string_lossy().into_owned(),
             _ => relative(&self.root.config.path, &self.node.module.dir),
         };
         Some(Resolved { value: Value::string(crate::value::normalise(&text)), used: 1 })

@@ -6,7 +6,7 @@ use super::{
     environment::Facts,
     fingerprint::fingerprint,
     functions::Caller,
-    members::{Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
+    members::{Distinct, Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
     own::{exactly, text},
     subject::Object,
 };
@@ -190,7 +190,13 @@ fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     };
     let mut found = Vec::new();
     let filter_value = Value::object(filter.clone());
+    let mut doubts = Distinct::since(caller.run);
     for (root, i) in everywhere(facts, ty, &filter, only) {
+        // With so many doubts no verdict is reached whatever else is found, and every root module would be looked at for
+        // every root module.
+        if doubts.are_too_many() {
+            break;
+        }
         let Some(module) = facts.world.root_modules.get(root) else { continue };
         let Some(instance) = module.instances.get(i) else { continue };
         let asked = || fingerprint(&Value::tuple(vec![Value::int(root as i64), filter_value.clone()]));
@@ -207,8 +213,8 @@ fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usiz
         more => return Err(format!("it takes a type, a filter and a root module, not {} arguments", more.len() + 2)),
     };
     let Some(path) = path.as_str() else { return Ok(None) };
-    let at = facts.world.root_modules.iter().position(|root| *root.path == **path);
-    at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
+    let at = facts.world.root_modules.binary_search_by(|root| (*root.path).cmp(path.as_str()));
+    at.map(|at| Some(Some(at))).map_err(|_| format!("there is no root module {path}"))
 }
 
 /// Instances that may match: those of one root module, else by a known value that is asked for.
@@ -237,7 +243,9 @@ impl Across<'_, '_> {
         let mut matched = matches(&attrs, filter);
         if matches!(matched, Match::Maybe(_)) && self.root != self.facts.root {
             // Again, so that what it hangs on has its origin in the judged root module.
-            matched = matches(&self.imported(module, &attrs), filter);
+            let asked = filter.iter().filter_map(|(name, _)| Some((name.clone(), attrs.get(name)?)));
+            let asked = asked.map(|(name, value)| (name, self.imported(module, value)));
+            matched = matches(&Value::object(asked.collect()), filter);
         }
         if !self.counts(module, (i, instance), matched) {
             return None;

@@ -43,7 +43,7 @@ pub(super) struct Failed {
 /// Doubts that are tried in every combination.
 const EXHAUSTIVE: usize = 4;
 /// Doubts that are tried in chosen combinations; with more, a verdict is undecided.
-const SURVEYED: usize = 32;
+pub(super) const SURVEYED: usize = 32;
 
 /// One block to decide.
 pub(super) struct Question<'a, 's> {
@@ -119,17 +119,19 @@ impl Question<'_, '_> {
 
     /// The decision that chosen answers to many doubts lead to: none, each alone, growing numbers, all but each, all.
     fn survey(&self, met: Vec<Doubt>) -> Decision {
+        if let Some(choice) = met.iter().find(|doubt| matches!(doubt.key, DoubtKey::Choice(_))) {
+            return Decision::Undecided(choice.cause.clone());
+        }
         let mut doubts: Vec<Doubt> = Vec::new();
         for doubt in met {
             if !doubts.iter().any(|d| d.key == doubt.key) {
+                if doubts.len() == SURVEYED {
+                    return Decision::Undecided(doubt.cause);
+                }
                 doubts.push(doubt);
             }
         }
         let Some(first) = doubts.first().cloned() else { return self.leaf(Assumed::default()).decision };
-        let choice = doubts.iter().find(|d| matches!(d.key, DoubtKey::Choice(_)));
-        if let Some(doubt) = choice.or_else(|| doubts.get(SURVEYED)) {
-            return Decision::Undecided(doubt.cause.clone());
-        }
         let mut so_far: Option<Decision> = None;
         for answers in combinations(doubts.len()) {
             let keys = doubts.iter().map(|d| d.key.clone());

@@ -24,7 +24,7 @@ use crate::{
     config::Backend,
     diag::Diagnostic,
     source::Place,
-    value::{Origin, Origins, Value},
+    value::{Origin, Origins, Truth, Value, equals},
 };
 
 /// Everything evaluated for one run. Root modules are sorted by path.
@@ -47,6 +47,8 @@ struct ByValue {
     known: HashMap<EcoString, Vec<(usize, usize)>>,
     /// Those of which the value is no known string.
     others: Vec<(usize, usize)>,
+    /// Those among the others that may have a value, by the values that were asked for.
+    possible: RwLock<HashMap<EcoString, Arc<[(usize, usize)]>>>,
 }
 
 /// One evaluated root module.
@@ -189,16 +191,35 @@ impl World {
             index
         });
         let known = index.known.get(value).into_iter().flatten();
-        let mut found: Vec<(usize, usize)> = known.chain(&index.others).copied().collect();
+        let possible = self.possible(&index, attribute, value);
+        let mut found: Vec<(usize, usize)> = known.chain(&*possible).copied().collect();
         found.sort_unstable();
         found
+    }
+
+    /// Of the instances whose value is no known string, those that may have this one.
+    fn possible(&self, index: &ByValue, attribute: Name, value: &str) -> Arc<[(usize, usize)]> {
+        if let Some(found) = index.possible.read().unwrap_or_else(PoisonError::into_inner).get(value) {
+            return Arc::clone(found);
+        }
+        let wanted = Value::string(value);
+        let may_be = |instance: &Instance| {
+            instance.attrs.get(&attribute).is_none_or(|found| equals(found, &wanted) != Truth::False)
+        };
+        let others = index.others.iter().copied();
+        let found: Arc<[_]> = others.filter(|at| self.instance(*at).is_some_and(may_be)).collect();
+        index.possible.write().unwrap_or_else(PoisonError::into_inner).insert(value.into(), Arc::clone(&found));
+        found
+    }
+
+    fn instance(&self, (root, i): (usize, usize)) -> Option<&Instance> {
+        self.root_modules.get(root)?.instances.get(i)
     }
 
     fn index(&self, ty: Name, attribute: Name) -> ByValue {
         let mut index = ByValue::default();
         for (root, i) in self.of_type(ty) {
-            let instance = self.root_modules.get(*root).and_then(|module| module.instances.get(*i));
-            let value = instance.and_then(|instance| instance.attrs.get(&attribute));
+            let value = self.instance((*root, *i)).and_then(|instance| instance.attrs.get(&attribute));
             match value.and_then(Value::as_str) {
                 Some(text) => index.known.entry(text.clone()).or_default().push((*root, *i)),
                 None => index.others.push((*root, *i)),

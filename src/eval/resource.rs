@@ -262,12 +262,12 @@ impl<'r> Root<'r> {
 fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
     let is_own =
         |v: &Value| matches!(v.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
-    let of = |(name, source): (Name, &str)| {
-        value.get(&name).filter(|aliased| !aliased.is_known())?;
+    let of = |(name, source): &(Name, &str)| {
+        value.get(name).filter(|aliased| !aliased.is_known())?;
         let target = value.get(source).filter(|target| !target.is_null() && !is_own(target))?;
-        Some((name, target.clone()))
+        Some((*name, target.clone()))
     };
-    let aliased: Vec<(Name, Value)> = shape.aliases().filter_map(of).collect();
+    let aliased: Vec<(Name, Value)> = shape.aliases.iter().filter_map(of).collect();
     let Kind::Object(mapping) = &mut value.kind else { return };
     for (name, target) in aliased {
         let Ok(at) = mapping.entries.binary_search_by(|(key, _)| key.as_str().cmp(&name)) else { continue };

@@ -280,13 +280,8 @@ impl<'r> ModuleScope<'_, 'r> {
 
 /// The nearest hop of an attribute, under the name the reference gives it.
 fn referred_to(cx: &Context<'_>, value: Value, at: Place) -> Value {
-    match cx.origins.first(value.origin) {
-        Some(hop) => {
-            let origin = cx.origins.push(Hop { name: at, ..hop });
-            value.with_origin(origin)
-        }
-        None => value,
-    }
+    let origin = cx.origins.named(value.origin, at);
+    value.with_origin(origin)
 }
 
 fn no_output(cx: &Context<'_>, node: &Node<'_>, wanted: Name, at: Place) -> Found {

@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct Shape {
     /// Sorted by name.
     pub(super) members: Vec<Member>,
+    /// Attributes that turn out to have the value of an argument when that is configured, and those arguments.
+    pub(super) aliases: Vec<(Name, &'static str)>,
 }
 
 #[derive(Debug)]
@@ -46,8 +48,6 @@ pub(super) struct Argument {
     pub(super) default: Option<Value>,
     /// Which identity of the instance it is.
     pub(super) identity: Option<IdentityClass>,
-    /// The argument whose value it turns out to have when that is configured.
-    pub(super) alias: Option<&'static str>,
     /// The steps to it, where it stands in no block.
     pub(super) path: Arc<[Step]>,
 }
@@ -66,15 +66,35 @@ pub(super) struct Nested {
 /// Where a level of a schema is.
 #[derive(Clone, Debug)]
 struct Level {
-    mode: Mode,
     ty: Name,
     /// The blocks around it, each with a dot behind.
     path: String,
+    /// What the provider plans for attributes of the resource that are not configured, by their dotted paths.
+    planned: Rc<[(&'static str, Value)]>,
+}
+
+impl Level {
+    /// A whole resource.
+    fn of(mode: Mode, ty: Name) -> Self {
+        let managed = (mode == Mode::Managed).then(|| schema::defaults(&ty));
+        let planned = managed.into_iter().flatten().filter(|(_, default)| default.by == DefaultBy::Provider);
+        Self { ty, path: String::new(), planned: planned.map(|(path, default)| (path, default.value)).collect() }
+    }
+
+    /// The level inside a nested block.
+    fn inside(&self, block: Name) -> Self {
+        Self { ty: self.ty, path: format!("{}{block}.", self.path), planned: Rc::clone(&self.planned) }
+    }
+
+    fn planned(&self, attribute: Name) -> Option<&Value> {
+        let is_of = |path: &str| path.strip_prefix(self.path.as_str()) == Some(attribute.as_str());
+        self.planned.iter().find(|(path, _)| is_of(path)).map(|(_, value)| value)
+    }
 }
 
 impl Nested {
     fn new(level: &Level, nested: schema::NestedBlock<'static>) -> Self {
-        let level = Level { path: format!("{}{}.", level.path, nested.name), ..level.clone() };
+        let level = level.inside(nested.name);
         let absent = absent(nested.nesting);
         Self { name: nested.name, nesting: nested.nesting, absent, block: nested.block, level, shape: OnceCell::new() }
     }
@@ -98,20 +118,11 @@ fn absent(nesting: Nesting) -> Value {
 impl Argument {
     fn new(level: &Level, schema: schema::Attribute) -> Self {
         let top = level.path.is_empty();
-        let default = (level.mode == Mode::Managed).then(|| planned(level, &schema)).flatten();
+        let planned = level.planned(schema.name);
+        let default = planned.map(|value| convert(value, &schema.ty).unwrap_or_else(|_| value.clone()));
         let identity = (top && schema.ty != Type::Bool).then(|| schema::identity_of(&level.ty, &schema.name)).flatten();
-        let alias = top.then(|| schema::alias_of(&level.ty, &schema.name)).flatten();
-        Self { path: Arc::new([Step::Attr(schema.name)]), schema, default, identity, alias }
+        Self { path: Arc::new([Step::Attr(schema.name)]), schema, default, identity }
     }
-}
-
-/// What the provider plans for an attribute that is not configured.
-fn planned(level: &Level, attribute: &schema::Attribute) -> Option<Value> {
-    let default = schema::default_of(&level.ty, &format!("{}{}", level.path, attribute.name))?;
-    if default.by != DefaultBy::Provider {
-        return None;
-    }
-    Some(convert(&default.value, &attribute.ty).unwrap_or(default.value))
 }
 
 impl Shape {
@@ -121,17 +132,20 @@ impl Shape {
             let name = nested.name;
             Member { name, key: name.as_str().into(), content: Content::Block(Nested::new(level, nested)) }
         });
-        let mut members: Vec<Member> = arguments.chain(blocks).collect();
+        Self::sorted(level, arguments.chain(blocks).collect())
+    }
+
+    fn sorted(level: &Level, mut members: Vec<Member>) -> Self {
         members.sort_by_key(|member| member.name);
-        Self { members }
+        let names = members.iter().map(|member| member.name).filter(|_| level.path.is_empty());
+        let aliases = names.filter_map(|name| Some((name, schema::alias_of(&level.ty, &name)?))).collect();
+        Self { members, aliases }
     }
 
     /// The shape of a managed resource of which these are all attributes.
     pub(super) fn of_attributes(ty: Name, attributes: impl IntoIterator<Item = schema::Attribute>) -> Self {
-        let level = Level { mode: Mode::Managed, ty, path: String::new() };
-        let mut members: Vec<Member> = attributes.into_iter().map(|attribute| argument(&level, attribute)).collect();
-        members.sort_by_key(|member| member.name);
-        Self { members }
+        let level = Level::of(Mode::Managed, ty);
+        Self::sorted(&level, attributes.into_iter().map(|attribute| argument(&level, attribute)).collect())
     }
 
     fn member(&self, name: &str) -> Option<&Member> {
@@ -150,14 +164,6 @@ impl Shape {
 
     pub(super) fn has(&self, name: &str) -> bool {
         self.member(name).is_some()
-    }
-
-    /// Attributes that may turn out to have the value of an argument, and those arguments.
-    pub(super) fn aliases(&self) -> impl Iterator<Item = (Name, &'static str)> {
-        self.members.iter().filter_map(|member| match &member.content {
-            Content::Argument(argument) => Some((member.name, argument.alias?)),
-            Content::Block(_) => None,
-        })
     }
 }
 
@@ -189,6 +195,5 @@ fn decoded(mode: Mode, ty: Name) -> Found {
         Mode::Managed => schema::aws().resource(&ty),
         Mode::Ephemeral => schema::aws().ephemeral_resource(&ty),
     };
-    let level = Level { mode, ty, path: String::new() };
-    block.map(|block| Rc::new(Shape::new(&level, block)))
+    block.map(|block| Rc::new(Shape::new(&Level::of(mode, ty), block)))
 }

@@ -30,7 +30,7 @@ pub fn call(
     at: Place,
     arg_places: &[Place],
 ) -> Option<Value> {
-    let function = table::find(&name)?;
+    let function = table::find(name)?;
     let blame = Blame { cx, function, at, arg_places };
     let called = prepare(&blame, args).map(|args| {
         let call = Call { cx, name, args: &args, base, at };

@@ -165,6 +165,23 @@ impl<'s> Context<'s> {
         true
     }
 
+    /// Counts what is about to be gone through without an expression for each.
+    pub(super) fn spend(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps as u64));
+    }
+
+    /// Whether so many steps were made that every further one fails: loops end.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps.get() > self.limits.steps
+    }
+
+    /// Whether values are small enough to be held together.
+    pub(super) fn bears_all<'v>(&self, values: impl Iterator<Item = &'v Value>) -> bool {
+        let mut left = self.limits.parts;
+        let mut values = values;
+        values.all(|value| count_down(value, &mut left))
+    }
+
     /// Whether a value is small enough to be worked on. What is written small may be large: `a = [b, b]`, and so on.
     /// Counting is work too.
     pub(super) fn bears(&self, value: &Value) -> bool {

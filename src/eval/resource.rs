@@ -35,9 +35,9 @@ pub struct ResourceInstance {
 impl ResourceInstance {
     /// An attribute, as a reference names it.
     pub(super) fn attribute(&self, cx: &Context<'_>, name: Name, at: Place) -> Option<Value> {
-        let declared = self.shape.as_ref().is_some_and(|shape| shape.has(&name));
+        let is_declared = || self.shape.as_ref().is_some_and(|shape| shape.has(&name));
         // An argument of a schema that is not here may also be computed: null says nothing of it.
-        let found = self.value.get(&name).filter(|found| declared || !found.is_null());
+        let found = self.value.get(&name).filter(|found| !found.is_null() || is_declared());
         if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
             let found = self.as_read(found, name).unwrap_or_else(|| found.clone());

@@ -9,7 +9,7 @@ use super::functions::Templates;
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
-    value::{Origins, Value},
+    value::{Kind, Origins, Value},
 };
 
 /// Bounds on what any input may cost. Meeting one is an error diagnostic, never a crash.
@@ -131,9 +131,7 @@ impl<'s> Context<'s> {
             self.once("Nesting too deep", detail, at);
             return None;
         }
-        if steps > self.limits.steps {
-            let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
-            self.once("Evaluation takes too long", detail, at);
+        if !self.may_go_on(at) {
             return None;
         }
         self.depth.set(depth);
@@ -170,9 +168,14 @@ impl<'s> Context<'s> {
         self.steps.set(self.steps.get().saturating_add(steps as u64));
     }
 
-    /// Whether so many steps were made that every further one fails: loops end.
-    pub(super) fn is_spent(&self) -> bool {
-        self.steps.get() > self.limits.steps
+    /// False, after a diagnostic, when so many steps were made that every further one fails: loops end.
+    pub(super) fn may_go_on(&self, at: Place) -> bool {
+        if self.steps.get() <= self.limits.steps {
+            return true;
+        }
+        let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
+        self.once("Evaluation takes too long", detail, at);
+        false
     }
 
     /// Whether values are small enough to be held together.
@@ -242,5 +245,10 @@ fn count_down(value: &Value, left: &mut usize) -> bool {
         Some(less) => *left = less,
         None => return false,
     }
-    value.children().all(|child| count_down(child, left))
+    match &value.kind {
+        Kind::List(sequence) | Kind::Set(sequence) => sequence.items.iter().all(|item| count_down(item, left)),
+        Kind::Tuple(items) => items.iter().all(|item| count_down(item, left)),
+        Kind::Map(mapping) | Kind::Object(mapping) => mapping.entries.iter().all(|(_, item)| count_down(item, left)),
+        _ => true,
+    }
 }

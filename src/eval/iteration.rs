@@ -75,7 +75,7 @@ pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
     };
     let mut gathered = Gathered { marks: collection.marks, ..Gathered::default() };
     for (key, value) in elements {
-        if gathered.is_full || eval.cx.is_spent() {
+        if gathered.is_full || !eval.cx.may_go_on(at) {
             return Value::error();
         }
         let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };

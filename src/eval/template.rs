@@ -103,7 +103,8 @@ fn pieces(eval: &Eval<'_, '_>, parts: Run, out: &mut Pieces) {
                     continue;
                 };
                 for (k, v) in elements {
-                    if eval.cx.is_spent() || out.too_long {
+                    if out.too_long || !eval.cx.may_go_on(at) {
+                        out.error |= !out.too_long;
                         break;
                     }
                     let frame = Frame { key: key.map(|name| (name, k)), value: (value, v), outer: eval.frame };

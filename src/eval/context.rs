@@ -168,14 +168,19 @@ impl<'s> Context<'s> {
         self.steps.set(self.steps.get().saturating_add(steps as u64));
     }
 
-    /// False, after a diagnostic, when so many steps were made that every further one fails: loops end.
-    pub(super) fn may_go_on(&self, at: Place) -> bool {
+    /// False, after a diagnostic, when so many steps were made that every further one fails.
+    fn may_go_on(&self, at: Place) -> bool {
         if self.steps.get() <= self.limits.steps {
             return true;
         }
         let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
         self.once("Evaluation takes too long", detail, at);
         false
+    }
+
+    /// Whether a loop may go through another element: not once a limit is met, which ends the loops around it too.
+    pub(super) fn may_loop(&self, at: Place) -> bool {
+        self.may_go_on(at) && !self.limit_met()
     }
 
     /// Whether values are small enough to be held together.
@@ -196,7 +201,7 @@ impl<'s> Context<'s> {
     }
 
     /// Reports a limit only the first time: everything around it would meet it again.
-    fn once(&self, summary: &str, detail: String, at: Place) {
+    pub(super) fn once(&self, summary: &str, detail: String, at: Place) {
         if !self.limit_met.replace(true) {
             self.error(summary, detail, at);
         }

@@ -63,8 +63,6 @@ struct Gathered {
     doubtful: usize,
     doubts: Vec<Value>,
     error: bool,
-    /// More than any value may be made of.
-    is_full: bool,
 }
 
 /// `[for …]` and `{for …}`.
@@ -75,13 +73,13 @@ pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
     };
     let mut gathered = Gathered { marks: collection.marks, ..Gathered::default() };
     for (key, value) in elements {
-        if gathered.is_full || !eval.cx.may_go_on(at) {
+        if !eval.cx.may_loop(at) {
             return Value::error();
         }
         let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };
         one_element(&eval.within(&frame), of, &mut gathered);
     }
-    if gathered.error || gathered.is_full {
+    if gathered.error {
         return Value::error();
     }
     let origin = collection.origin;
@@ -128,9 +126,9 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
     // Each time they have doubled, so that counting costs no more than evaluating did.
     let held = || gathered.results.iter().map(|(_, value)| value);
     if gathered.results.len().is_power_of_two() && !eval.cx.bears_all(held()) {
-        gathered.is_full = true;
+        gathered.error = true;
         let detail = format!("This value is made of more than {} values.", eval.cx.limits.parts);
-        eval.cx.error("Value too large", detail, eval.tree.place(of.result));
+        eval.cx.once("Value too large", detail, eval.tree.place(of.result));
     }
 }
 

@@ -103,7 +103,7 @@ fn pieces(eval: &Eval<'_, '_>, parts: Run, out: &mut Pieces) {
                     continue;
                 };
                 for (k, v) in elements {
-                    if out.too_long || !eval.cx.may_go_on(at) {
+                    if out.too_long || !eval.cx.may_loop(at) {
                         out.error |= !out.too_long;
                         break;
                     }

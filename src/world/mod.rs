@@ -14,6 +14,7 @@ pub use build::evaluate;
 
 use std::{
     collections::HashMap,
+    ops::ControlFlow,
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
@@ -24,7 +25,7 @@ use crate::{
     config::Backend,
     diag::Diagnostic,
     source::Place,
-    value::{Origin, Origins, Truth, Value, equals},
+    value::{Origin, Origins, Value},
 };
 
 /// Everything evaluated for one run. Root modules are sorted by path.
@@ -47,8 +48,6 @@ struct ByValue {
     known: HashMap<EcoString, Vec<(usize, usize)>>,
     /// Those of which the value is no known string.
     others: Vec<(usize, usize)>,
-    /// Those among the others that may have a value, by the values that were asked for.
-    possible: RwLock<HashMap<EcoString, Arc<[(usize, usize)]>>>,
 }
 
 /// One evaluated root module.
@@ -182,34 +181,28 @@ impl World {
         all.get(from..to).unwrap_or_default()
     }
 
-    /// The instances of a type of which an attribute has a value, or may have; in order.
-    pub fn with_value(&self, ty: Name, attribute: Name, value: &str) -> Vec<(usize, usize)> {
+    /// Shows the instances of a type of which an attribute is a text, or no known one; in order, until `show` breaks off.
+    pub fn with_value(
+        &self,
+        (ty, attribute): (Name, Name),
+        value: &str,
+        mut show: impl FnMut((usize, usize)) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let known = self.by_value.read().unwrap_or_else(PoisonError::into_inner).get(&(ty, attribute)).cloned();
         let index = known.unwrap_or_else(|| {
             let index = Arc::new(self.index(ty, attribute));
             self.by_value.write().unwrap_or_else(PoisonError::into_inner).insert((ty, attribute), Arc::clone(&index));
             index
         });
-        let known = index.known.get(value).into_iter().flatten();
-        let possible = self.possible(&index, attribute, value);
-        let mut found: Vec<(usize, usize)> = known.chain(&*possible).copied().collect();
-        found.sort_unstable();
-        found
-    }
-
-    /// Of the instances whose value is no known string, those that may have this one.
-    fn possible(&self, index: &ByValue, attribute: Name, value: &str) -> Arc<[(usize, usize)]> {
-        if let Some(found) = index.possible.read().unwrap_or_else(PoisonError::into_inner).get(value) {
-            return Arc::clone(found);
+        let mut known = index.known.get(value).map(Vec::as_slice).unwrap_or_default();
+        let mut others = index.others.as_slice();
+        // Both are in order; whoever breaks off soon has not paid for all of them.
+        while let Some(next) = known.first().into_iter().chain(others.first()).min().copied() {
+            let from = if known.first() == Some(&next) { &mut known } else { &mut others };
+            *from = from.get(1..).unwrap_or_default();
+            show(next)?;
         }
-        let wanted = Value::string(value);
-        let may_be = |instance: &Instance| {
-            instance.attrs.get(&attribute).is_none_or(|found| equals(found, &wanted) != Truth::False)
-        };
-        let others = index.others.iter().copied();
-        let found: Arc<[_]> = others.filter(|at| self.instance(*at).is_some_and(may_be)).collect();
-        index.possible.write().unwrap_or_else(PoisonError::into_inner).insert(value.into(), Arc::clone(&found));
-        found
+        ControlFlow::Continue(())
     }
 
     fn instance(&self, (root, i): (usize, usize)) -> Option<&Instance> {

@@ -6,8 +6,9 @@ use crate::{
     diag::{Diagnostic, did_you_mean},
 };
 
-const TYPES: [&str; 12] =
-    ["azurerm", "consul", "cos", "gcs", "http", "inmem", "kubernetes", "local", "oss", "pg", "remote", "s3"];
+/// `oci` is there since 1.12.
+const TYPES: [&str; 13] =
+    ["azurerm", "consul", "cos", "gcs", "http", "inmem", "kubernetes", "local", "oci", "oss", "pg", "remote", "s3"];
 
 /// Gone since Terraform 1.3.
 const REMOVED: [&str; 6] = ["artifactory", "azure", "etcd", "etcdv3", "manta", "swift"];
@@ -25,6 +26,25 @@ const S3: [&str; 53] = [
     "ec2_metadata_service_endpoint_mode", "role_arn", "session_name", "external_id", "assume_role_duration_seconds",
     "assume_role_policy", "assume_role_policy_arns", "assume_role_tags", "assume_role_transitive_tag_keys",
 ];
+
+/// Whether there is a backend of this type.
+#[must_use]
+pub fn is_backend(ty: &str) -> bool {
+    TYPES.contains(&ty)
+}
+
+/// The first of these arguments that a backend of this type does not have, where its arguments are known here.
+#[must_use]
+pub fn unexpected_argument<'n>(ty: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let known: &[&str] = match ty {
+        "s3" => &S3,
+        "local" => &LOCAL,
+        _ => return None,
+    };
+    names.into_iter().find(|name| !known.contains(name))
+}
+
+const LOCAL: [&str; 2] = ["path", "workspace_dir"];
 
 /// What a backend of this type cannot do without, but for what may come from the environment.
 pub(super) fn required(ty: Name) -> &'static [&'static str] {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     addr::{Mode, Name, name},
     diag::Diagnostic,
-    source::Place,
+    source::{Place, Span},
     syntax::{ExprKind, ObjectKey, Reference, StaticStep, Tree},
 };
 
@@ -181,12 +181,15 @@ const fn attribute(step: Option<&StaticStep>) -> Option<Name> {
 
 /// The mistake in a reference.
 fn wrong(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Option<Diagnostic> {
-    let at = tree.place(reference.whole);
+    let whole = tree.place(reference.whole);
     let first = attribute(reference.steps.first());
     let root = reference.root.as_str();
     if matches!(root, "var" | "local" | "module" | "each" | "count" | "path" | "terraform") && first.is_none() {
-        return Some(mistake::accessed_directly(root, !reference.steps.is_empty(), at));
+        let start = whole.span.start.saturating_add(crate::source::offset(root.len()));
+        let step = reference.steps.first().map(|step| tree.at(Span::new(start, up_to(tree, step).span.end)));
+        return Some(mistake::accessed_directly(root, step.is_some(), step.unwrap_or(whole)));
     }
+    let at = subject(tree, reference).unwrap_or(whole);
     let first = first.unwrap_or_default();
     match root {
         "var" => mistake::undeclared_variable(module, first, at),
@@ -199,26 +202,49 @@ fn wrong(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Op
         "count" => mistake::count(site.count, first, at),
         "self" if site.this => None,
         "self" => Some(mistake::no_self(at)),
-        "data" => resource(module, tree, (Mode::Data, &reference.steps), (at, site)),
-        "ephemeral" => resource(module, tree, (Mode::Ephemeral, &reference.steps), (at, site)),
-        "resource" => resource(module, tree, (Mode::Managed, &reference.steps), (at, site)),
+        "data" => resource(module, tree, (Mode::Data, &reference.steps), (whole, site)),
+        "ephemeral" => resource(module, tree, (Mode::Ephemeral, &reference.steps), (whole, site)),
+        "resource" => resource(module, tree, (Mode::Managed, &reference.steps), (whole, site)),
         _ => {
             let mut steps = vec![StaticStep::Attr(reference.root, reference.whole)];
             steps.extend_from_slice(&reference.steps);
-            resource(module, tree, (Mode::Managed, &steps), (at, site))
+            resource(module, tree, (Mode::Managed, &steps), (whole, site))
         }
     }
+}
+
+/// The reference up to a step.
+fn up_to(tree: &Tree, step: &StaticStep) -> Place {
+    let (StaticStep::Attr(_, id) | StaticStep::Index(id)) = step;
+    tree.place(*id)
+}
+
+/// The part of a reference that names something: `local.a` of `local.a.b[0]`, `module.m[0].o`, `self`.
+fn subject(tree: &Tree, reference: &Reference) -> Option<Place> {
+    let steps = &reference.steps;
+    let last = match (reference.root.as_str(), steps.get(1), steps.get(2)) {
+        ("self", ..) => {
+            let at = tree.place(reference.whole);
+            let end = at.span.start.saturating_add(crate::source::offset("self".len()));
+            return Some(tree.at(Span::new(at.span.start, end)));
+        }
+        ("module", Some(output @ StaticStep::Attr(..)), _)
+        | ("module", Some(StaticStep::Index(_)), Some(output @ StaticStep::Attr(..))) => output,
+        _ => steps.first()?,
+    };
+    Some(up_to(tree, last))
 }
 
 fn resource(
     module: &Module,
     tree: &Tree,
     (mode, steps): (Mode, &[StaticStep]),
-    (at, site): (Place, &Site),
+    (whole, site): (Place, &Site),
 ) -> Option<Diagnostic> {
     let (Some(ty), Some(named)) = (attribute(steps.first()), attribute(steps.get(1))) else {
-        return Some(mistake::incomplete(mode, at));
+        return Some(mistake::incomplete(mode, whole));
     };
+    let at = steps.get(1).map_or(whole, |step| up_to(tree, step));
     if site.owner == Some(Owner::Condition(mode, ty, named)) {
         return Some(mistake::self_in_condition(site.this, at));
     }
@@ -226,8 +252,8 @@ fn resource(
         return Some(mistake::undeclared_resource(module, (mode, ty, named), at));
     };
     match steps.get(2)? {
-        StaticStep::Attr(wanted, id) if found.count.is_some() || found.for_each.is_some() => {
-            Some(mistake::missing_key(found, *wanted, tree.place(*id)))
+        StaticStep::Attr(wanted, _) if found.count.is_some() || found.for_each.is_some() => {
+            Some(mistake::missing_key(found, *wanted, at))
         }
         StaticStep::Index(id) if found.count.is_none() && found.for_each.is_none() => {
             Some(mistake::unexpected_key(found, tree.place(*id)))

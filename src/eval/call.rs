@@ -1,49 +1,77 @@
 //! Function calls. `try` and `can` are lazy, so they are here; every other function is in [`super::functions`].
 
-use super::expr::{CallPlaces, Eval};
+use super::{
+    candidates,
+    expr::{CallPart, CallPlaces, Eval},
+};
 use crate::{
     addr::name,
-    source::Place,
+    source::{Place, Span},
     syntax::{Call, ExprId},
-    value::{Because, Kind, Type, Value},
+    value::{Because, Kind, Known, Marks, Type, Value},
 };
 
 pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
     let args = eval.tree.list(call.args);
     match eval.scope.function(&call.name) {
         None => unknown_function(eval, call),
-        Some("try") => r#try(eval, args, at),
+        Some("try") => r#try(eval, args, part_of(eval, call, CallPart::Name, at)),
         Some("can") => can(eval, args),
+        Some(plain) if plain.strip_prefix("provider::").is_some_and(|function| !declared(eval, function)) => {
+            unknown_function(eval, call)
+        }
+        Some(plain) if !eval.scope.knows(plain) => unknown_function(eval, call),
         Some(plain) => {
-            let Some((values, places)) = arguments(eval, args, call.expand_final) else {
+            let before = eval.cx.reported();
+            let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
             };
-            let places = CallPlaces { call: at, args: &places };
+            let failed = eval.cx.reported() > before;
+            let part = |part| part_of(eval, call, part, at);
+            let places = CallPlaces { whole: at, part: &part, failed };
             eval.scope.call(eval.cx, plain, &values, &places).unwrap_or_else(|| unknown_function(eval, call))
         }
     }
 }
 
 fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
-    if let Some(provider) = call.name.strip_prefix("provider::") {
+    if let Some(provider) = call.name.strip_prefix("provider::").filter(|function| declared(eval, function)) {
         let what = format!("the provider-defined function {provider}");
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
     let detail = format!("There is no function named \"{}\".", call.name);
-    eval.error("Call to unknown function", detail, eval.tree.at(call.name_span))
+    eval.error(eval.scope.unknown_function(&call.name), detail, eval.tree.at(call.name_span))
 }
 
-/// The values and places of the arguments, a final `...` spread. `None` after an error.
-fn arguments(eval: &Eval<'_, '_>, args: &[ExprId], expand_final: bool) -> Option<(Vec<Value>, Vec<Place>)> {
+/// Whether the provider of a function, written without `provider::`, is declared.
+fn declared(eval: &Eval<'_, '_>, function: &str) -> bool {
+    function.split_once("::").is_some_and(|(provider, _)| eval.scope.has_provider(provider))
+}
+
+/// Where a part of a call stands. The elements of a last argument that is spread all stand where that does.
+fn part_of(eval: &Eval<'_, '_>, call: &Call, part: CallPart, at: Place) -> Place {
+    let text = &eval.cx.sources.get(at.file).text;
+    let args = eval.tree.list(call.args);
+    let span = match part {
+        CallPart::Name => eval.tree.call_start(call, text),
+        CallPart::End => Span::new(at.span.end.saturating_sub(1), at.span.end),
+        CallPart::Argument(i) => match args.get(i.min(args.len().saturating_sub(1))) {
+            Some(last) if call.expand_final && i + 1 >= args.len() => eval.tree.node(*last).span,
+            Some(argument) => eval.tree.start(*argument, text),
+            None => at.span,
+        },
+    };
+    eval.tree.at(span)
+}
+
+/// The values of the arguments, a final `...` spread. `None` after an error.
+fn arguments(eval: &Eval<'_, '_>, args: &[ExprId], expand_final: bool) -> Option<Vec<Value>> {
     let mut values: Vec<Value> = args.iter().map(|id| eval.expr(*id)).collect();
-    let mut places: Vec<Place> = args.iter().map(|id| eval.tree.place(*id)).collect();
     if expand_final {
-        let (last, at) = (values.pop()?, places.pop()?);
-        let spread = spread(eval, &last, at)?;
-        places.extend(spread.iter().map(|_| at));
-        values.extend(spread);
+        let (last, at) = (values.pop()?, eval.tree.place(*args.last()?));
+        values.extend(spread(eval, &last, at)?);
     }
-    Some((values, places))
+    Some(values)
 }
 
 fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
@@ -51,7 +79,9 @@ fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
         return Some(items.iter().map(|v| v.clone().marked(last.marks)).collect());
     }
     match &last.kind {
-        Kind::Unknown(unknown) if !unknown.ty.is_primitive() => {
+        Kind::Unknown(unknown)
+            if !unknown.ty.is_primitive() && !matches!(unknown.ty, Type::Map(_) | Type::Object(_)) =>
+        {
             // How many arguments there are is unknown; one unknown argument makes the call unknown.
             let because = Because::Call(name("..."), vec![last.clone()].into());
             return (!last.is_error()).then(|| vec![Value::unknown(Type::Any, because)]);
@@ -74,13 +104,16 @@ fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
 /// type) stays open as a whole; any other result stands, even when partly unknown.
 fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
     let mut failures = Vec::new();
-    for id in args {
-        let (value, errors) = eval.cx.apart(|| eval.expr(*id));
-        match errors.into_iter().find(crate::diag::Diagnostic::is_error) {
-            Some(error) => failures.push(error),
-            None if value.is_error() => return value,
-            None if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
-            None => return value,
+    for (i, id) in args.iter().enumerate() {
+        let ((value, errors), open) = eval.cx.watching_lookups(|| eval.cx.apart(|| eval.expr(*id)));
+        match (errors.into_iter().find(crate::diag::Diagnostic::is_error), open) {
+            (Some(error), _) => failures.push(error),
+            (None, _) if value.is_error() => return value,
+            (None, _) if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
+            (None, Some(key)) => return unless_missing(eval, (value, key), args.get(i + 1..).unwrap_or_default(), at),
+            // As in Terraform, it is not sensitive until it is known.
+            (None, None) if !value.is_known() => return Value { marks: Marks::NONE, ..value },
+            (None, None) => return value,
         }
     }
     let mut detail = "no expression succeeded:".to_owned();
@@ -92,11 +125,24 @@ fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
     eval.error("Error in function call", detail, at)
 }
 
+/// A value that comes of a look-up by a key that may not be there: else what the further arguments yield.
+fn unless_missing(eval: &Eval<'_, '_>, (value, key): (Value, Value), rest: &[ExprId], at: Place) -> Value {
+    let (other, errors) = eval.cx.apart(|| r#try(eval, rest, at));
+    if errors.iter().any(crate::diag::Diagnostic::is_error) {
+        eval.cx.note_open_lookup(&key);
+        return value;
+    }
+    let known = Known { not_null: true, ..Known::default() };
+    let (origin, marks) = (value.origin, value.marks);
+    let condition = Value::unknown_with(Type::Bool, Because::Call(name("can"), vec![key].into()), known);
+    candidates::either(condition, value, other).with_origin(origin).marked(marks)
+}
+
 fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {
     let mut values = vec![value];
     values.extend(args.iter().skip(1).map(|id| eval.cx.apart(|| eval.expr(*id)).0));
-    let (origin, marks) = (values[0].origin, values[0].marks);
-    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin).marked(marks)
+    let origin = values[0].origin;
+    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin)
 }
 
 /// Functions that are called in `try` and `can` to ask of what form a text is: whether they refuse an unknown one is
@@ -138,14 +184,15 @@ fn may_fail(value: &Value) -> bool {
 /// Whether the argument evaluates without an error.
 fn can(eval: &Eval<'_, '_>, args: &[ExprId]) -> Value {
     let Some(id) = args.first() else { return Value::bool(false) };
-    let (value, errors) = eval.cx.apart(|| eval.expr(*id));
+    let ((value, errors), open) = eval.cx.watching_lookups(|| eval.cx.apart(|| eval.expr(*id)));
     if errors.iter().any(crate::diag::Diagnostic::is_error) {
         return Value::bool(false);
     }
     if value.is_error() {
         return value;
     }
-    if may_fail(&value) {
+    if open.is_some() || may_fail(&value) {
+        let value = open.unwrap_or(value);
         return Value::unknown(Type::Bool, Because::Call(name("can"), vec![value].into()));
     }
     Value::bool(true)

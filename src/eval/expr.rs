@@ -4,14 +4,18 @@ use std::path::Path;
 
 use ecow::EcoString;
 
-use super::{Context, call, functions, iteration, operators, reference, template};
+use super::{
+    Context, call,
+    candidates::{joined_range, never_null},
+    functions, iteration, operators, reference, template,
+};
 use crate::{
     addr::Name,
     diag::Diagnostic,
     source::{Place, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
     value::{
-        Because, Choice, Hop, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals, unify,
+        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Truth, Type, Value, What, convert, equals, unify,
     },
 };
 
@@ -51,9 +55,19 @@ pub trait Scope {
         Some(written.strip_prefix("core::").unwrap_or(written))
     }
 
+    /// Whether there is a function of a plain name. Arguments of one that is not there are not evaluated.
+    fn knows(&self, name: &str) -> bool {
+        functions::is_one(name)
+    }
+
+    /// Whether a provider is declared whose functions are called by this local name.
+    fn has_provider(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Calls a function by its plain name. Reports its own errors; `None` when there is no such function.
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
-        functions::call(cx, crate::addr::name(name), args, self.base(), at.call, at.args)
+        functions::call(cx, crate::addr::name(name), args, self.base(), at)
     }
 
     /// Whether `&&` and `||` drop the errors of the side that does not matter. Terraform 1.11 does not.
@@ -61,15 +75,40 @@ pub trait Scope {
         false
     }
 
+    /// The summary of a call to a function that is not there. In Terraform all namespaces are providers'.
+    fn unknown_function(&self, written: &str) -> &'static str {
+        if written.contains("::") { "Unknown provider function" } else { "Call to unknown function" }
+    }
+
     /// The directory relative paths of file functions are resolved against.
     fn base(&self) -> &Path;
 }
 
-/// Where a call and its arguments stand.
-#[derive(Clone, Copy, Debug)]
+/// A part of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallPart {
+    /// The function's name, to the opening parenthesis.
+    Name,
+    /// The closing parenthesis.
+    End,
+    /// The beginning of an argument.
+    Argument(usize),
+}
+
+/// Where a call and its parts stand. Nobody looks for those before one is to blame.
+#[derive(Clone, Copy)]
 pub struct CallPlaces<'a> {
-    pub call: Place,
-    pub args: &'a [Place],
+    /// The whole call.
+    pub whole: Place,
+    pub part: &'a dyn Fn(CallPart) -> Place,
+    /// Whether there are mistakes in the arguments: then only their types are looked at.
+    pub failed: bool,
+}
+
+impl std::fmt::Debug for CallPlaces<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CallPlaces").field("whole", &self.whole).finish_non_exhaustive()
+    }
 }
 
 /// Evaluates an expression.
@@ -126,14 +165,14 @@ impl<'a> Eval<'a, '_> {
             ExprKind::Template(parts) => template::evaluate(self, parts),
             ExprKind::Tuple(items) => self.tuple(items),
             ExprKind::Object(items) => self.object(items),
-            ExprKind::For(of) => iteration::for_expr(self, self.tree.for_expr(of), self.tree.place(id)),
+            ExprKind::For(of) => iteration::for_expr(self, self.tree.for_expr(of)),
             ExprKind::Name(_) | ExprKind::Attr(..) | ExprKind::Index(..) => reference::evaluate(self, id),
             ExprKind::Splat { source, each } => iteration::splat(self, source, each),
             ExprKind::SplatItem => self.element.cloned().unwrap_or_else(Value::error),
             ExprKind::Not(operand) => operators::not(self, operand, self.tree.place(id)),
             ExprKind::Negate(operand) => operators::negate(self, operand, self.tree.place(id)),
             ExprKind::Binary(op, left, right) => operators::binary(self, op, (left, right), self.tree.place(id)),
-            ExprKind::Conditional(condition, yes, no) => self.conditional(id, condition, yes, no),
+            ExprKind::Conditional(condition, yes, no) => self.conditional(condition, yes, no),
             ExprKind::Call(called) => call::evaluate(self, self.tree.call(called), self.tree.place(id)),
             ExprKind::Paren(inner) => self.expr(inner),
             ExprKind::Error => Value::error(),
@@ -200,8 +239,9 @@ impl<'a> Eval<'a, '_> {
             None => Value::object(entries).marked(marks),
             Some(key) if key.is_error() => key,
             Some(key) => {
+                // As in Terraform, it is not sensitive until all keys are known.
                 let because = Because::Call(crate::addr::name("{}"), vec![key, Value::object(entries)].into());
-                Value::unknown(Type::Any, because).marked(marks)
+                Value::unknown(Type::Any, because)
             }
         }
     }
@@ -214,11 +254,16 @@ impl<'a> Eval<'a, '_> {
         };
         let at = self.tree.at(item.key_span);
         if matches!(self.tree.kind(expr), ExprKind::Attr(..) | ExprKind::Index(..)) && !self.tree.is_json {
+            if self.expr(expr).is_error() {
+                return Value::error();
+            }
             let detail = "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.";
             return self.error("Ambiguous attribute key", detail, at);
         }
         let key = self.expr(expr);
         if key.is_null() {
+            // Terraform blames the value.
+            let at = self.tree.place(item.value);
             return self.error("Null value as key", "Can't use a null value as a key.", at);
         }
         convert(&key, &Type::String).unwrap_or_else(|e| {
@@ -226,8 +271,17 @@ impl<'a> Eval<'a, '_> {
         })
     }
 
-    fn conditional(&self, id: ExprId, condition: ExprId, yes: ExprId, no: ExprId) -> Value {
-        let at = self.tree.place(condition);
+    fn conditional(&self, condition: ExprId, yes: ExprId, no: ExprId) -> Value {
+        let (at, arms_at) =
+            (self.tree.place(condition), self.tree.at(self.tree.node(yes).span.to(self.tree.node(no).span)));
+        let arms = (yes, no);
+        let (yes, yes_errors) = self.cx.apart(|| self.expr(yes));
+        let (no, no_errors) = self.cx.apart(|| self.expr(no));
+        let failed = yes.is_error() || no.is_error();
+        let ty = if failed { None } else { common_type(&yes, &no) };
+        if ty.is_none() && !failed && !self.scope.short_circuits() {
+            return self.inconsistent(&yes, &no, arms_at);
+        }
         let test = self.expr(condition);
         if test.is_null() {
             return self.error(
@@ -236,55 +290,45 @@ impl<'a> Eval<'a, '_> {
                 at,
             );
         }
-        let Ok(test) = convert(&test, &Type::Bool) else {
-            return self.error("Incorrect condition type", "The condition expression must be of type bool.", at);
-        };
         if test.is_error() {
             // Of no type: the condition's would be taken for the result's.
             return Value::error();
         }
-        let (yes, yes_errors) = self.cx.apart(|| self.expr(yes));
-        let (no, no_errors) = self.cx.apart(|| self.expr(no));
-        match test.as_bool() {
-            Some(true) => self.chosen(yes_errors, &test, self.arm(id, &yes, &no, true)),
-            Some(false) => self.chosen(no_errors, &test, self.arm(id, &yes, &no, false)),
-            None => {
-                // As in Terraform, the arm with the error may be the one that is not chosen.
-                let arm = |value: Value, errors: &[Diagnostic]| {
-                    if errors.iter().any(Diagnostic::is_error) { in_doubt(&test) } else { value }
-                };
-                let (yes, no) = (arm(yes, &yes_errors), arm(no, &no_errors));
-                self.either(test, yes, no)
-            }
+        if !test.is_known() {
+            // As in Terraform, the arm with the error may be the one that is not chosen.
+            let arm = |value: Value, errors: &[Diagnostic]| {
+                if errors.iter().any(Diagnostic::is_error) { in_doubt(&test) } else { value }
+            };
+            let (yes, no) = (arm(yes, &yes_errors), arm(no, &no_errors));
+            return self.either(test, yes, no);
         }
-    }
-
-    fn chosen(&self, errors: Vec<Diagnostic>, test: &Value, value: Value) -> Value {
+        let Some(chosen) = convert(&test, &Type::Bool).ok().and_then(|test| test.as_bool()) else {
+            return self.error("Incorrect condition type", "The condition expression must be of type bool.", at);
+        };
+        // As in Terraform, the result is as sensitive as either arm.
+        let marks = test.marks.with(yes.marks).with(no.marks);
+        let (value, errors) = if chosen { (yes, yes_errors) } else { (no, no_errors) };
         self.cx.report_all(errors);
+        let value = match ty.map(|ty| convert(&value, &ty)) {
+            Some(Ok(value)) => value,
+            None => value,
+            Some(Err(wrong)) => {
+                let (word, arm) = if chosen { ("true", arms.0) } else { ("false", arms.1) };
+                let detail = format!("The {word} result value has the wrong type: {}.", wrong.message);
+                return self.error("Inconsistent conditional result types", detail, self.tree.place(arm));
+            }
+        };
         let origin = value.origin.or(test.origin);
-        value.with_origin(origin).marked(test.marks)
+        value.with_origin(origin).marked(marks)
     }
 
-    /// The chosen arm, converted to the type both arms have in common.
-    fn arm(&self, id: ExprId, yes: &Value, no: &Value, first: bool) -> Value {
-        let value = if first { yes } else { no };
-        if yes.is_error() || no.is_error() {
-            return value.clone();
-        }
-        match common_type(yes, no) {
-            Some(ty) => convert(value, &ty).unwrap_or_else(|_| value.clone()),
-            None if self.scope.short_circuits() => value.clone(),
-            None => self.inconsistent(id, yes, no),
-        }
-    }
-
-    fn inconsistent(&self, id: ExprId, yes: &Value, no: &Value) -> Value {
+    fn inconsistent(&self, yes: &Value, no: &Value, at: Place) -> Value {
         let detail = format!(
             "The true and false result expressions must have consistent types. The 'true' value is {}, but the 'false' value is {}.",
             yes.ty().friendly_name(),
             no.ty().friendly_name(),
         );
-        self.error("Inconsistent conditional result types", detail, self.tree.place(id))
+        self.error("Inconsistent conditional result types", detail, at)
     }
 
     /// What a conditional yields whose condition is unknown: both arms, kept.
@@ -297,7 +341,17 @@ impl<'a> Eval<'a, '_> {
         let Some(ty) = common_type(&yes, &no) else {
             return Value::unknown(Type::Any, Because::Either(Choice { condition, yes, no }.into())).marked(marks);
         };
+        if yes.is_null() && no.is_null() {
+            return Value::null(ty).with_origin(yes.origin).marked(marks);
+        }
         let (yes, no) = (convert(&yes, &ty).unwrap_or(yes), convert(&no, &ty).unwrap_or(no));
+        if let (Kind::List(of), Kind::List(others)) = (&yes.kind, &no.kind)
+            && of.items.len() == others.items.len()
+        {
+            let items = of.items.iter().zip(&others.items);
+            let items = items.map(|(yes, no)| self.either(condition.clone(), yes.clone(), no.clone()));
+            return Value::list(of.element.clone(), items.collect()).with_origin(condition.origin).marked(marks);
+        }
         let known =
             Known { not_null: never_null(&yes) && never_null(&no), range: joined_range(&yes, &no), alias: None };
         let origin = condition.origin;
@@ -309,15 +363,6 @@ impl<'a> Eval<'a, '_> {
 /// What stands for an arm that is an error, if the unknown condition chooses it.
 fn in_doubt(condition: &Value) -> Value {
     Value::unknown(Type::Any, Because::Call(crate::addr::name("?:"), vec![condition.clone()].into()))
-}
-
-fn never_null(value: &Value) -> bool {
-    value.as_unknown().map_or_else(|| !value.is_null(), |u| u.known.not_null)
-}
-
-fn joined_range(a: &Value, b: &Value) -> Option<Range> {
-    let (a, b) = (a.number_range()?, b.number_range()?);
-    Some(Range { low: a.low.min(b.low), high: a.high.zip(b.high).map(|(a, b)| a.max(b)) })
 }
 
 /// The type of a conditional: null takes the other arm's.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     source::Place,
     syntax::{ExprId, For},
-    value::{Because, Kind, Known, Marks, Range, Type, Value, convert},
+    value::{Because, Kind, Known, Marks, Range, Step, Type, Value, convert},
 };
 
 /// Keys and values of a collection in Terraform's order. `None` when it is unknown or an error
@@ -66,14 +66,21 @@ struct Gathered {
 }
 
 /// `[for …]` and `{for …}`.
-pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
+pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For) -> Value {
     let collection = eval.expr(of.collection);
-    let Some(elements) = elements(eval, &collection, eval.tree.place(of.collection)) else {
-        return unknown_result(&collection, of);
-    };
-    let mut gathered = Gathered { marks: collection.marks, ..Gathered::default() };
+    let elements = elements(eval, &collection, eval.tree.place(of.collection));
+    let mut marks = collection.marks;
+    if let Some(condition) = of.condition.filter(|_| elements.as_ref().is_none_or(Vec::is_empty)) {
+        let test = of_any(eval, condition, of);
+        if test.is_error() {
+            return Value::error();
+        }
+        marks = marks.with(test.marks);
+    }
+    let Some(elements) = elements else { return unknown_result(&collection, of).marked(marks) };
+    let mut gathered = Gathered { marks, ..Gathered::default() };
     for (key, value) in elements {
-        if !eval.cx.may_loop(at) {
+        if !eval.cx.may_loop(eval.tree.place(of.result)) {
             return Value::error();
         }
         let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };
@@ -84,7 +91,10 @@ pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For, at: Place) -> Value {
     }
     let origin = collection.origin;
     let marks = gathered.marks;
-    let result = if of.result_key.is_some() { object_result(eval, of, gathered, at) } else { tuple_result(gathered) };
+    let result = match of.result_key {
+        Some(key) => object_result(eval, of, key, gathered),
+        None => tuple_result(gathered),
+    };
     result.with_origin(origin).marked(marks)
 }
 
@@ -99,7 +109,15 @@ fn unknown_result(collection: &Value, of: &For) -> Value {
 }
 
 fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
-    let doubt = match of.condition.map(|condition| filter(eval, condition)) {
+    // Behind an element that may be left out, Terraform does not look at conditions any more.
+    let looked_at = |condition| match gathered.doubts.last() {
+        None => filter(eval, condition, of),
+        Some(doubt) => {
+            let (test, errors) = eval.cx.apart(|| filter(eval, condition, of));
+            if errors.is_empty() { test } else { doubt.clone() }
+        }
+    };
+    let doubt = match of.condition.map(looked_at) {
         None => None,
         Some(test) => {
             gathered.marks = gathered.marks.with(test.marks);
@@ -132,13 +150,31 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
     }
 }
 
-fn filter(eval: &Eval<'_, '_>, condition: ExprId) -> Value {
+/// What a condition is for any element. Without elements nothing else is told of it.
+fn of_any(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> Value {
+    let any = Value::unknown(Type::Any, Because::Call(crate::addr::name("for"), std::sync::Arc::from([])));
+    let frame = Frame { key: of.key.map(|name| (name, any.clone())), value: (of.value, any), outer: eval.frame };
+    filter(&eval.within(&frame), condition, of)
+}
+
+/// Whether a condition is of a wrong type whatever the element is: of others Terraform says so only when it knows them.
+fn wrong_for_any(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> bool {
+    let any = || Value::unknown(Type::Any, Because::Call(crate::addr::name("for"), std::sync::Arc::from([])));
+    let frame = Frame { key: of.key.map(|name| (name, any())), value: (of.value, any()), outer: eval.frame };
+    let (test, errors) = eval.cx.apart(|| eval.within(&frame).expr(condition));
+    errors.is_empty() && convert(&test, &Type::Bool).is_err()
+}
+
+fn filter(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> Value {
     let at = eval.tree.place(condition);
     let test = eval.expr(condition);
     if test.is_null() {
         return eval.error("Condition is null", "The value of the 'if' clause must not be null.", at);
     }
     convert(&test, &Type::Bool).unwrap_or_else(|e| {
+        if !test.is_known() && !wrong_for_any(eval, condition, of) {
+            return test;
+        }
         let why = if e.message.contains("bool") { e.message } else { "a bool is required".to_owned() };
         eval.error("Invalid 'for' condition", format!("The 'if' clause value is invalid: {why}."), at)
     })
@@ -155,6 +191,9 @@ fn result_key(eval: &Eval<'_, '_>, key: ExprId) -> Value {
         );
     }
     convert(&value, &Type::String).unwrap_or_else(|e| {
+        if !value.is_known() {
+            return value;
+        }
         eval.error("Invalid object key", format!("The key expression produced an invalid result: {}.", e.message), at)
     })
 }
@@ -174,7 +213,7 @@ fn tuple_result(gathered: Gathered) -> Value {
     Value::unknown_with(Type::Any, because, known)
 }
 
-fn object_result(eval: &Eval<'_, '_>, of: &For, gathered: Gathered, at: Place) -> Value {
+fn object_result(eval: &Eval<'_, '_>, of: &For, key_expr: ExprId, gathered: Gathered) -> Value {
     let doubtful_key = gathered.results.iter().map(|(k, _)| k).find(|k| k.as_str().is_none()).cloned();
     if !gathered.doubts.is_empty() || doubtful_key.is_some() {
         let reasons: Vec<Value> = gathered.doubts.into_iter().chain(doubtful_key).collect();
@@ -196,7 +235,7 @@ fn object_result(eval: &Eval<'_, '_>, of: &For, gathered: Gathered, at: Place) -
                 let detail = format!(
                     "Two different items produced the key \"{key}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key."
                 );
-                return eval.error("Duplicate object key", detail, at);
+                return eval.error("Duplicate object key", detail, eval.tree.place(key_expr));
             }
         }
     }
@@ -209,7 +248,11 @@ fn object_result(eval: &Eval<'_, '_>, of: &For, gathered: Gathered, at: Place) -
 
 /// `source[*]…` and `source.*…`.
 pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value {
+    let before = eval.cx.reported();
     let whole = eval.expr(source);
+    if eval.cx.reported() > before {
+        return Value::error();
+    }
     let marks = whole.marks;
     let origin = whole.origin;
     if whole.is_error() {
@@ -225,25 +268,52 @@ pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value 
             _ => Value::tuple(Vec::new()),
         };
     }
+    let failed = std::cell::Cell::new(false);
     let step = |element: &Value| {
         let element = inherited(element, &whole);
-        Eval { element: Some(&element), ..*eval }.expr(each)
+        let result = Eval { element: Some(&element), ..*eval }.expr(each);
+        failed.set(failed.get() || result.is_error());
+        result
     };
     let result = match (&whole.kind, whole.items()) {
+        (Kind::List(of) | Kind::Set(of), _) if of.items.is_empty() => {
+            Value::list(some_result(&step, &of.element, &whole).ty(), Vec::new())
+        }
         (_, Some(items)) => splat_items(&whole, items.iter().map(step).collect()),
         (Kind::Unknown(_), _) if reference::parts(&whole).is_some() => {
             Value::tuple(reference::parts(&whole).unwrap_or_default().iter().map(step).collect())
         }
         (Kind::Unknown(unknown), _) if unknown.ty.is_primitive() => Value::tuple(vec![step(&whole)]),
-        (Kind::Unknown(unknown), _) if matches!(unknown.ty, Type::Map(_)) => Value::tuple(vec![step(&whole)]),
-        (Kind::Unknown(_), _) => {
+        (Kind::Unknown(unknown), _) if matches!(unknown.ty, Type::Map(_) | Type::Object(_)) => {
+            let only = step(&whole);
+            if only.is_error() { only } else { Value::tuple(vec![only]) }
+        }
+        (Kind::Unknown(unknown), _) => {
+            let ty = match &unknown.ty {
+                Type::List(element) | Type::Set(element) => {
+                    let result = some_result(&step, element, &whole);
+                    if result.is_error() {
+                        return result;
+                    }
+                    Type::list(result.ty())
+                }
+                _ => Type::Any,
+            };
             let because = Because::Call(crate::addr::name("[*]"), vec![whole.clone()].into());
             let known = Known { not_null: true, range: whole.length_range(), alias: None };
-            Value::unknown_with(Type::Any, because, known)
+            Value::unknown_with(ty, because, known)
         }
         _ => Value::tuple(vec![step(&whole)]),
     };
+    if failed.get() {
+        return Value::error();
+    }
     result.with_origin(origin).marked(marks)
+}
+
+/// What a splat makes of any element of a type: it tells mistakes and the type of the results.
+fn some_result(step: &dyn Fn(&Value) -> Value, element: &Type, whole: &Value) -> Value {
+    step(&Value::unknown(element.clone(), Because::Part(whole.clone(), Step::Any)))
 }
 
 /// A splat over a list or set stays a list where its results have one type; over a tuple it is a tuple.

@@ -5,6 +5,7 @@ use std::{fmt, path::PathBuf, rc::Rc};
 use super::{
     Context,
     cell::Cell,
+    data::States,
     expansion::{Each, Expansion},
     resource::ResourceInstance,
 };
@@ -93,6 +94,7 @@ pub struct Root<'r> {
     pub cx: Context<'r>,
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
+    pub(super) states: States<'r>,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: std::cell::RefCell<Vec<Pending<'r>>>,
     /// The root module's directory: what paths of file functions start from.
@@ -144,10 +146,19 @@ impl fmt::Display for Pending<'_> {
 impl<'r> Root<'r> {
     #[must_use]
     pub fn new(cx: Context<'r>, repository: &'r Repository, config: &'r config::RootModule) -> Self {
+        Self::with_states(cx, repository, config, States::first(config))
+    }
+
+    pub(super) fn with_states(
+        cx: Context<'r>,
+        repository: &'r Repository,
+        config: &'r config::RootModule,
+        states: States<'r>,
+    ) -> Self {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
         let base = cx.sources.root().join(&*config.path);
-        Self { cx, repository, config, pending: std::cell::RefCell::default(), base }
+        Self { cx, repository, config, states, pending: std::cell::RefCell::default(), base }
     }
 
     /// The instance of the root module itself.
@@ -161,6 +172,18 @@ impl<'r> Root<'r> {
         &self.config.path
     }
 
+    /// What tells it from every other root module, and its instances from theirs.
+    #[must_use]
+    pub const fn id(&self) -> &std::sync::Arc<str> {
+        &self.states.id
+    }
+
+    /// The workspace that is selected, where somebody says so.
+    #[must_use]
+    pub fn workspace(&self) -> Option<&str> {
+        self.config.workspace.as_deref()
+    }
+
     /// Makes the value of a cell, or reports the cycle it is part of.
     pub(super) fn made<T: Clone>(
         &self,
@@ -171,7 +194,8 @@ impl<'r> Root<'r> {
         let made = cell.get_or_make(|| {
             self.pending.borrow_mut().push(Pending { node: Rc::clone(node), named, at });
             // Diagnostics of a named thing are its own: a `try` around a reference to it does not swallow them.
-            let (value, diagnostics) = self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            let work = || self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            let ((value, diagnostics), _) = self.cx.watching_lookups(work);
             self.cx.report_outside(diagnostics);
             self.pending.borrow_mut().pop();
             value

@@ -5,14 +5,11 @@ use crate::{
     addr::name,
     source::Place,
     syntax::{ExprId, Operator},
-    value::{Because, Kind, Known, Number, Range, Truth, Type, Value, convert, equals},
+    value::{Because, Kind, Known, Marks, Number, Range, Truth, Type, Value, convert, equals},
 };
 
 /// An operand of the type an operator works on; errors are reported.
 fn operand(eval: &Eval<'_, '_>, value: &Value, ty: &Type, which: &str, at: Place) -> Value {
-    if value.is_null() && !value.is_error() {
-        return eval.error("Operation failed", "Error during operation: argument must not be null.", at);
-    }
     convert(value, ty).unwrap_or_else(|e| {
         let article = if matches!(ty, Type::Bool) { "a bool is required" } else { "a number is required" };
         let why = if e.message.contains("to convert") || e.message.contains("only the strings") {
@@ -20,32 +17,65 @@ fn operand(eval: &Eval<'_, '_>, value: &Value, ty: &Type, which: &str, at: Place
         } else {
             article.to_owned()
         };
-        eval.error("Invalid operand", format!("Unsuitable value for {which} operand: {why}."), at)
+        let detail = format!("Unsuitable value for {which} operand: {why}.");
+        failed(eval, "Invalid operand", detail, (ty, at))
     })
 }
 
-pub(super) fn not(eval: &Eval<'_, '_>, id: ExprId, at: Place) -> Value {
-    let value = operand(eval, &eval.expr(id), &Type::Bool, "unary", at);
-    if value.is_error() {
-        return value;
+/// What an operation leaves after an error is of the operation's type: Terraform goes on with that.
+fn failed(eval: &Eval<'_, '_>, summary: &str, detail: impl Into<String>, (ty, at): (&Type, Place)) -> Value {
+    eval.cx.error(summary, detail, at);
+    error_of(ty)
+}
+
+fn error_of(ty: &Type) -> Value {
+    Value::unknown(ty.clone(), Because::Error)
+}
+
+/// The type of what an operator yields.
+const fn result_type(op: Operator) -> Type {
+    match op {
+        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => Type::Number,
+        _ => Type::Bool,
     }
-    let result = match value.as_bool() {
-        Some(b) => Value::bool(!b),
-        None => unknown_result("!", Type::Bool, std::slice::from_ref(&value)),
+}
+
+/// Operands of the right types must not be null.
+fn refuse_null(eval: &Eval<'_, '_>, ty: &Type, at: Place) -> Value {
+    failed(eval, "Operation failed", "Error during operation: argument must not be null.", (ty, at))
+}
+
+/// The operand of a unary operator; `Err` holds what an error leaves.
+fn only_operand(eval: &Eval<'_, '_>, id: ExprId, ty: &Type, at: Place) -> Result<Value, Value> {
+    let value = operand(eval, &eval.expr(id), ty, "unary", eval.tree.place(id));
+    match value {
+        error if error.is_error() => Err(error_of(ty)),
+        null if null.is_null() => Err(refuse_null(eval, ty, at)),
+        value => Ok(value),
+    }
+}
+
+pub(super) fn not(eval: &Eval<'_, '_>, id: ExprId, at: Place) -> Value {
+    let value = match only_operand(eval, id, &Type::Bool, at) {
+        Ok(value) => value,
+        Err(error) => return error,
     };
-    result.with_origin(value.origin).marked(value.marks)
+    match value.as_bool() {
+        Some(b) => Value::bool(!b).with_origin(value.origin).marked(value.marks),
+        // As in Terraform, it is not sensitive until it is known.
+        None => unknown_result("!", Type::Bool, std::slice::from_ref(&value)).with_origin(value.origin),
+    }
 }
 
 pub(super) fn negate(eval: &Eval<'_, '_>, id: ExprId, at: Place) -> Value {
-    let value = operand(eval, &eval.expr(id), &Type::Number, "unary", at);
-    if value.is_error() {
-        return value;
-    }
-    let result = match value.as_number() {
-        Some(n) => Kind::Number(n.neg()).into(),
-        None => unknown_result("-", Type::Number, std::slice::from_ref(&value)),
+    let value = match only_operand(eval, id, &Type::Number, at) {
+        Ok(value) => value,
+        Err(error) => return error,
     };
-    result.with_origin(value.origin).marked(value.marks)
+    match value.as_number() {
+        Some(n) => Value::from(Kind::Number(n.neg())).with_origin(value.origin).marked(value.marks),
+        None => unknown_result("-", Type::Number, std::slice::from_ref(&value)).with_origin(value.origin),
+    }
 }
 
 /// An unknown that some operation over these operands yields; never null.
@@ -72,7 +102,7 @@ fn carried(result: Value, left: &Value, right: &Value) -> Value {
 fn equality(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId)) -> Value {
     let (left, right) = (eval.expr(left), eval.expr(right));
     if left.is_error() || right.is_error() {
-        return Value::error();
+        return error_of(&Type::Bool);
     }
     let negated = op == Operator::NotEqual;
     let result = match equals(&left, &right) {
@@ -88,7 +118,7 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     // That a side is no bool is an error whatever the other side is.
     let side = |id: ExprId, which| {
         let (value, errors) = eval.cx.apart(|| eval.expr(id));
-        let (bool, unsuitable) = eval.cx.apart(|| operand(eval, &value, &Type::Bool, which, at));
+        let (bool, unsuitable) = eval.cx.apart(|| operand(eval, &value, &Type::Bool, which, eval.tree.place(id)));
         (bool, errors, unsuitable)
     };
     let (a, a_errors, a_unsuitable) = side(left, "left");
@@ -112,15 +142,20 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     eval.cx.report_all(a_unsuitable);
     eval.cx.report_all(b_unsuitable);
     if a.is_error() || b.is_error() {
-        return Value::error();
+        return error_of(&Type::Bool);
     }
-    let marks = a.marks.with(b.marks);
+    if a.is_null() || b.is_null() {
+        return refuse_null(eval, &Type::Bool, at);
+    }
+    // As in Terraform, it is not sensitive until both are known.
+    let marks = if a.is_known() && b.is_known() { a.marks.with(b.marks) } else { Marks::NONE };
+    let (a, b) = (Value { marks, ..a }, Value { marks, ..b });
     match (a.as_bool(), b.as_bool()) {
-        (x, _) if x == decides => a.marked(marks),
-        (_, x) if x == decides => b.marked(marks),
+        (x, _) if x == decides => a,
+        (_, x) if x == decides => b,
         (Some(_), Some(_)) => carried(Value::bool(op == Operator::And), &a, &b),
-        (None, Some(_)) => a.marked(marks),
-        (Some(_), None) => b.marked(marks),
+        (None, Some(_)) => a,
+        (Some(_), None) => b,
         (None, None) => carried(unknown_result(op.symbol(), Type::Bool, &[a.clone(), b.clone()]), &a, &b),
     }
 }
@@ -130,7 +165,10 @@ fn numeric(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     let a = operand(eval, &eval.expr(left), &Type::Number, "left", left_at);
     let b = operand(eval, &eval.expr(right), &Type::Number, "right", right_at);
     if a.is_error() || b.is_error() {
-        return Value::error();
+        return error_of(&result_type(op));
+    }
+    if a.is_null() || b.is_null() {
+        return refuse_null(eval, &result_type(op), at);
     }
     let result = match (a.as_number(), b.as_number()) {
         (Some(x), Some(y)) => known(eval, op, (x, y), at),
@@ -153,10 +191,11 @@ fn known(eval: &Eval<'_, '_>, op: Operator, (x, y): (&Number, &Number), at: Plac
     };
     match number {
         Some(number) => Kind::Number(number).into(),
-        None => eval.error(
+        None => failed(
+            eval,
             "Operation failed",
             "Error during operation: can't divide zero by zero or infinity by infinity.",
-            at,
+            (&result_type(op), at),
         ),
     }
 }

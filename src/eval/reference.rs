@@ -1,14 +1,15 @@
 //! References: a name, and steps into what it stands for.
 
-use ecow::EcoString;
-
-use super::expr::{Eval, RefStep, Resolved};
+use super::{
+    Context, Scope, candidates,
+    expr::{Eval, RefStep, Resolved},
+};
 use crate::{
     addr::Name,
     diag::Diagnostic,
     source::Place,
     syntax::{ExprId, ExprKind},
-    value::{Because, Hop, Kind, Number, Step, Type, Unknown, Value, What, convert},
+    value::{Because, Hop, Kind, Marks, Number, Step, Type, Unknown, Value, What, convert},
 };
 
 /// Evaluates a name with the attribute accesses and indexes after it.
@@ -17,15 +18,25 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, id: ExprId) -> Value {
     let at = eval.tree.place(id);
     let ExprKind::Name(root) = eval.tree.kind(base) else {
         let value = eval.expr(base);
-        return follow(eval, value, &steps);
+        return follow(eval.cx, value, &steps);
     };
     let Resolved { value, used } = match bound(eval, root) {
         Some(value) => Resolved { value, used: 0 },
         None => eval.scope.resolve(eval.cx, root, &steps, at),
     };
+    within(eval.cx, value, steps.get(used..).unwrap_or_default(), at)
+}
+
+/// What a name and the steps after it stand for in a scope; errors are reported.
+pub fn refer(cx: &Context<'_>, scope: &dyn Scope, root: Name, steps: &[RefStep], at: Place) -> Value {
+    let Resolved { value, used } = scope.resolve(cx, root, steps, at);
+    within(cx, value, steps.get(used..).unwrap_or_default(), at)
+}
+
+/// What steps lead to inside a named value; `at` is the whole reference. Errors are reported.
+pub fn within(cx: &Context<'_>, value: Value, steps: &[RefStep], at: Place) -> Value {
     let container = value.origin;
-    let value = follow(eval, value, steps.get(used..).unwrap_or_default());
-    renamed(eval, value, container, at)
+    renamed(cx, follow(cx, value, steps), container, at)
 }
 
 /// The innermost expression and the steps after it, in the order they are written.
@@ -72,11 +83,11 @@ fn bound(eval: &Eval<'_, '_>, name: Name) -> Option<Value> {
 
 /// A part of a named value came through that name: its origin says so. How many instances there are says nothing of
 /// what is in one.
-fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
+fn renamed(cx: &Context<'_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
     if container.is_none() || value.origin == container {
         return value;
     }
-    let origins = &eval.cx.origins;
+    let origins = &cx.origins;
     let origin = match origins.first(container) {
         _ if value.origin.is_none() => container,
         Some(Hop { what: What::Count | What::ForEach, .. }) => value.origin,
@@ -91,13 +102,19 @@ fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, a
 }
 
 /// Takes steps into a value; errors are reported and end the walk.
-pub(super) fn follow(eval: &Eval<'_, '_>, value: Value, steps: &[RefStep]) -> Value {
+pub(super) fn follow(cx: &Context<'_>, value: Value, steps: &[RefStep]) -> Value {
     let mut value = value;
     for step in steps {
+        if let RefStep::Index(key, _) = step
+            && !key.is_known()
+            && !key.is_error()
+        {
+            cx.note_open_lookup(key);
+        }
         match take(&value, step) {
             Ok(next) => value = next,
             Err(diagnostic) => {
-                eval.cx.report(*diagnostic);
+                cx.report(*diagnostic);
                 return Value::error();
             }
         }
@@ -242,8 +259,14 @@ fn index(value: &Value, key: &Value, at: Place) -> Taken {
     if key.is_error() || value.is_error() {
         return Ok(Value::error());
     }
+    if value.is_null() {
+        return fail("Attempt to index null value", "This value is null, so it does not have any indices.", at);
+    }
     if key.is_null() {
         return fail("Invalid index", "Can't use a null value as an indexing key.", at);
+    }
+    if key.ty() == Type::Any {
+        return Ok(some_element(value, Type::Any, key));
     }
     match &value.kind {
         Kind::List(sequence) => in_sequence(value, &sequence.items, Some(&sequence.element), key, at),
@@ -251,26 +274,25 @@ fn index(value: &Value, key: &Value, at: Place) -> Taken {
         Kind::Map(mapping) => in_mapping(value, Some(&mapping.element), key, at),
         Kind::Object(_) => in_mapping(value, None, key, at),
         Kind::Unknown(unknown) => unknown_index(value, unknown, key, at),
-        Kind::Null(_) => {
-            fail("Attempt to index null value", "This value is null, so it does not have any indices.", at)
-        }
-        Kind::Set(_) => fail(
-            "Invalid index",
-            "Elements of a set are identified only by their value and don't have any separate index or key to select with, so it's only possible to perform operations across all elements of the set.",
-            at,
-        ),
-        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+        Kind::Set(_) => of_set(at),
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
             fail("Invalid index", "This value does not have any indices.", at)
         }
     }
 }
 
+fn of_set(at: Place) -> Taken {
+    fail(
+        "Invalid index",
+        "Elements of a set are identified only by their value and don't have any separate index or key to select with, so it's only possible to perform operations across all elements of the set.",
+        at,
+    )
+}
+
 const NOT_THERE: &str = "The given key does not identify an element in this collection value";
 
 fn in_sequence(value: &Value, items: &[Value], element: Option<&Type>, key: &Value, at: Place) -> Taken {
-    let Ok(key) = convert(key, &Type::Number) else {
-        return fail("Invalid index", format!("{NOT_THERE}: a number is required."), at);
-    };
+    let key = number_key(key, at)?;
     let Some(number) = key.as_number() else {
         let ty = element.cloned().unwrap_or_default();
         return Ok(some_element(value, ty, &key));
@@ -279,6 +301,14 @@ fn in_sequence(value: &Value, items: &[Value], element: Option<&Type>, key: &Val
         Ok(i) => Ok(items[i].clone().marked(key.marks)),
         Err(why) => fail("Invalid index", format!("{NOT_THERE}{why}."), at),
     }
+}
+
+fn number_key(key: &Value, at: Place) -> Taken {
+    convert(key, &Type::Number).or_else(|_| fail("Invalid index", format!("{NOT_THERE}: a number is required."), at))
+}
+
+fn string_key(key: &Value, at: Place) -> Taken {
+    convert(key, &Type::String).or_else(|_| fail("Invalid index", format!("{NOT_THERE}: a string is required."), at))
 }
 
 /// The index a number stands for, or why it is none.
@@ -294,15 +324,15 @@ fn position(number: &Number, len: usize) -> Result<usize, &'static str> {
 
 fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> Taken {
     let by_number = element.is_none() && matches!(key.kind, Kind::Number(_));
-    let Ok(key) = convert(key, &Type::String) else {
-        return fail("Invalid index", format!("{NOT_THERE}: a string is required."), at);
-    };
+    let key = string_key(key, at)?;
     let Some(text) = key.as_str() else {
         return Ok(some_element(value, element.cloned().unwrap_or_default(), &key));
     };
+    // An object is asked for a name, and it does not matter how that came about.
+    let marks = if element.is_some() { key.marks } else { Marks::NONE };
     match value.get(text) {
-        Some(found) => Ok(found.clone().marked(key.marks)),
-        None if value.rest().is_some() => Ok(of_rest(value, Step::Attr(crate::addr::name(text))).marked(key.marks)),
+        Some(found) => Ok(found.clone().marked(marks)),
+        None if value.rest().is_some() => Ok(of_rest(value, Step::Attr(crate::addr::name(text)))),
         None if by_number => fail(
             "Invalid index",
             format!("{NOT_THERE}. An object only supports looking up attributes by name, not by numeric index."),
@@ -312,10 +342,13 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
     }
 }
 
-/// An element, which one is unknown.
+/// An element, which one is unknown. As in Terraform, that the key is sensitive does not matter then.
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
+    if let Some(found) = candidates::entry(value, key) {
+        return found;
+    }
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
-    Value::unknown(ty, because).marked(key.marks)
+    Value::unknown(ty, because)
 }
 
 /// More elements of an unknown list are not looked at one by one.
@@ -337,33 +370,47 @@ pub(super) fn parts(value: &Value) -> Option<Vec<Value>> {
 }
 
 fn unknown_index(value: &Value, unknown: &Unknown, key: &Value, at: Place) -> Taken {
-    let ty = match &unknown.ty {
-        Type::List(element) | Type::Map(element) => (**element).clone(),
-        Type::Any | Type::Tuple(_) | Type::Object(_) => Type::Any,
-        Type::Set(_) => {
-            return fail(
-                "Invalid index",
-                "Elements of a set are identified only by their value and don't have any separate index or key to select with, so it's only possible to perform operations across all elements of the set.",
-                at,
-            );
+    match &unknown.ty {
+        Type::Any => {
+            let step = match &key.kind {
+                Kind::Number(number) => number.to_usize().map(|i| Step::Index(i as u64)),
+                Kind::String(text) => Some(Step::Key(text.clone())),
+                _ => None,
+            };
+            Ok(part_at(value, unknown, Type::Any, (key, step)))
         }
-        Type::Bool | Type::Number | Type::String => {
-            return fail("Invalid index", "This value does not have any indices.", at);
+        Type::List(element) => {
+            let key = number_key(key, at)?;
+            let step = key.as_number().map(|i| i.to_usize().map_or(Step::Any, |i| Step::Index(i as u64)));
+            Ok(part_at(value, unknown, (**element).clone(), (&key, step)))
         }
-    };
-    let step = match &key.kind {
-        Kind::Number(number) => number.to_usize().map_or(Step::Any, |i| Step::Index(i as u64)),
-        Kind::String(text) => key_step(&unknown.ty, text),
-        _ => return Ok(some_element(value, ty, key)),
-    };
-    Ok(part(value, unknown, ty, step))
+        Type::Map(element) => {
+            let key = string_key(key, at)?;
+            let step = key.as_str().map(|key| Step::Key(key.clone()));
+            Ok(part_at(value, unknown, (**element).clone(), (&key, step)))
+        }
+        Type::Tuple(types) => {
+            let key = number_key(key, at)?;
+            let Some(number) = key.as_number() else { return Ok(some_element(value, Type::Any, &key)) };
+            match position(number, types.len()) {
+                Ok(i) => Ok(part(value, unknown, types[i].clone(), Step::Index(i as u64)).marked(key.marks)),
+                Err(why) => fail("Invalid index", format!("{NOT_THERE}{why}."), at),
+            }
+        }
+        Type::Object(fields) => {
+            let key = string_key(key, at)?;
+            let step = key.as_str().map(|key| Step::Attr(crate::addr::name(key)));
+            // That there is no such attribute is not told before the object is known.
+            let field = fields.iter().find(|field| key.as_str() == Some(&field.name));
+            let ty = field.map(|field| field.ty.clone()).unwrap_or_default();
+            Ok(part_at(value, unknown, ty, (&key, step)))
+        }
+        Type::Set(_) => of_set(at),
+        Type::Bool | Type::Number | Type::String => fail("Invalid index", "This value does not have any indices.", at),
+    }
 }
 
-/// A string key is a name of an object, a key of a map, or a number of a list.
-fn key_step(ty: &Type, text: &EcoString) -> Step {
-    match ty {
-        Type::Object(_) => Step::Attr(crate::addr::name(text)),
-        Type::List(_) | Type::Tuple(_) => text.parse().map_or(Step::Any, Step::Index),
-        _ => Step::Key(text.clone()),
-    }
+/// A part of an unknown value: the one a known key leads to, or some.
+fn part_at(whole: &Value, unknown: &Unknown, ty: Type, (key, step): (&Value, Option<Step>)) -> Value {
+    step.map_or_else(|| some_element(whole, ty.clone(), key), |step| part(whole, unknown, ty.clone(), step))
 }

@@ -11,7 +11,7 @@ use super::{
     node::{Named, Node, Resources, Root},
     scope::ModuleScope,
     shape::{Argument, Shape, shape_of},
-    terraform_data,
+    terraform_data, undeclared,
 };
 use crate::{
     addr::{InstanceAddr, Mode, Name},
@@ -152,6 +152,9 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
+            if let Some(shape) = shape_of(resource.mode, resource.ty) {
+                undeclared::report(&self.cx, self.config.aws, &shape, resource);
+            }
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })
         })
@@ -168,7 +171,7 @@ impl<'r> Root<'r> {
         let resource = resources.resource;
         let item = &resources.expansion.items[i];
         let addr = Arc::new(InstanceAddr {
-            root: Arc::clone(self.path()),
+            root: Arc::clone(self.id()),
             module: node.path.clone(),
             mode: resource.mode,
             ty: resource.ty,
@@ -187,14 +190,22 @@ impl<'r> Root<'r> {
         };
         let shape = shape_of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
+        let written = undeclared::under_present_names(resource);
         let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
-            Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, Way::START),
-            None => bodies.plain(&resource.body, body::Iterators::NONE, Way::START),
+            Some(shape) => {
+                let value = bodies.shaped(shape, &written, body::Iterators::NONE, Way::START);
+                match undeclared::blocks_beyond(shape, &written) {
+                    Some(blocks) => with_entries(value, bodies.plain(&blocks, body::Iterators::NONE, Way::START)),
+                    None => value,
+                }
+            }
+            None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
+        self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
         shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }
@@ -225,7 +236,7 @@ impl<'r> Root<'r> {
         self.made(node.providers.get(index)?, named, || {
             let scope = ModuleScope::new(self, &node);
             let addr = Arc::new(InstanceAddr {
-                root: Arc::clone(self.path()),
+                root: Arc::clone(self.id()),
                 module: node.path.clone(),
                 mode: Mode::Ephemeral,
                 ty: config.name,
@@ -265,7 +276,11 @@ fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
     let of = |(name, source): &(Name, &str)| {
         value.get(name).filter(|aliased| !aliased.is_known())?;
         let target = value.get(source).filter(|target| !target.is_null() && !is_own(target))?;
-        Some((*name, target.clone()))
+        let kept = match target.as_str().filter(|_| schema::is_alias_lowered(&addr.ty, name)) {
+            Some(text) => Value::string(text.to_lowercase()).with_origin(target.origin).marked(target.marks),
+            None => target.clone(),
+        };
+        Some((*name, kept))
     };
     let aliased: Vec<(Name, Value)> = shape.aliases.iter().filter_map(of).collect();
     let Kind::Object(mapping) = &mut value.kind else { return };
@@ -284,6 +299,16 @@ fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
 pub fn implied_provider(ty: Name) -> ProviderReference {
     let name = ty.split('_').next().unwrap_or_default();
     ProviderReference { name: crate::addr::name(name), alias: None }
+}
+
+/// An object with the entries of another one added; in an object they stand sorted.
+fn with_entries(mut value: Value, more: Value) -> Value {
+    if let (Kind::Object(mapping), Some(entries)) = (&mut value.kind, more.entries()) {
+        let mapping = Arc::make_mut(mapping);
+        mapping.entries.extend(entries.iter().cloned());
+        mapping.entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+    value
 }
 
 fn default_tags(provider: &Value) -> Value {

@@ -12,7 +12,7 @@ use crate::{
     addr::{Mode, Name, name},
     config::mistake,
     diag::did_you_mean,
-    source::Place,
+    source::{Place, Span},
     value::{Because, Hop, Type, Value, What},
 };
 
@@ -53,8 +53,19 @@ fn reported(cx: &Context<'_>, mistake: crate::diag::Diagnostic) -> Found {
     None
 }
 
+/// A reference up to one of its steps.
+const fn to(whole: Place, step: Place) -> Place {
+    Place::new(whole.file, Span::new(whole.span.start, step.span.end))
+}
+
 fn accessed_directly(cx: &Context<'_>, root: &str, steps: &[RefStep], at: Place) -> Found {
+    let at = steps.first().map_or(at, RefStep::place);
     reported(cx, mistake::accessed_directly(root, !steps.is_empty(), at))
+}
+
+/// Where a reference names something: `local.a` of `local.a.b`.
+fn named(steps: &[RefStep], at: Place) -> Place {
+    steps.first().map_or(at, |step| to(at, step.place()))
 }
 
 /// Two steps of a name: `var.x`.
@@ -88,8 +99,12 @@ impl Scope for ModuleScope<'_, '_> {
         self.root.cx.sources.root()
     }
 
+    fn has_provider(&self, name: &str) -> bool {
+        self.node.module.required_providers.keys().any(|declared| declared == name)
+    }
+
     fn call(&self, cx: &Context<'_>, function: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {
-        super::functions::call(cx, name(function), args, &self.root.base, at.call, at.args)
+        super::functions::call(cx, name(function), args, &self.root.base, at)
     }
 }
 
@@ -97,7 +112,7 @@ impl<'r> ModuleScope<'_, 'r> {
     fn variable(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "var", steps, at) };
         let Some(index) = self.node.module.variables.get_index_of(&name) else {
-            return reported(cx, mistake::undeclared_variable(self.node.module, name, at)?);
+            return reported(cx, mistake::undeclared_variable(self.node.module, name, named(steps, at))?);
         };
         let value = self.root.variable(self.node, index)?;
         // The nearest hop of a variable says how it was given; the reference gives it the name it has here.
@@ -107,7 +122,7 @@ impl<'r> ModuleScope<'_, 'r> {
     fn local(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "local", steps, at) };
         let Some((index, _, local)) = self.node.module.locals.get_full(&name) else {
-            return reported(cx, mistake::undeclared_local(self.node.module, name, at)?);
+            return reported(cx, mistake::undeclared_local(self.node.module, name, named(steps, at))?);
         };
         let value = self.root.local(self.node, index)?;
         let hop = Hop { what: What::Local, at: self.node.module.place(local.value), name: at, next: value.origin };
@@ -117,7 +132,12 @@ impl<'r> ModuleScope<'_, 'r> {
     fn module(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "module", steps, at) };
         let Some((index, _, call)) = self.node.module.calls.get_full(&name) else {
-            return reported(cx, mistake::undeclared_module(self.node.module, name, at)?);
+            let output = match (steps.get(1), steps.get(2)) {
+                (Some(output @ RefStep::Attr(..)), _)
+                | (Some(RefStep::Index(..)), Some(output @ RefStep::Attr(..))) => output.place(),
+                _ => named(steps, at),
+            };
+            return reported(cx, mistake::undeclared_module(self.node.module, name, to(at, output))?);
         };
         let calls = self.root.calls(self.node, index)?;
         if calls.nodes.is_empty() && !calls.expansion.items.is_empty() {
@@ -175,6 +195,7 @@ impl<'r> ModuleScope<'_, 'r> {
             return reported(cx, mistake::incomplete(mode, at));
         };
         let Some(index) = self.node.module.resources.get_index_of(&(mode, ty, *name)) else {
+            let at = steps.first().map_or(at, |step| to(at, step.place()));
             return reported(cx, mistake::undeclared_resource(self.node.module, (mode, ty, *name), at));
         };
         if self.of == Some((mode, ty, *name)) {
@@ -186,7 +207,7 @@ impl<'r> ModuleScope<'_, 'r> {
         let expansion = &resources.expansion;
         match (expansion.repetition, steps.get(1)) {
             (Repetition::Once, Some(RefStep::Index(_, index_at))) => {
-                reported(cx, mistake::unexpected_key(resources.resource, *index_at))
+                reported(cx, mistake::unexpected_key(resources.resource, to(at, *index_at)))
             }
             (Repetition::Once, Some(RefStep::Attr(wanted, step_at))) => {
                 let value = instance(0)?.attribute(cx, *wanted, *step_at)?;
@@ -204,8 +225,9 @@ impl<'r> ModuleScope<'_, 'r> {
                     _ => Some(Resolved { value: found.value.clone(), used: 2 }),
                 }
             }
-            (Repetition::Count | Repetition::ForEach, Some(RefStep::Attr(wanted, step_at))) => {
-                reported(cx, mistake::missing_key(resources.resource, *wanted, *step_at))
+            (Repetition::Count | Repetition::ForEach, Some(RefStep::Attr(wanted, _))) => {
+                let at = steps.first().map_or(at, |step| to(at, step.place()));
+                reported(cx, mistake::missing_key(resources.resource, *wanted, at))
             }
             _ => {
                 let whole = expansion.assemble(|i| instance(i).map_or_else(Value::error, |found| found.value.clone()));
@@ -217,7 +239,7 @@ impl<'r> ModuleScope<'_, 'r> {
     fn each(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "each", steps, at) };
         let pair = self.each.and_then(|each| each.key_value.as_ref());
-        if let Some(mistake) = mistake::each(pair.is_some(), name, at) {
+        if let Some(mistake) = mistake::each(pair.is_some(), name, named(steps, at)) {
             return reported(cx, mistake);
         }
         let (key, value) = pair?;
@@ -227,7 +249,7 @@ impl<'r> ModuleScope<'_, 'r> {
     fn count(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "count", steps, at) };
         let index = self.each.and_then(|each| each.count_index.as_ref());
-        if let Some(mistake) = mistake::count(index.is_some(), name, at) {
+        if let Some(mistake) = mistake::count(index.is_some(), name, named(steps, at)) {
             return reported(cx, mistake);
         }
         Some(Resolved { value: index?.clone(), used: 1 })
@@ -235,7 +257,7 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn path(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "path", steps, at) };
-        if let Some(mistake) = mistake::path_attribute(name, at) {
+        if let Some(mistake) = mistake::path_attribute(name, named(steps, at)) {
             return reported(cx, mistake);
         }
         let text = match name.as_str() {
@@ -248,7 +270,7 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn terraform(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(named) = one(steps) else { return accessed_directly(cx, "terraform", steps, at) };
-        if let Some(mistake) = mistake::terraform_attribute(named, at) {
+        if let Some(mistake) = mistake::terraform_attribute(named, self::named(steps, at)) {
             return reported(cx, mistake);
         }
         let value = if named == "workspace" {
@@ -262,6 +284,9 @@ impl<'r> ModuleScope<'_, 'r> {
 
     /// Without a word on which workspace is selected, that none was (`default`) is as good a guess as any other.
     fn workspace(&self) -> Value {
+        if let Some(chosen) = &self.root.states.workspace {
+            return chosen.clone();
+        }
         match &self.root.config.workspace {
             Some(selected) => Value::string(crate::value::normalise(selected)),
             None => {
@@ -274,7 +299,10 @@ impl<'r> ModuleScope<'_, 'r> {
     fn this(&self, cx: &Context<'_>, at: Place) -> Found {
         match self.this {
             Some(value) => Some(Resolved { value: value.clone(), used: 0 }),
-            None => reported(cx, mistake::no_self(at)),
+            None => {
+                let end = at.span.start.saturating_add(crate::source::offset("self".len()));
+                reported(cx, mistake::no_self(Place::new(at.file, Span::new(at.span.start, end))))
+            }
         }
     }
 }

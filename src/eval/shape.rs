@@ -148,7 +148,7 @@ impl Shape {
         Self::sorted(&level, attributes.into_iter().map(|attribute| argument(&level, attribute)).collect())
     }
 
-    fn member(&self, name: &str) -> Option<&Member> {
+    pub(super) fn member(&self, name: &str) -> Option<&Member> {
         let at = self.members.binary_search_by(|member| member.name.as_str().cmp(name)).ok()?;
         self.members.get(at)
     }

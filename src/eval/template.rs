@@ -97,9 +97,12 @@ fn pieces(eval: &Eval<'_, '_>, parts: Run, out: &mut Pieces) {
             Part::If { condition, then, otherwise } => directive_if(eval, condition, (then, otherwise), out),
             Part::For { key, value, collection, body } => {
                 let collection_value = eval.expr(collection);
+                out.marks = out.marks.with(collection_value.marks);
                 let at = eval.tree.place(collection);
                 let Some(elements) = iteration::elements(eval, &collection_value, at) else {
-                    out.value(in_doubt(&collection_value), eval.cx.limits.size);
+                    let unknown = !collection_value.is_known() || collection_value.rest().is_some();
+                    let text = if unknown { in_doubt(&collection_value) } else { Value::error() };
+                    out.value(text, eval.cx.limits.size);
                     continue;
                 };
                 for (k, v) in elements {
@@ -135,6 +138,10 @@ fn interpolated(eval: &Eval<'_, '_>, expr: ExprId) -> Value {
         );
     }
     convert(&value, &Type::String).unwrap_or_else(|e| {
+        if !value.is_known() {
+            // Terraform says so only when it knows the value.
+            return in_doubt(&value).marked(value.marks);
+        }
         let detail = format!("Cannot include the given value in a string template: {}.", e.message);
         eval.error("Invalid template interpolation value", detail, at)
     })
@@ -149,6 +156,9 @@ fn directive_if(eval: &Eval<'_, '_>, condition: ExprId, arms: (Run, Run), out: &
         return out.value(error, eval.cx.limits.size);
     }
     let test = convert(&test, &Type::Bool).unwrap_or_else(|_| {
+        if !test.is_known() {
+            return test;
+        }
         eval.error("Incorrect condition type", "The condition expression must be of type bool.", at)
     });
     out.marks = out.marks.with(test.marks);

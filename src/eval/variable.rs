@@ -83,7 +83,7 @@ impl<'r> Root<'r> {
             let because = Because::Variable {
                 module: node.path.clone(),
                 name: variable.name,
-                root: std::sync::Arc::clone(self.path()),
+                root: std::sync::Arc::clone(self.id()),
             };
             let value = match &node.site {
                 None => Value::unknown(variable.ty.clone(), because),
@@ -401,6 +401,10 @@ impl Scope for Validating<'_, '_> {
             }
             _ => self.scope.resolve(cx, root, steps, at),
         }
+    }
+
+    fn has_provider(&self, name: &str) -> bool {
+        self.scope.has_provider(name)
     }
 
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use ecow::EcoString;
 
 use super::{
-    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, UndecidedPolicy, Verdict,
+    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, StageKind, UndecidedPolicy,
+    Verdict,
     bind::undecided_policy,
     environment::{Environment, Facts, PolicyScope, Run},
-    index::Index,
     message::render,
     metadata::About,
     reason::sentence,
@@ -51,7 +51,7 @@ pub struct CheckCount {
 }
 
 impl CheckCount {
-    const fn new(check: CheckId) -> Self {
+    pub(super) const fn new(check: CheckId) -> Self {
         Self { check, passed: 0, failed: 0, undecided: 0, not_applicable: 0, errors: 0, unreported: 0 }
     }
 
@@ -77,7 +77,7 @@ pub struct Information {
 pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: &Context<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let Some(module) = world.root_modules.get(root) else { return outcome };
-    let facts = Facts { world, root, module, index: Index::new(module), stage };
+    let facts = Facts::new(world, root, module, stage);
     let mut reported = HashSet::new();
     for rule in rules {
         let env = Environment::new(&rule.file, &rule.inputs, Some(&facts));
@@ -90,9 +90,10 @@ pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: 
 }
 
 /// Problems in messages that have been reported: the same message is wrong for many objects.
-type Reported = HashSet<(Option<Place>, String)>;
+pub(super) type Reported = HashSet<(Option<Place>, String)>;
 
-struct Judge<'a, 's> {
+/// One policy, ready to judge.
+pub(super) struct Judge<'a, 's> {
     cx: &'a Context<'s>,
     env: &'a Environment<'a>,
     policy: &'a Policy,
@@ -103,7 +104,7 @@ struct Judge<'a, 's> {
 }
 
 impl<'a, 's> Judge<'a, 's> {
-    fn new(
+    pub(super) fn new(
         cx: &'a Context<'s>,
         env: &'a Environment<'a>,
         (policy, level): (&'a Policy, EnforcementLevel),
@@ -119,10 +120,10 @@ impl<'a, 's> Judge<'a, 's> {
     }
 
     fn policy(&self, facts: &'a Facts<'a>, outcome: &mut Outcome, reported: &mut Reported) {
-        if self.about.kinds.as_ref().is_some_and(|kinds| !kinds.contains(&facts.stage.kind)) {
+        if !self.is_for(facts.stage) {
             return;
         }
-        if !self.policy.judges_configuration() {
+        if !facts.planned && !self.policy.judges_configuration() {
             outcome.needs_plan.push(self.check.clone());
             return;
         }
@@ -133,8 +134,19 @@ impl<'a, 's> Judge<'a, 's> {
         outcome.checks.push(count);
     }
 
+    /// Whether it judges stages of this kind.
+    pub(super) fn is_for(&self, stage: Stage) -> bool {
+        self.about.kinds.as_ref().is_none_or(|kinds| kinds.contains(&stage.kind))
+    }
+
     /// The worst of the blocks' verdicts counts; all blocks of that verdict are shown, an error beside failures too.
-    fn object(&self, subject: &Subject<'_>, count: &mut CheckCount, outcome: &mut Outcome, reported: &mut Reported) {
+    pub(super) fn object(
+        &self,
+        subject: &Subject<'_>,
+        count: &mut CheckCount,
+        outcome: &mut Outcome,
+        reported: &mut Reported,
+    ) {
         let decisions: Vec<(&Enforce, Decision)> =
             self.policy.enforces.iter().map(|e| (e, self.decide(subject, e))).collect();
         self.count(&decisions, count);
@@ -200,6 +212,9 @@ impl<'a, 's> Judge<'a, 's> {
         let message = if message.is_empty() { self.usual_message() } else { message };
         let mut finding = self.base(subject, enforce, (Verdict::Fail, self.failing_level(), message), failed.origin);
         finding.labels.extend(failed.related.iter().cloned());
+        if let Some(fix) = enforce.fix {
+            finding.help = self.message(subject, failed, fix, reported);
+        }
         finding
     }
 
@@ -207,6 +222,13 @@ impl<'a, 's> Judge<'a, 's> {
     fn failing_level(&self) -> Level {
         let informs = self.level == EnforcementLevel::Advisory && self.about.severity == Some(Severity::Info);
         if informs { Level::Info } else { self.level.finding_level() }
+    }
+
+    /// As the rule says, in a stage that is surely no production perhaps less.
+    fn severity(&self, subject: &Subject<'_>) -> Severity {
+        let stage = subject.facts.stage;
+        let lower = self.about.nonprod_severity.filter(|_| stage.kind == StageKind::Nonprod && stage.is_named);
+        lower.or(self.about.severity).unwrap_or(self.level.usual_severity())
     }
 
     fn usual_message(&self) -> String {
@@ -238,8 +260,9 @@ impl<'a, 's> Judge<'a, 's> {
             check: self.check.clone(),
             verdict,
             level,
-            severity: self.about.severity.unwrap_or(self.level.usual_severity()),
+            severity: self.severity(subject),
             root_module: std::sync::Arc::clone(&subject.facts.module.path),
+            workspace: subject.facts.module.workspace.clone(),
             address: subject.address(),
             message,
             why: self.about.why.clone().unwrap_or_default(),

@@ -5,10 +5,12 @@ use std::ops::ControlFlow;
 use ecow::EcoString;
 
 use super::{
+    datasource::getdatasource,
     environment::Facts,
     fingerprint::fingerprint,
     functions::Caller,
     members::{Distinct, Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
+    named,
     own::{exactly, text},
     subject::Object,
 };
@@ -22,9 +24,11 @@ use crate::{
 /// A look-up. The error says why the call failed.
 pub(super) type LookupFn = fn(&Caller<'_, '_>, &Facts<'_>, &[Value]) -> Result<Value, String>;
 
-const TABLE: [(&str, LookupFn); 3] = [
+const TABLE: [(&str, LookupFn); 5] = [
+    ("core::getdatasource", getdatasource),
     ("core::getresources", getresources),
     ("infralint::allresources", allresources),
+    ("infralint::named", named::named),
     ("infralint::referrers", referrers),
 ];
 
@@ -55,7 +59,7 @@ fn getresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     let Some((ty, filter)) = question(args)? else {
         return Ok(super::own::unknown("core::getresources", Type::Any, args));
     };
-    if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(_) | Object::Module(_))) {
+    if matches!(caller.subject.map(|s| s.object), Some(Object::Provider(..) | Object::Module(..))) {
         return Err("resources cannot be looked up while a provider or module is judged".to_owned());
     }
     let found = matching(caller.run, facts, caller.subject, (ty, &filter));
@@ -217,8 +221,8 @@ fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usiz
         more => return Err(format!("it takes a type, a filter and a root module, not {} arguments", more.len() + 2)),
     };
     let Some(path) = path.as_str() else { return Ok(None) };
-    let at = facts.world.root_modules.binary_search_by(|root| (*root.path).cmp(path.as_str()));
-    at.map(|at| Some(Some(at))).map_err(|_| format!("there is no root module {path}"))
+    let at = facts.world.root_at(path, facts.root);
+    at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
 }
 
 /// Shows instances that may match, until `show` breaks off: those of one root module, else by a known value that is
@@ -239,16 +243,21 @@ fn everywhere(
 }
 
 /// A look-up in one of all root modules.
-struct Across<'a, 's> {
-    caller: &'a Caller<'a, 's>,
-    facts: &'a Facts<'a>,
-    root: usize,
+pub(super) struct Across<'a, 's> {
+    pub caller: &'a Caller<'a, 's>,
+    pub facts: &'a Facts<'a>,
+    pub root: usize,
     /// The fingerprint of what is asked of the root module; seldom needed.
-    question: &'a dyn Fn() -> u64,
+    pub question: &'a dyn Fn() -> u64,
 }
 
 impl Across<'_, '_> {
-    fn entry(&self, module: &RootModule, (i, instance): (usize, &Instance), filter: &Filter) -> Option<Value> {
+    pub(super) fn entry(
+        &self,
+        module: &RootModule,
+        (i, instance): (usize, &Instance),
+        filter: &Filter,
+    ) -> Option<Value> {
         let attrs = self.caller.run.assumed.apply(&instance.attrs);
         let mut matched = matches(&attrs, filter);
         if matches!(matched, Match::Maybe(_)) && self.root != self.facts.root {
@@ -294,21 +303,24 @@ impl Across<'_, '_> {
         lookup.elsewhere((self.root, i), on, &instance.addr)
     }
 
-    /// Values of another root module, with their origins in this one's.
     fn imported(&self, module: &RootModule, value: &Value) -> Value {
-        let map = |values: &[Value]| values.iter().map(|v| self.imported(module, v)).collect::<Vec<_>>();
-        let fields = |m: &crate::value::Mapping| {
-            m.entries.iter().map(|(k, v)| (k.clone(), self.imported(module, v))).collect::<Vec<_>>()
-        };
-        let kind = match &value.kind {
-            Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
-            Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
-            Kind::Tuple(items) => Value::tuple(map(items)).kind,
-            Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
-            Kind::Object(mapping) => Value::object(fields(mapping)).kind,
-            other => other.clone(),
-        };
-        let origin = self.caller.cx.origins.import(&module.origins, value.origin);
-        Value { kind, marks: value.marks, origin }
+        imported(self.caller.cx, module, value)
     }
+}
+
+/// Values of another root module, with their origins in the judged one's.
+pub(super) fn imported(cx: &eval::Context<'_>, module: &RootModule, value: &Value) -> Value {
+    let map = |values: &[Value]| values.iter().map(|v| imported(cx, module, v)).collect::<Vec<_>>();
+    let fields = |m: &crate::value::Mapping| {
+        m.entries.iter().map(|(k, v)| (k.clone(), imported(cx, module, v))).collect::<Vec<_>>()
+    };
+    let kind = match &value.kind {
+        Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
+        Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
+        Kind::Tuple(items) => Value::tuple(map(items)).kind,
+        Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
+        Kind::Object(mapping) => Value::object(fields(mapping)).kind,
+        other => other.clone(),
+    };
+    Value { kind, marks: value.marks, origin: cx.origins.import(&module.origins, value.origin) }
 }

@@ -42,6 +42,8 @@ pub(super) struct Failed {
 
 /// Doubts that are tried in every combination.
 const EXHAUSTIVE: usize = 4;
+/// Doubts under which anything is evaluated: a value may be one of many texts.
+const MOST: usize = 72;
 /// Doubts that are tried in chosen combinations; with more, a verdict is undecided.
 pub(super) const SURVEYED: usize = 32;
 
@@ -106,7 +108,7 @@ impl Question<'_, '_> {
     /// The decision that all answers to the open doubts lead to. `None` when there are too many doubts.
     fn every_combination(&self, leaf: Leaf) -> Option<Decision> {
         let Some(doubt) = leaf.open() else { return Some(leaf.decision) };
-        if leaf.assumed.0.len() >= EXHAUSTIVE {
+        if leaf.assumed.weight() >= EXHAUSTIVE || leaf.assumed.0.len() >= MOST {
             return None;
         }
         let without = self.every_combination(self.leaf(leaf.assumed.with(&doubt.key, false)))?;
@@ -119,7 +121,7 @@ impl Question<'_, '_> {
 
     /// The decision that chosen answers to many doubts lead to: none, each alone, growing numbers, all but each, all.
     fn survey(&self, met: Vec<Doubt>) -> Decision {
-        if let Some(choice) = met.iter().find(|doubt| matches!(doubt.key, DoubtKey::Choice(_))) {
+        if let Some(choice) = met.iter().find(|doubt| matches!(doubt.key, DoubtKey::Choice(_) | DoubtKey::Is { .. })) {
             return Decision::Undecided(choice.cause.clone());
         }
         let mut doubts: Vec<Doubt> = Vec::new();

@@ -12,6 +12,7 @@ mod lower_expr;
 mod recover;
 mod scan;
 mod shown;
+mod start;
 mod survey;
 mod template;
 mod text;
@@ -102,6 +103,23 @@ pub fn parse_expression(file: FileId, text: &str) -> (Tree, ExprId, Vec<Diagnost
     };
     let parsed = finish(lowering);
     (parsed.tree, id, parsed.diagnostics)
+}
+
+/// Whether a text is nothing but spaces, line breaks and comments.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    trimmed(text).is_empty()
+}
+
+/// Whether an expression goes on after its last line: a bracket, a heredoc or a sequence of a template is still open. A
+/// quoted string ends with its line in any case.
+#[must_use]
+pub fn goes_on(text: &str) -> bool {
+    // A heredoc's last line is one only with its line break.
+    let text = format!("{text}\n");
+    let mut scanner = Scanner::new(&text, whole(&text));
+    let broken = scanner.by_ref().any(|token| matches!(token.kind, Kind::QuoteBroken | Kind::StrayClose));
+    !broken && !scanner.open().is_empty()
 }
 
 fn whole(text: &str) -> Span {

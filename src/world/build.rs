@@ -11,7 +11,8 @@ use crate::{
     eval::{Context, Node, ResourceInstance, Resources, Root, implied_provider},
     schema::{self, DefaultBy},
     source::{Place, Sources},
-    value::{Because, Hop, Kind, Origin, Origins, Step, Value, What},
+    syntax::StaticStep,
+    value::{Because, Choice, Hop, Kind, Known, Origin, Origins, Step, Value, What},
 };
 
 /// Evaluates one root module of the repository, whole.
@@ -21,7 +22,10 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let root = Root::new(Context::new(sources), repository, config);
     let node = root.node();
     let mut out = RootModule {
+        id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
+        is_production: false,
+        workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
@@ -30,11 +34,13 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
         module_calls: Vec::new(),
         opaque_calls: Vec::new(),
         backend: config.backend.clone(),
+        state_reads: Vec::new(),
         required_versions: config.module.required_versions.clone(),
         diagnostics: Vec::new(),
     };
     gather(&root, &node, &mut out);
     out.outputs = outputs(&root, &node);
+    out.state_reads = root.state_reads();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
     out.diagnostics = root.cx.take_diagnostics();
@@ -107,6 +113,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             module: node.path.clone(),
             ty: resource.ty,
             name: resource.name,
+            refers_to: refers_to(node.module, resource),
             origin: expansion.origin,
             at: resource.header,
         });
@@ -121,6 +128,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             addr: Arc::clone(&instance.addr),
             attrs: effective(&root.cx.origins, &instance, resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
+            change: None,
             repeat: item.repeat,
             at: resource.header,
             repetition: expansion.origin,
@@ -130,6 +138,19 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             prevent_destroy: lifecycle.1,
         });
     }
+}
+
+/// The resources that the arguments of a resource refer to, as type and name.
+fn refers_to(module: &config::Module, resource: &config::Resource) -> Vec<(Name, Name)> {
+    let mut found = Vec::new();
+    for attribute in &resource.body.attributes {
+        for reference in module.tree(attribute.value).references(attribute.value.id, &[]) {
+            if let Some(StaticStep::Attr(name, _)) = reference.steps.first() {
+                found.push((reference.root, *name));
+            }
+        }
+    }
+    found
 }
 
 fn provider_index<'r>(
@@ -144,13 +165,16 @@ fn provider_index<'r>(
     out.providers.iter().position(|p| p.name == config.name && p.alias == config.alias && p.module == at.path)
 }
 
-/// `ignore_changes` and `prevent_destroy`, which take constants only.
+/// `ignore_changes`, and whether `prevent_destroy` or `destroy = false` guards it; they take constants only.
 fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>, bool) {
     let Some(block) = &resource.lifecycle else { return (Vec::new(), false) };
-    let prevents = block
-        .body
-        .attribute("prevent_destroy")
-        .is_some_and(|a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(true)));
+    let says = |name: &str, wanted: bool| {
+        let attribute = block.body.attribute(name);
+        attribute.is_some_and(
+            |a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(b) if b == wanted),
+        )
+    };
+    let prevents = says("prevent_destroy", true) || says("destroy", false);
     let ignored = block.body.attribute("ignore_changes").map(|a| ignored_names(module, a.value)).unwrap_or_default();
     (ignored, prevents)
 }
@@ -206,14 +230,11 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
 }
 
 /// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
-fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
+pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
     let ty = instance.addr.ty;
-    let of_api = |(path, default): (&'static str, schema::Default)| {
-        (default.by == DefaultBy::Api).then_some(Row { path, value: default.value })
-    };
-    let rows: Vec<Row> = schema::defaults(&ty).filter_map(of_api).collect();
+    let rows: Vec<Row> = schema::defaults(&ty).map(|(path, default)| Row { path, default }).collect();
     let mut value = instance.value.clone();
-    if !rows.is_empty() {
+    if rows.iter().any(Row::is_of_api) {
         let hop = Hop { what: What::ApiDefault, at, name: at, next: Origin::NONE };
         Filled { origins, origin: origins.push(hop), instance }.level(&mut value, &rows);
     }
@@ -223,10 +244,14 @@ fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value
 /// A default inside a level, by the dotted path from there.
 struct Row {
     path: &'static str,
-    value: Value,
+    default: schema::Default,
 }
 
 impl Row {
+    fn is_of_api(&self) -> bool {
+        self.default.by == DefaultBy::Api
+    }
+
     fn first(&self) -> &'static str {
         self.path.split_once('.').map_or(self.path, |(first, _)| first)
     }
@@ -234,7 +259,7 @@ impl Row {
     /// The same one level further in, if it is of there.
     fn inside(&self) -> Option<Self> {
         let (_, path) = self.path.split_once('.')?;
-        Some(Self { path, value: self.value.clone() })
+        Some(Self { path, default: self.default.clone() })
     }
 }
 
@@ -272,15 +297,35 @@ impl Filled<'_> {
 
     /// `rows` all begin with the attribute.
     fn attribute(&self, value: &mut Value, rows: &[Row]) {
-        if !self.is_unset(value) {
+        let own = rows.iter().find(|row| row.first() == row.path);
+        if let Some(Because::Either(choice)) = value.as_unknown().map(|unknown| &unknown.because) {
+            let arms = own.and_then(|row| self.arms(value, choice, &row.default.value));
+            *value = arms.unwrap_or_else(|| value.clone());
+        } else if !self.is_unset(value) {
             let inside: Vec<Row> = rows.iter().filter_map(Row::inside).collect();
             if !inside.is_empty() {
                 self.level(value, &inside);
             }
-        } else if let Some(row) = rows.iter().find(|row| row.first() == row.path) {
-            let filled = crate::value::convert(&row.value, &value.ty()).unwrap_or_else(|_| row.value.clone());
+        } else if let Some(Row { default, .. }) = own.filter(|row| row.is_of_api()) {
+            let filled = crate::value::convert(&default.value, &value.ty()).unwrap_or_else(|_| default.value.clone());
             *value = filled.with_origin(self.default_origin(value)).marked(value.marks);
         }
+    }
+
+    /// A conditional of which one arm is null, which counts as not configured: with what is filled in there instead.
+    fn arms(&self, value: &Value, choice: &Choice, default: &Value) -> Option<Value> {
+        let unknown = value.as_unknown()?;
+        if !choice.yes.is_null() && !choice.no.is_null() {
+            return None;
+        }
+        let filled = |arm: &Value| {
+            if arm.is_null() { default.clone().with_origin(arm.origin.or(self.origin)) } else { arm.clone() }
+        };
+        let (yes, no) = (filled(&choice.yes), filled(&choice.no));
+        let choice = Choice { condition: choice.condition.clone(), yes, no };
+        let known = Known { not_null: true, ..unknown.known.clone() };
+        let filled = Value::unknown_with(unknown.ty.clone(), Because::Either(Arc::new(choice)), known);
+        Some(filled.with_origin(value.origin).marked(value.marks))
     }
 
     /// Whether nothing configures an attribute: it is null, or the instance's own unknown.

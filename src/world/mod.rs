@@ -2,7 +2,10 @@
 
 pub mod addresses;
 mod build;
+mod change;
 pub mod cidr;
+mod circles;
+pub mod explain;
 mod holders;
 pub mod network;
 mod overlaps;
@@ -11,6 +14,8 @@ pub mod state;
 pub mod zones;
 
 pub use build::evaluate;
+pub use change::{Change, Operation};
+pub use circles::circles;
 
 use std::{
     collections::HashMap,
@@ -24,11 +29,12 @@ use crate::{
     addr::{InstanceAddr, ModulePath, Name},
     config::Backend,
     diag::Diagnostic,
+    eval::StateRead,
     source::Place,
     value::{Origin, Origins, Value},
 };
 
-/// Everything evaluated for one run. Root modules are sorted by path.
+/// Everything evaluated for one run. Root modules are sorted by id, and so by path.
 #[derive(Debug, Default)]
 pub struct World {
     pub root_modules: Vec<RootModule>,
@@ -53,7 +59,13 @@ struct ByValue {
 /// One evaluated root module.
 #[derive(Debug)]
 pub struct RootModule {
+    /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
+    pub id: Arc<str>,
     pub path: Arc<str>,
+    /// Whether its stage is production, as the settings say; false while nobody has said so.
+    pub is_production: bool,
+    /// The workspace it is evaluated in, where one is known.
+    pub workspace: Option<Arc<str>>,
     pub origins: Origins,
     /// Managed resource instances, sorted by address.
     pub instances: Vec<Instance>,
@@ -65,6 +77,8 @@ pub struct RootModule {
     /// Calls of modules whose source is not here.
     pub opaque_calls: Vec<OpaqueCall>,
     pub backend: Backend,
+    /// The states that are read: by this root module, and by those whose states it reads.
+    pub state_reads: Vec<StateRead>,
     /// `required_version` constraints of the root module.
     pub required_versions: Vec<(ecow::EcoString, Place)>,
     pub diagnostics: Vec<Diagnostic>,
@@ -84,8 +98,11 @@ pub struct Instance {
     pub addr: Arc<InstanceAddr>,
     /// An object of the schema's shape: every attribute is there, unset blocks are empty lists.
     /// Attributes that are not configured have their default, else null or an unknown with an identity.
+    /// Null when a plan deletes it.
     pub attrs: Value,
     pub exists: Existence,
+    /// What a plan does with it; none where there is only a configuration.
+    pub change: Option<Change>,
     /// Of an unknown map or set one instance stands for all and is judged; those numbered from 1 only stand for how
     /// many there may be.
     pub repeat: u32,
@@ -108,6 +125,8 @@ pub struct Absent {
     pub module: ModulePath,
     pub ty: Name,
     pub name: Name,
+    /// What its arguments refer to, as type and name; of other roots (`var`, `local`, `module`) too.
+    pub refers_to: Vec<(Name, Name)>,
     /// Where the `count` or `for_each` came from.
     pub origin: Origin,
     pub at: Place,
@@ -141,6 +160,17 @@ pub struct OpaqueCall {
     pub address: String,
     pub arguments: Vec<Value>,
     pub at: Place,
+}
+
+impl RootModule {
+    /// How a message names it: the path, and the workspace where it is evaluated in several.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.workspace.as_deref().filter(|_| self.id != self.path) {
+            Some(workspace) => format!("{}, workspace {workspace}", self.path),
+            None => self.path.to_string(),
+        }
+    }
 }
 
 impl World {
@@ -188,12 +218,7 @@ impl World {
         value: &str,
         mut show: impl FnMut((usize, usize)) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let known = self.by_value.read().unwrap_or_else(PoisonError::into_inner).get(&(ty, attribute)).cloned();
-        let index = known.unwrap_or_else(|| {
-            let index = Arc::new(self.index(ty, attribute));
-            self.by_value.write().unwrap_or_else(PoisonError::into_inner).insert((ty, attribute), Arc::clone(&index));
-            index
-        });
+        let index = self.by_value_of(ty, attribute);
         let mut known = index.known.get(value).map(Vec::as_slice).unwrap_or_default();
         let mut others = index.others.as_slice();
         // Both are in order; whoever breaks off soon has not paid for all of them.
@@ -203,6 +228,20 @@ impl World {
             show(next)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The instances of a type of which an attribute is a text; in order.
+    pub fn with_known_value(&self, (ty, attribute): (Name, Name), value: &str) -> Vec<(usize, usize)> {
+        self.by_value_of(ty, attribute).known.get(value).cloned().unwrap_or_default()
+    }
+
+    fn by_value_of(&self, ty: Name, attribute: Name) -> Arc<ByValue> {
+        let known = self.by_value.read().unwrap_or_else(PoisonError::into_inner).get(&(ty, attribute)).cloned();
+        known.unwrap_or_else(|| {
+            let index = Arc::new(self.index(ty, attribute));
+            self.by_value.write().unwrap_or_else(PoisonError::into_inner).insert((ty, attribute), Arc::clone(&index));
+            index
+        })
     }
 
     fn instance(&self, (root, i): (usize, usize)) -> Option<&Instance> {
@@ -221,10 +260,20 @@ impl World {
         index
     }
 
+    /// The index of the root module at a path, as seen from another one: of several workspaces the same one counts.
+    #[must_use]
+    pub fn root_at(&self, path: &str, from: usize) -> Option<usize> {
+        let of_path = |root: &&RootModule| *root.path == *path;
+        let same = self.root_modules.get(from).and_then(|from| {
+            self.root_modules.iter().position(|root| of_path(&root) && root.workspace == from.workspace)
+        });
+        same.or_else(|| self.root_modules.iter().position(|root| of_path(&root)))
+    }
+
     /// The root module and the instance of an address.
     #[must_use]
     pub fn find(&self, addr: &InstanceAddr) -> Option<(usize, &Instance)> {
-        let root = self.root_modules.binary_search_by(|r| r.path.cmp(&addr.root)).ok()?;
+        let root = self.root_modules.binary_search_by(|r| r.id.cmp(&addr.root)).ok()?;
         let instances = &self.root_modules[root].instances;
         let at = instances.binary_search_by(|i| (*i.addr).cmp(addr)).ok()?;
         Some((root, &instances[at]))

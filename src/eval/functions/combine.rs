@@ -1,5 +1,7 @@
 //! Functions that make one value of several.
 
+use std::collections::BTreeMap;
+
 use ecow::EcoString;
 
 use super::{
@@ -7,24 +9,31 @@ use super::{
     convert::friendly,
     shape::{converted, element_type, length_range, merged},
 };
-use crate::value::{Because, Kind, Known, Marks, Range, Type, Value, unify};
+use crate::value::{Because, Field, Kind, Known, Marks, Range, Type, Value, unify};
 
 /// Lists of one type give a list, anything else a tuple.
 pub(super) fn concat_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     if call.args.is_empty() {
         return Err(Failure::new("at least one argument is required"));
     }
+    if call.args.iter().any(|arg| arg.ty() == Type::Any) {
+        return Ok(Type::Any);
+    }
     for (at, arg) in call.args.iter().enumerate() {
         let ty = arg.ty();
-        if !matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Any) {
+        if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
             let found = friendly(&ty);
             return Err(Failure::at(at, format!("all arguments must be lists or tuples; got {found}")));
         }
+        if matches!(ty, Type::List(_))
+            && !arg.is_known()
+            && !call.args.iter().all(|arg| matches!(arg.ty(), Type::List(_)))
+        {
+            // Terraform does not look further.
+            return Ok(Type::Any);
+        }
     }
     let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
-    if types.contains(&Type::Any) {
-        return Ok(Type::Any);
-    }
     if types.iter().all(|ty| matches!(ty, Type::List(_)))
         && let Some(ty @ Type::List(_)) = unify(&types)
     {
@@ -69,6 +78,9 @@ fn total_length(args: &[Value]) -> Range {
 /// Lists, sets and tuples inside give their elements, at any depth; null and anything else stays.
 pub(super) fn flatten(call: &Call<'_, '_>) -> Outcome {
     let value = call.arg(0);
+    if !value.is_known() {
+        return Ok(call.unknown(Type::Any));
+    }
     if !matches!(value.ty(), Type::List(_) | Type::Set(_) | Type::Tuple(_) | Type::Any) {
         return Err(Failure::new("can only flatten lists, sets and tuples"));
     }
@@ -116,9 +128,27 @@ pub(super) fn merge_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
             return Err(Failure::new(format!("arguments must be maps or objects, got \"{found}\"")));
         }
     }
-    let mut types = call.args.iter().map(Value::ty);
-    let first = types.next().unwrap_or_else(|| Type::object(Vec::new()));
-    Ok(if matches!(first, Type::Map(_)) && types.all(|ty| ty == first) { first } else { Type::Any })
+    let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
+    let Some(first) = types.first() else { return Ok(Type::object(Vec::new())) };
+    if types.contains(&Type::Any) || types.iter().all(|ty| ty == first) {
+        return Ok(if types.contains(&Type::Any) { Type::Any } else { first.clone() });
+    }
+    Ok(merged_fields(call.args).map_or(Type::Any, Type::object))
+}
+
+/// The attributes of objects and maps together, later ones first; `None` when one is an unknown map.
+fn merged_fields(args: &[Value]) -> Option<Vec<Field>> {
+    let mut fields: BTreeMap<EcoString, Type> = BTreeMap::new();
+    for arg in args.iter().filter(|arg| !arg.is_null()) {
+        match (arg.ty(), arg.entries()) {
+            (Type::Object(of), _) => fields.extend(of.iter().map(|field| (field.name.clone(), field.ty.clone()))),
+            (Type::Map(element), Some(entries)) => {
+                fields.extend(entries.iter().map(|(key, _)| (key.clone(), (*element).clone())));
+            }
+            _ => return None,
+        }
+    }
+    Some(fields.into_iter().map(|(name, ty)| Field { name, ty, optional: false }).collect())
 }
 
 /// Later entries win; null counts as empty.
@@ -136,9 +166,6 @@ pub(super) fn merge(call: &Call<'_, '_>) -> Outcome {
 /// The type all arguments that have one share.
 pub(super) fn coalesce_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
-    if call.args.iter().any(|arg| !arg.is_known() && arg.ty() == Type::Any) {
-        return Ok(Type::Any);
-    }
     let typed: Vec<Type> = types.iter().filter(|ty| **ty != Type::Any).cloned().collect();
     match unify(&typed).filter(|_| !types.is_empty()) {
         Some(ty) => Ok(ty),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     addr::Name,
-    eval::Context,
+    eval::{CallPart, CallPlaces, Context},
     source::Place,
     value::{Kind, Known, Marks, Origin, Type, Value, convert},
 };
@@ -20,20 +20,12 @@ pub(super) static NULL: Value = Value { kind: Kind::Null(Type::Any), marks: Mark
 
 /// Calls a built-in function by its plain name (`length`, not `core::length`), with arguments as
 /// evaluated. Reports its own errors and then yields [`Value::error`]; `None` when there is no such function.
-/// `arg_places` are the places of the arguments, in order.
 #[must_use]
-pub fn call(
-    cx: &Context<'_>,
-    name: Name,
-    args: &[Value],
-    base: &Path,
-    at: Place,
-    arg_places: &[Place],
-) -> Option<Value> {
+pub fn call(cx: &Context<'_>, name: Name, args: &[Value], base: &Path, at: &CallPlaces<'_>) -> Option<Value> {
     let function = table::find(name)?;
-    let blame = Blame { cx, function, at, arg_places };
+    let blame = Blame { cx, function, at };
     let called = prepare(&blame, args).map(|args| {
-        let call = Call { cx, name, args: &args, base, at };
+        let call = Call { cx, name, args: &args, base, at: at.whole };
         let outcome = run(function, &call);
         finish(&blame, &call, outcome)
     });
@@ -44,20 +36,19 @@ pub fn call(
 struct Blame<'a, 's> {
     cx: &'a Context<'s>,
     function: &'a Function,
-    at: Place,
-    arg_places: &'a [Place],
+    at: &'a CallPlaces<'a>,
 }
 
 impl Blame<'_, '_> {
-    fn place(&self, argument: usize) -> Place {
-        self.arg_places.get(argument).copied().unwrap_or(self.at)
+    fn place(&self, part: CallPart) -> Place {
+        (self.at.part)(part)
     }
 
     /// An argument that is refused.
     fn argument(&self, index: usize, message: &str) {
         let name = self.function.parameter(index).map_or("", |p| p.name);
         let detail = format!("Invalid value for \"{name}\" parameter: {}.", message.trim_end_matches('.'));
-        self.cx.error("Invalid function argument", detail, self.place(index));
+        self.cx.error("Invalid function argument", detail, self.place(CallPart::Argument(index)));
     }
 
     fn failure(&self, failure: &Failure) {
@@ -66,18 +57,18 @@ impl Blame<'_, '_> {
         }
         let detail =
             format!("Call to function \"{}\" failed: {}.", self.function.name, failure.message.trim_end_matches('.'));
-        self.cx.error("Error in function call", detail, self.at);
+        self.cx.error("Error in function call", detail, self.place(CallPart::Name));
     }
 }
 
 /// The arguments as the function wants them; `None` when something was reported or is an error already.
 fn prepare(blame: &Blame<'_, '_>, args: &[Value]) -> Option<Vec<Value>> {
     count(blame, args.len())?;
-    if args.iter().any(Value::is_error) {
-        return None;
-    }
     let converted: Vec<_> = args.iter().enumerate().map(|(i, arg)| convert_one(blame, i, arg)).collect();
     let converted: Vec<Value> = converted.into_iter().collect::<Option<_>>()?;
+    if blame.at.failed || converted.iter().any(Value::is_error) {
+        return None;
+    }
     let refused = converted.iter().enumerate().find(|(i, arg)| arg.is_null() && !allows_null(blame, *i));
     if let Some((index, _)) = refused {
         blame.argument(index, "argument must not be null");
@@ -100,12 +91,12 @@ fn count(blame: &Blame<'_, '_>, given: usize) -> Option<()> {
             "Function \"{name}\" expects {qualifier}{wanted} argument(s). Missing value for \"{}\".",
             missing.name
         );
-        blame.cx.error("Not enough function arguments", detail, blame.at);
+        blame.cx.error("Not enough function arguments", detail, blame.place(CallPart::End));
         return None;
     }
     if given > most {
         let detail = format!("Function \"{name}\" expects only {most} argument(s).");
-        blame.cx.error("Too many function arguments", detail, blame.place(most));
+        blame.cx.error("Too many function arguments", detail, blame.place(CallPart::Argument(most)));
         return None;
     }
     Some(())

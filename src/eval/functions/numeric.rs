@@ -31,8 +31,12 @@ fn defined(number: Option<Number>, what: &str) -> Outcome {
     number.map(of).ok_or_else(|| Failure::new(format!("the {what} of these numbers is not defined")))
 }
 
+/// As with the operators of one operand, an unknown result is not sensitive.
 pub(super) fn abs(call: &Call<'_, '_>) -> Outcome {
-    Ok(of(number(call, 0).abs()))
+    Ok(match call.arg(0).is_known() {
+        true => of(number(call, 0).abs()).marked(call.arg(0).marks),
+        false => call.unknown(Type::Number),
+    })
 }
 
 pub(super) fn ceil(call: &Call<'_, '_>) -> Outcome {
@@ -87,18 +91,19 @@ pub(super) fn sum(call: &Call<'_, '_>) -> Outcome {
     }
     let not_numbers = || Failure::at(0, "argument must be list, set, or tuple of number values");
     let mut total = Number::Int(0);
-    let mut undecided = false;
+    if items.iter().any(|item| !item.is_known()) {
+        return Ok(call.unknown(Type::Number));
+    }
     for item in items {
         let item = convert(item, &Type::Number).map_err(|_| not_numbers())?;
         match &item.kind {
             Kind::Number(number) => {
                 total = total.add(number).ok_or_else(|| Failure::new("can't compute sum of opposing infinities"))?;
             }
-            Kind::Unknown(_) => undecided = true,
             _ => return Err(not_numbers()),
         }
     }
-    Ok(if undecided { call.unknown(Type::Number) } else { of(total) })
+    Ok(of(total))
 }
 
 fn not_summable(value: &Value) -> String {

@@ -28,7 +28,7 @@ pub(super) fn find(name: Name) -> Option<&'static Function> {
 }
 
 pub(super) static TABLE: &[Function] = &[
-    Function::new("abs", &[number("num")], NUMBER, numeric::abs),
+    Function::new("abs", &[number("num").unknown()], NUMBER, numeric::abs).marks(MarkRule::Own),
     Function::new("abspath", &[text("path")], STRING, filesystem::abspath),
     Function::new("alltrue", &[Parameter::new("list", Want::ListOfBool)], BOOL, collection::alltrue),
     Function::new("anytrue", &[Parameter::new("list", Want::ListOfBool)], BOOL, collection::anytrue),
@@ -41,8 +41,13 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("bcrypt", &[text("str")], STRING, checksum::bcrypt).and(number("cost")),
     Function::new("ceil", &[number("num")], NUMBER, numeric::ceil),
     Function::new("chomp", &[text("str")], STRING, string::chomp),
-    Function::new("chunklist", &[list("list"), number("size")], Returns::Type(Want::ListOfList), collection::chunklist)
-        .marks(SHALLOW),
+    Function::new(
+        "chunklist",
+        &[list("list"), number("size")],
+        Returns::From(collection::chunklist_of),
+        collection::chunklist,
+    )
+    .marks(SHALLOW),
     Function::new("cidrhost", &[text("prefix"), number("hostnum")], STRING, network::cidrhost),
     Function::new("cidrnetmask", &[text("prefix")], STRING, network::cidrnetmask),
     Function::new("cidrsubnet", &[text("prefix"), number("newbits"), number("netnum")], STRING, network::cidrsubnet),
@@ -55,10 +60,10 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("contains", &[any("list"), any("value").unknown()], BOOL, collection::contains),
     Function::new("csvdecode", &[text("str")], ANY, csv::csvdecode),
     Function::new("dirname", &[text("path")], STRING, filesystem::dirname),
-    Function::new("distinct", &[list("list")], Returns::Type(Want::List), collection::distinct),
+    Function::new("distinct", &[list("list")], Returns::From(collection::distinct_of), collection::distinct),
     Function::new(
         "element",
-        &[any("list"), number("index")],
+        &[any("list").unknown(), number("index")],
         Returns::From(collection::element_of),
         collection::element,
     )
@@ -76,7 +81,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("filesha1", &[text("path")], STRING, checksum::filesha1),
     Function::new("filesha256", &[text("path")], STRING, checksum::filesha256),
     Function::new("filesha512", &[text("path")], STRING, checksum::filesha512),
-    Function::new("flatten", &[any("list").unknown()], ANY, combine::flatten).marks(SHALLOW),
+    Function::new("flatten", &[any("list").unknown()], ANY, combine::flatten).marks(MarkRule::Own),
     Function::new("floor", &[number("num")], NUMBER, numeric::floor),
     Function::new("format", &[text("format")], STRING, format::format).and(any("args").null().unknown()),
     Function::new("formatdate", &[text("format"), text("time")], STRING, date::formatdate),
@@ -85,7 +90,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("index", &[any("list"), any("value").unknown()], NUMBER, collection::index),
     Function::new("issensitive", &[any("value").null().unknown()], BOOL, convert::issensitive).marks(MarkRule::Own),
     Function::new("join", &[text("separator")], STRING, string::join).and(texts("lists")),
-    Function::new("jsondecode", &[text("str")], ANY, encoding::jsondecode),
+    Function::new("jsondecode", &[text("str").unknown()], ANY, encoding::jsondecode),
     Function::new("jsonencode", &[any("val").null().unknown()], STRING, encoding::jsonencode),
     Function::new("keys", &[any("inputMap").unknown()], TEXTS, collection::keys).marks(SHALLOW),
     Function::new("length", &[any("value").unknown()], NUMBER, collection::length).marks(SHALLOW),
@@ -97,7 +102,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new(
         "matchkeys",
         &[list("values"), list("keys"), list("searchset")],
-        Returns::Type(Want::List),
+        Returns::From(collection::matchkeys_of),
         collection::matchkeys,
     ),
     Function::new("max", &[], NUMBER, numeric::max).and(number("numbers")),
@@ -152,7 +157,7 @@ pub(super) static TABLE: &[Function] = &[
         collection::slice,
     )
     .marks(SHALLOW),
-    Function::new("sort", &[texts("list")], TEXTS, collection::sort),
+    Function::new("sort", &[texts("list").unknown()], TEXTS, collection::sort),
     Function::new("split", &[text("separator"), text("str")], TEXTS, string::split),
     Function::new("startswith", &[text("str").unknown(), text("prefix").unknown()], BOOL, string::startswith),
     Function::new("strcontains", &[text("str").unknown(), text("substr").unknown()], BOOL, string::strcontains),

@@ -13,7 +13,7 @@ use crate::{
     diag::Diagnostic,
     eval::{
         Context,
-        expr::{CallPlaces, RefStep, Resolved, Scope, evaluate},
+        expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate},
     },
     source::{FileId, Place},
     syntax::{ExprId, Tree, parse_template},
@@ -70,10 +70,10 @@ impl Scope for Variables<'_> {
                 "Call to function \"{name}\" failed: cannot recursively call {name} from inside another template \
                  function."
             );
-            cx.error("Error in function call", detail, at.call);
+            cx.error("Error in function call", detail, (at.part)(CallPart::Name));
             return Some(Value::error());
         }
-        super::call(cx, crate::addr::name(name), args, self.base, at.call, at.args)
+        super::call(cx, crate::addr::name(name), args, self.base, at)
     }
 
     fn base(&self) -> &Path {

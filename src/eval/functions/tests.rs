@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use super::*;
 use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
+    eval::{CallPart, CallPlaces},
     source::{FileId, Span},
     value::{Attribute, Hop, IdentityClass, Kind, Marks, Origin, What, show},
 };
@@ -15,10 +16,13 @@ fn place(n: u32) -> Place {
 
 /// Calls a function; gives the result, and the diagnostics' summaries and places.
 fn ask(cx: &Context<'_>, function: &str, args: &[Value]) -> (Value, Vec<(String, u32)>) {
-    let places: Vec<Place> = (0..20).map(|n| place(10 + n)).collect();
+    let part = |part| match part {
+        CallPart::Name | CallPart::End => place(1),
+        CallPart::Argument(n) => place(10 + u32::try_from(n).unwrap_or(0)),
+    };
+    let at = CallPlaces { whole: place(1), part: &part, failed: false };
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/functions/files");
-    let value =
-        call(cx, name(function), args, &base, place(1), &places).unwrap_or_else(|| Value::string("no such function"));
+    let value = call(cx, name(function), args, &base, &at).unwrap_or_else(|| Value::string("no such function"));
     let said = cx.take_diagnostics();
     (value, said.into_iter().map(|d| (d.summary, d.place.map_or(0, |p| p.span.start))).collect())
 }
@@ -74,7 +78,8 @@ fn an_error_goes_through_in_silence() {
     with(|cx| {
         let (value, said) = ask(cx, "upper", &[Value::error()]);
         assert!(value.is_error() && said.is_empty());
-        assert!(call(cx, name("nope"), &[], Path::new("."), place(1), &[]).is_none());
+        let at = CallPlaces { whole: place(1), part: &|_| place(1), failed: false };
+        assert!(call(cx, name("nope"), &[], Path::new("."), &at).is_none());
     });
 }
 

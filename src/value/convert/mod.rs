@@ -91,7 +91,8 @@ fn convertible(from: &Type, to: &Type) -> bool {
             Some(from) => convertible(&from.ty, &to.ty),
             None => to.optional,
         }),
-        (Type::Map(from), Type::Object(to)) => to.iter().all(|to| convertible(from, &to.ty)),
+        // A map need not have what is optional.
+        (Type::Map(from), Type::Object(to)) => to.iter().all(|to| to.optional || convertible(from, &to.ty)),
         _ => from == to,
     }
 }
@@ -176,8 +177,8 @@ impl Converter {
     fn convert(&mut self, value: &Value, to: &Type) -> Converted<Value> {
         let kind = self.kind(value, to)?;
         let marks = match &kind {
-            // Terraform's sets are marked as a whole when any element is.
-            Kind::Set(sequence) => sequence.items.iter().fold(value.marks, |marks, item| marks.with(item.deep_marks())),
+            // Terraform's sets are marked as a whole when any element is, also one that is equal to another.
+            Kind::Set(_) => value.deep_marks(),
             _ => value.marks,
         };
         Ok(Value { kind, marks, origin: value.origin })
@@ -249,8 +250,14 @@ impl Converter {
         let target = Target { asked: to, settled: &element };
         let items = value.items().unwrap_or_default();
         let items = items.iter().zip(0..).map(|(item, i)| self.step(Step::Index(i), item, target));
-        let items = items.collect::<Converted<_>>()?;
-        Ok((element, items))
+        let items: Vec<Value> = items.collect::<Converted<_>>()?;
+        match resettled(&element, items.iter()) {
+            Some(element) => {
+                let items = items.iter().map(|item| self.convert(item, &element)).collect::<Converted<_>>()?;
+                Ok((element, items))
+            }
+            None => Ok((element, items)),
+        }
     }
 
     fn map(&mut self, value: &Value, to: &Type) -> Converted<Kind> {
@@ -260,6 +267,12 @@ impl Converter {
         let mut entries = Vec::new();
         for (key, item) in value.entries().unwrap_or_default() {
             entries.push((key.clone(), self.step(Step::Key(key.clone()), item, target)?));
+        }
+        if let Some(element) = resettled(&element, entries.iter().map(|(_, item)| item)) {
+            for (_, item) in &mut entries {
+                *item = self.convert(item, &element)?;
+            }
+            return Ok(Value::map(element, entries).kind);
         }
         Ok(Value::map(element, entries).kind)
     }
@@ -323,6 +336,15 @@ fn element_type(value: &Value, to: &Type) -> Option<Type> {
         }
         _ => None,
     }
+}
+
+/// What elements have in common after their conversion, where the type said nothing of an empty one among them.
+fn resettled<'v>(element: &Type, items: impl Iterator<Item = &'v Value>) -> Option<Type> {
+    if *element == Type::Any || !element.has_any() {
+        return None;
+    }
+    let types: Vec<Type> = items.map(Value::ty).collect();
+    unify(&types).filter(|ty| !ty.has_any())
 }
 
 #[derive(Clone, Copy)]

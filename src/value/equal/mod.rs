@@ -182,7 +182,7 @@ impl Comparison {
         if known.is_null() {
             return if a.unknown.is_not_null() { Truth::False } else { self.by_arms(a, known, depth) };
         }
-        if disjoint(&a.unknown.ty, &known.ty()) || out_of_range(a.unknown.known.range, known) {
+        if never_of(known, &a.unknown.ty) || out_of_range(a.unknown.known.range, known) {
             return Truth::False;
         }
         self.by_alias(a, known, depth)
@@ -287,6 +287,12 @@ const fn only_true(answer: Truth) -> Truth {
         Truth::True => Truth::True,
         _ => Truth::Unknown,
     }
+}
+
+/// Whether a value is of another type than one that is settled: `tolist([])` is no list of strings.
+fn never_of(known: &Value, ty: &Type) -> bool {
+    let own = known.ty();
+    disjoint(ty, &own) || (own != *ty && !ty.has_any() && known.is_wholly_known())
 }
 
 /// Whether no value, null aside, is of both types.

@@ -208,6 +208,7 @@ fn instance(root: &Arc<str>, ty: &str, key: u64, attrs: Vec<(&str, Value)>) -> I
         addr,
         attrs: Value::object(attrs.into_iter().map(|(name, value)| (name.into(), value)).collect()),
         exists: Existence::Sure,
+        change: None,
         repeat: 0,
         at: Place::new(FileId(0), Span::default()),
         repetition: Origin::NONE,
@@ -248,6 +249,8 @@ fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
             }
             instances.sort_by(|a, b| a.addr.cmp(&b.addr));
             RootModule {
+                id: path.clone(),
+                workspace: None,
                 path,
                 origins: Origins::default(),
                 instances,

@@ -21,7 +21,8 @@ fn json(root: &std::path::Path, jobs: usize) -> String {
         undecided: None,
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(jobs),
-        today: jiff::civil::date(2026, 11, 24),
+        inputs: infralint::policy::InputSources::default(),
+        now: "2026-11-24T00:00:00Z".parse().expect("a time"),
     };
     report::json(&sources, &check::run(&sources, &request)).expect("JSON")
 }

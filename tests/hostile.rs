@@ -225,7 +225,8 @@ fn run(folder: &Path, rules: bool) -> (Sources, Report) {
         undecided: None,
         fail_on: Level::Error,
         jobs: std::num::NonZeroUsize::new(1),
-        today: jiff::civil::date(2026, 11, 24),
+        inputs: infralint::policy::InputSources::default(),
+        now: "2026-11-24T00:00:00Z".parse().expect("a time"),
     };
     let report = check::run(&sources, &request);
     (sources, report)

@@ -13,6 +13,8 @@ mod harness;
 mod inputs;
 #[path = "policy/lookups.rs"]
 mod lookups;
+#[path = "policy/mocks.rs"]
+mod mocks;
 #[path = "policy/rules.rs"]
 mod rules;
 #[path = "policy/values.rs"]

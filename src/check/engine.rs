@@ -63,6 +63,18 @@ pub(super) struct PolicyEngine {
     known: Vec<RuleChecks>,
     /// The configuration, where it was loaded while the rules were.
     loaded: Mutex<Option<Repository>>,
+    /// What `core::timestamp()` says.
+    now: String,
+}
+
+/// Names on the command line that no rule has an input of.
+fn unknown_inputs(request: &Request, set: &RuleSet) -> Vec<Diagnostic> {
+    let files = || set.rules.iter().flat_map(|rule| &rule.files);
+    let is_known = |name: &str| files().any(|file| file.inputs.keys().any(|input| input == name));
+    let unknown = request.inputs.given.iter().filter(|(name, _)| !is_known(name));
+    unknown
+        .map(|(name, _)| Diagnostic::placeless("Unknown input", format!("No rule has an input named \"{name}\".")))
+        .collect()
 }
 
 impl PolicyEngine {
@@ -73,14 +85,18 @@ impl PolicyEngine {
         set: &RuleSet,
         settings: &Settings,
     ) -> (Self, Vec<Diagnostic>) {
-        let resolved = settings.for_rules(set.rules.iter().map(|rule| &rule.id), request.undecided);
+        let mut resolved = settings.for_rules(set.rules.iter().map(|rule| &rule.id), request.undecided);
+        let (inputs, wrong_inputs) = request.inputs.read(sources);
+        resolved.inputs = inputs;
         let mut bound = policy::bind(&set.rules, &resolved, sources);
         bound.rules.retain(|rule| settings.is_enabled(&rule.file.id));
         let mut diagnostics = set.diagnostics.clone();
+        diagnostics.extend(wrong_inputs);
+        diagnostics.extend(unknown_inputs(request, set));
         diagnostics.extend(bound.diagnostics);
         let known = super::rules::known(sources, &request.rules, set);
-        let loaded = Mutex::default();
-        (Self { rules: bound.rules, settings: settings.clone(), known, loaded }, diagnostics)
+        let (loaded, now) = (Mutex::default(), request.now.to_string());
+        (Self { rules: bound.rules, settings: settings.clone(), known, loaded, now }, diagnostics)
     }
 
     /// With configuration that is loaded already.
@@ -114,7 +130,9 @@ impl Engine for PolicyEngine {
         let mut cx = Context::new(sources);
         let Some(module) = world.root_modules.get(root) else { return Judged::default() };
         cx.origins = module.origins.clone();
-        let outcome = policy::judge(world, root, &self.rules, self.settings.stage(&module.path), &cx);
+        cx.now = Some(self.now.clone());
+        let stage = self.settings.stage(&module.path, module.workspace.as_deref());
+        let outcome = policy::judge(world, root, &self.rules, stage, &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched());
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),

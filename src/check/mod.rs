@@ -9,17 +9,25 @@ mod fold;
 mod isolate;
 mod order;
 mod outcome;
+mod pages;
 mod rules;
 mod run;
 mod settings;
 mod summary;
+mod testing;
 mod waive;
+mod workspaces;
 
 pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
+pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use run::run;
 
-pub use rules::{RuleChecks, load_rules};
-pub use settings::{Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver};
+pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
+pub use settings::{
+    Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver,
+    load as load_settings,
+};
 pub use summary::Summary;
+pub use testing::{TestCounts, TestReport, TestRequest, Tested, TestedFile, test};

@@ -15,7 +15,7 @@ pub(super) fn sort_findings(sources: &Sources, findings: &mut [Reported]) {
 }
 
 /// Sorts, and tells the same thing once (a module called twice reports its mistakes twice).
-pub(super) fn sort_diagnostics(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+pub fn sort_diagnostics(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let files = Files::of(sources, diagnostics.iter().filter_map(|d| d.place));
     diagnostics.sort_by(|a, b| diagnostic_order(&files, a, b));
     diagnostics.dedup_by(|a, b| diagnostic_order(&files, a, b).is_eq());
@@ -26,6 +26,7 @@ fn finding_order(files: &Files, a: &Finding, b: &Finding) -> Ordering {
     let by_check = || a.check.cmp(&b.check).then_with(|| a.root_module.cmp(&b.root_module));
     by_place
         .then_with(by_check)
+        .then_with(|| a.workspace.cmp(&b.workspace))
         .then_with(|| a.address.cmp(&b.address))
         .then_with(|| a.verdict.cmp(&b.verdict))
         .then_with(|| a.message.cmp(&b.message))

@@ -2,13 +2,13 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{Summary, Waiver};
 use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
-    policy::{Finding, UndecidedPolicy, Verdict},
+    policy::{Finding, InputSources, UndecidedPolicy, Verdict},
 };
 
 /// Everything a run depends on besides the files.
@@ -22,8 +22,16 @@ pub struct Request {
     pub fail_on: Level,
     /// Worker threads; as many as there are cores if not given.
     pub jobs: Option<NonZeroUsize>,
-    /// The day waivers are compared with.
-    pub today: Date,
+    /// Values for inputs of rules.
+    pub inputs: InputSources,
+    /// When the run began: the day waivers are compared with, and what `core::timestamp()` says.
+    pub now: Timestamp,
+}
+
+impl Request {
+    pub(super) fn today(&self) -> Date {
+        TimeZone::UTC.to_datetime(self.now).date()
+    }
 }
 
 /// Where rules come from. A rule in a folder replaces the shipped one of the same id.

@@ -1,10 +1,13 @@
 //! Which rules a run judges by.
 
+use std::path::{Path, PathBuf};
+
 use rayon::prelude::*;
 
-use super::RuleSources;
+use super::{RuleSources, order::sort_diagnostics};
 use crate::{
-    policy::{self, RuleSet},
+    diag::Diagnostic,
+    policy::{self, RuleSet, files_below, is_test_file, lint, load_file, read_test, stem},
     source::Sources,
 };
 
@@ -44,4 +47,67 @@ fn names(set: &RuleSet) -> Vec<RuleChecks> {
         RuleChecks { id: rule.id.to_string(), checks: policies.map(|policy| policy.name.to_string()).collect() }
     };
     set.rules.iter().map(checks).collect()
+}
+
+/// What is to be said of policy files.
+#[derive(Debug, Default)]
+pub struct RuleReport {
+    /// Files looked at.
+    pub files: usize,
+    /// In the one order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether a file is so wrong that nothing can be judged by it.
+    pub unusable: bool,
+}
+
+impl RuleReport {
+    /// 0 without an error, 1 with one, 2 when a file cannot be used.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.unusable { 2 } else { u8::from(self.diagnostics.iter().any(Diagnostic::is_error)) }
+    }
+}
+
+/// Reads all policy files and test files under the paths, and tells everything that is wrong with them.
+#[must_use]
+pub fn check_rules(sources: &Sources, paths: &[PathBuf]) -> RuleReport {
+    let mut report = RuleReport::default();
+    for path in paths {
+        let (files, diagnostics) = files_below(path, |name| stem(name).is_some() || is_test_file(name));
+        if files.is_empty() && diagnostics.is_empty() {
+            let detail = format!("There is no policy file at or below {}.", sources.display(path));
+            report.diagnostics.push(Diagnostic::placeless("No rules found", detail));
+        }
+        report.diagnostics.extend(diagnostics);
+        report.unusable |= report.diagnostics.iter().any(Diagnostic::is_error);
+        let of_files = files.par_iter().map(|file| checked(sources, file)).collect::<Vec<_>>();
+        report.files += files.len();
+        for (diagnostics, unusable) in of_files {
+            report.diagnostics.extend(diagnostics);
+            report.unusable |= unusable;
+        }
+    }
+    sort_diagnostics(sources, &mut report.diagnostics);
+    report
+}
+
+/// What is to be said of one file, and whether it cannot be used.
+fn checked(sources: &Sources, path: &Path) -> (Vec<Diagnostic>, bool) {
+    let file = match sources.read(path) {
+        Ok(file) => file,
+        Err(error) => {
+            let detail = format!("{} could not be read: {error}.", sources.display(path));
+            return (vec![Diagnostic::placeless("Failed to read rules", detail)], true);
+        }
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let Some((id, extended)) = stem(&name) else {
+        let diagnostics = read_test(sources, file).diagnostics;
+        let unusable = diagnostics.iter().any(Diagnostic::is_error);
+        return (diagnostics, unusable);
+    };
+    let rule = load_file(sources, file, id, extended);
+    let mut diagnostics = rule.diagnostics.clone();
+    diagnostics.extend(lint(&rule, extended));
+    (diagnostics, rule.has_errors())
 }

@@ -19,8 +19,10 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Eval(EvalArgs),
     Explain(ExplainArgs),
     Rules(RulesArgs),
+    Test(TestArgs),
 }
 
 /// Judge the root modules found under the paths.
@@ -53,13 +55,11 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) rules: RuleArgs,
 
-    /// Give a root module's variable a value, as `terraform plan -var` does; repeatable.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
-    pub(super) var: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
 
-    /// Read values of variables from a file, as `terraform plan -var-file` does; repeatable.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) var_file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
 
     /// What an undecided check weighs: allow = info, warn = warning, fail = error.
     ///
@@ -84,6 +84,125 @@ pub(super) struct CheckArgs {
     pub(super) quiet: bool,
 }
 
+/// What the variables of root modules are, and in which workspace.
+#[derive(Debug, Args)]
+pub(super) struct ValueArgs {
+    /// Give a root module's variable a value, as `terraform plan -var` does; repeatable.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) var: Vec<(String, String)>,
+
+    /// Read values of variables from a file, as `terraform plan -var-file` does; repeatable.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) var_file: Vec<PathBuf>,
+
+    /// The workspace that is selected: what `terraform.workspace` is. `TF_WORKSPACE` says it too.
+    #[arg(long, value_name = "NAME")]
+    pub(super) workspace: Option<String>,
+}
+
+/// Which root module.
+#[derive(Debug, Args)]
+pub(super) struct RootArgs {
+    /// The root module's folder.
+    #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) root: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+
+    /// Colour mistakes. `auto` does so on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// Evaluate expressions in a root module, as `terraform console` does, without init, state or credentials.
+///
+/// Values are printed as the console prints them. What is not known stands as `(known after apply: NAME)` and the like,
+/// with every reason. Without EXPR, expressions are read from the standard input, one a line; a line goes on while a
+/// bracket or heredoc is open, or after a `\` at its end. On a terminal there is a prompt with a history.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint eval 'module.vpc.private_subnet_ids' --root stages/test/main
+  infralint eval --type 'var.redis' --root stages/test/main
+  echo 'cidrsubnet(\"10.0.0.0/16\", 4, 1)' | infralint eval
+
+Exit codes: 0 everything was evaluated, 1 an expression is wrong, or what it refers to,
+2 the root module could not be read.")]
+pub(super) struct EvalArgs {
+    /// The expression; several are printed one after the other.
+    #[arg(value_name = "EXPR", allow_negative_numbers = true)]
+    pub(super) expressions: Vec<String>,
+
+    /// Print types instead of values, as the console's function `type` does.
+    #[arg(long = "type", short = 't')]
+    pub(super) types: bool,
+
+    #[command(flatten)]
+    pub(super) root: RootArgs,
+}
+
+/// Values for inputs of rules.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Give an input of rules a value; repeatable.
+    ///
+    /// Counts more than TFPOLICY_INPUT_<name> in the environment, which counts more than --input-file.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) input: Vec<(String, String)>,
+
+    /// Read values for inputs of rules from a file, written like a variable file; repeatable.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) input_file: Vec<PathBuf>,
+}
+
+/// Run tests of policies (*.policytest.hcl), and the examples on the pages of rules.
+///
+/// Mocks are judged by the policies that a test file names. The page <id>.md beside <id>.policy.hcl holds configurations
+/// that are judged by that rule; the lines it finds something on are marked in them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint test policies               all tests below a folder
+  infralint test rules --filter redis   those with a word in their file or name
+  infralint test --format junit > tests.xml
+
+Exit codes: 0 all passed, 1 one failed, 2 something could not be run.")]
+pub(super) struct TestArgs {
+    /// Folders with everything below them, or files.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Only tests with this in their file or name; * stands for any characters.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+
+    /// How to write the results.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
+
+    /// Threads to use; as many as there are cores by default.
+    #[arg(long, short, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+
+    /// Tell every test, and what policies said of it.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// For CI systems.
+    Junit,
+}
+
 /// Which rules.
 #[derive(Debug, Args)]
 pub(super) struct RuleArgs {
@@ -96,19 +215,70 @@ pub(super) struct RuleArgs {
     pub(super) no_default_rules: bool,
 }
 
-/// Print the page of a rule: what it asks for, why, and examples.
+/// Say what a rule asks for, or where a value came from.
+///
+/// Of a rule, its page is printed: what it asks for, why, and examples. Of an address in a root module: the value, its
+/// type, and everything it came through, each with its file and line. A whole resource or module is listed.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint explain redis-ha
+  infralint explain var.redis --root stages/test/main
+  infralint explain 'module.vpc.aws_subnet.private[\"a\"].cidr_block' --root stages/test/main
+  infralint explain module.redis.aws_elasticache_replication_group.this --root stages/test/main
+
+Addresses begin with module.NAME as often as needed, and go on with a resource, data source, var.NAME,
+local.NAME or output.NAME; module.NAME.OUTPUT is the output as its caller sees it.
+
+Exit codes: 0 explained, 2 there is nothing of that name, or it could not be evaluated.")]
 pub(super) struct ExplainArgs {
-    /// The rule's id, as in `redis-ha`, or a check of it, as in `redis-ha/no-replica`.
-    #[arg(value_name = "RULE")]
-    pub(super) rule: String,
+    /// A rule's id, as in `redis-ha`, a check of it, as in `redis-ha/no-replica`, or an address.
+    #[arg(value_name = "RULE or ADDRESS")]
+    pub(super) what: String,
+
+    #[command(flatten)]
+    pub(super) root: RootArgs,
+
+    /// How to write what an address stands for.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
 }
 
-/// List the rules with their checks.
+/// List the rules with their checks, or check policy files.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<RulesCommand>,
+
     #[command(flatten)]
     pub(super) rules: RuleArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    Check(RulesCheckArgs),
+}
+
+/// Tell everything that is wrong with policy files.
+///
+/// Syntax, names, operations and functions; attributes that the provider's schema does not have, also inside core::try;
+/// conditions that read nothing; and what other engines take differently.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no error, 1 an error, 2 a file that nothing can be judged by.")]
+pub(super) struct RulesCheckArgs {
+    /// Folders with everything below them, or files.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How to write what was found.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+
+    /// Leave out notes, which are about nothing wrong.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -138,6 +308,17 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Whether to colour; `usual` is what counts where nobody says.
+    pub(super) const fn is_wanted(self, usual: bool) -> bool {
+        match self {
+            Self::Auto => usual,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 /// `name=value`; the value may hold further equals signs.

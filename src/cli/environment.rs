@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 
 use crate::source::normalise;
 
@@ -16,13 +16,24 @@ pub(super) struct Environment {
     pub(super) folder: PathBuf,
     /// `TF_VAR_name` as name and value, sorted.
     pub(super) variables: Vec<(String, String)>,
+    /// `TFPOLICY_INPUT_name` as name and value, sorted.
+    pub(super) inputs: Vec<(String, String)>,
     /// `TF_WORKSPACE`, where it is set.
     pub(super) workspace: Option<String>,
     /// Whether colour is welcome where nobody says so.
     pub(super) color: bool,
+    /// The same for the standard error.
+    pub(super) error_color: bool,
+    /// Where a person types the standard input.
+    pub(super) is_typed: bool,
+    /// The folder for what is kept from one session to the next, where there is one.
+    pub(super) state: Option<PathBuf>,
     /// Columns of the terminal, or what `COLUMNS` says where there is none.
     pub(super) width: Option<usize>,
-    pub(super) today: Date,
+    /// When the run began, in whole seconds.
+    pub(super) now: Timestamp,
+    /// A folder for temporary files.
+    pub(super) scratch: PathBuf,
 }
 
 impl Environment {
@@ -31,11 +42,16 @@ impl Environment {
     pub(super) fn read() -> std::io::Result<Self> {
         Ok(Self {
             folder: env::current_dir()?,
-            variables: variables(env::vars_os()),
+            variables: named("TF_VAR_", env::vars_os()),
+            inputs: named("TFPOLICY_INPUT_", env::vars_os()),
             workspace: env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty()),
-            color: color(),
+            color: std::io::stdout().is_terminal() && allows_color(),
+            error_color: std::io::stderr().is_terminal() && allows_color(),
+            is_typed: std::io::stdin().is_terminal(),
+            state: state(),
             width: width(),
-            today: TimeZone::UTC.to_datetime(Timestamp::now()).date(),
+            now: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
+            scratch: env::temp_dir(),
         })
     }
 
@@ -45,10 +61,10 @@ impl Environment {
     }
 }
 
-/// Names and values that are not UTF-8 cannot be Terraform's either.
-fn variables(all: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<(String, String)> {
+/// Those whose names begin so, without it. Names and values that are not UTF-8 cannot be Terraform's either.
+fn named(prefix: &str, all: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<(String, String)> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        let name = name.to_str()?.strip_prefix("TF_VAR_").filter(|name| !name.is_empty())?.to_owned();
+        let name = name.to_str()?.strip_prefix(prefix).filter(|name| !name.is_empty())?.to_owned();
         Some((name, value.into_string().ok()?))
     };
     let mut variables: Vec<_> = all.filter_map(text).collect();
@@ -56,9 +72,15 @@ fn variables(all: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>
     variables
 }
 
-fn color() -> bool {
+fn allows_color() -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+    !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// As the XDG base directories have it: an absolute `XDG_STATE_HOME`, else `.local/state` at home.
+fn state() -> Option<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state"))).map(|dir| dir.join("infralint"))
 }
 
 fn width() -> Option<usize> {
@@ -68,12 +90,12 @@ fn width() -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::variables;
+    use super::named;
 
     #[test]
     fn only_terraforms_variables() {
         let all = [("TF_VAR_b", "2"), ("PATH", "/bin"), ("TF_VAR_a", ""), ("TF_VAR_", "x"), ("TF_LOG", "x")];
-        let found = variables(all.into_iter().map(|(name, value)| (name.into(), value.into())));
+        let found = named("TF_VAR_", all.into_iter().map(|(name, value)| (name.into(), value.into())));
         assert_eq!(found, [("a".to_owned(), String::new()), ("b".to_owned(), "2".to_owned())]);
     }
 }

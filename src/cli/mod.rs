@@ -3,10 +3,15 @@
 mod args;
 mod check;
 mod environment;
+mod eval;
 mod explain;
 mod output;
 mod pages;
+mod prompt;
+mod root;
 mod rules;
+mod test;
+mod values;
 
 use std::{ffi::OsString, fmt, process::ExitCode};
 
@@ -48,10 +53,13 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
     let cli = Cli::from_arg_matches(matches).map_err(|error| Failure::new(error.to_string()))?;
     let environment = Environment::read().map_err(|error| Failure::new(format!("no working directory: {error}")))?;
+    let typed = matches.subcommand().map(|(_, matches)| matches);
     match cli.command {
-        Command::Check(args) => check::run(&args, &environment, matches.subcommand().map(|(_, matches)| matches)),
-        Command::Explain(args) => explain::run(&args),
+        Command::Check(args) => check::run(&args, &environment, typed),
+        Command::Eval(args) => eval::run(&args, &environment, typed),
+        Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Rules(args) => rules::run(&args, &environment),
+        Command::Test(args) => test::run(&args, &environment),
     }
 }
 

@@ -27,3 +27,8 @@ pub(super) fn save(path: &Path, text: &str) -> Result<(), Failure> {
 pub(super) fn complain(failure: &Failure) {
     let _nobody_listens = writeln!(io::stderr().lock(), "error: {failure}");
 }
+
+/// Says something beside the results, on the standard error. When nobody listens, the exit code still says it.
+pub(super) fn remark(text: &str) {
+    let _nobody_listens = io::stderr().lock().write_all(text.as_bytes());
+}

@@ -1,15 +1,17 @@
 //! `infralint rules`.
 
+use std::path::PathBuf;
+
 use super::{
     Failure,
-    args::{RuleArgs, RulesArgs},
+    args::{Format, InputArgs, RuleArgs, RulesArgs, RulesCheckArgs, RulesCommand},
     environment::Environment,
     output,
 };
 use crate::{
-    check::{RuleSources, load_rules},
-    diag::Diagnostic,
-    policy::{self, BoundRule, RuleSettings},
+    check::{RuleSources, check_rules, load_rules},
+    diag::{Diagnostic, Level},
+    policy::{self, BoundRule, InputSources, RuleSettings},
     report::{self, Look},
     source::{Sources, find_root},
 };
@@ -21,8 +23,41 @@ impl RuleArgs {
     }
 }
 
-/// Lists the rules; those that are wrong are reported instead.
+impl InputArgs {
+    pub(super) fn sources(&self, environment: &Environment) -> InputSources {
+        InputSources {
+            files: self.input_file.iter().map(|file| environment.absolute(file)).collect(),
+            environment: environment.inputs.clone(),
+            given: self.input.clone(),
+        }
+    }
+}
+
 pub(super) fn run(args: &RulesArgs, environment: &Environment) -> Result<u8, Failure> {
+    match &args.command {
+        Some(RulesCommand::Check(args)) => check(args, environment),
+        None => list(args, environment),
+    }
+}
+
+fn check(args: &RulesCheckArgs, environment: &Environment) -> Result<u8, Failure> {
+    let paths: Vec<PathBuf> = args.paths.iter().map(|path| environment.absolute(path)).collect();
+    let sources = Sources::new(find_root(paths.first().unwrap_or(&environment.folder)));
+    let mut report = check_rules(&sources, &paths);
+    report.diagnostics.retain(|d| !args.quiet || d.level != Level::Info);
+    let look = Look { color: environment.color, width: environment.width, quiet: args.quiet };
+    let text = match args.format {
+        Format::Human => report::rules(&sources, &report, look),
+        Format::Json => {
+            report::rules_json(&sources, &report).map_err(|e| Failure::new(format!("cannot write JSON: {e}")))?
+        }
+    };
+    output::print(&text)?;
+    Ok(report.exit_code())
+}
+
+/// Lists the rules; those that are wrong are reported instead.
+fn list(args: &RulesArgs, environment: &Environment) -> Result<u8, Failure> {
     let sources = Sources::new(find_root(&environment.folder));
     let set = load_rules(&sources, &args.rules.sources(environment));
     let bound = policy::bind(&set.rules, &RuleSettings::default(), &sources);

@@ -7,8 +7,9 @@ use ecow::EcoString;
 
 use super::{
     backend_schema,
+    commands::Commands,
     decode::{Decoder, backend_arguments},
-    files, lower, makefile,
+    files, lower,
     model::{Backend, BackendArgument, BackendKind, Block, Module},
 };
 use crate::{
@@ -29,17 +30,30 @@ pub(super) struct Setting {
     pub at: Place,
 }
 
+/// A store of a provider's making, in Terraform 1.15 and later.
+const STATE_STORE: &str = "state_store";
+
 /// Works out the backend of a root module. Never runs anything.
-pub(super) fn effective(sources: &Sources, module: &Module, problems: &mut Vec<Diagnostic>) -> Backend {
+pub(super) fn effective(
+    sources: &Sources,
+    module: &Module,
+    commands: &Commands,
+    problems: &mut Vec<Diagnostic>,
+) -> Backend {
+    let (runs, init) = commands.of(sources, module, problems);
     let Some(block) = &module.backend else {
         let file = module.trees.first().map(|tree| Place::new(tree.file, Span::default()));
-        return Backend { at: file.unwrap_or(Backend::default().at), ..Backend::default() };
+        let generated = |file: &EcoString| ecow::eco_format!("{file} makes it when terragrunt runs");
+        let partial = runs.terragrunt.as_ref().map(generated);
+        return Backend { at: file.unwrap_or(Backend::default().at), partial, runs, ..Backend::default() };
     };
     let mut completing = Completing { sources, dir: &sources.root().join(&*module.dir), problems, gaps: Vec::new() };
-    let mut backend = completing.written(module, block);
-    if let BackendKind::Named(ty) = backend.kind {
+    let mut backend = Backend { runs, ..completing.written(module, block) };
+    if block.ty == STATE_STORE {
+        completing.gaps.push("a state store is the provider's own, and may lock or not".to_owned());
+    } else if let BackendKind::Named(ty) = backend.kind {
         completing.problems.extend(backend_schema::check(block, ty));
-        completing.settings(&mut backend, ty);
+        completing.settings(&mut backend, ty, &init);
     }
     let gaps = completing.gaps;
     backend.partial = (!gaps.is_empty()).then(|| EcoString::from(gaps.join("; ")));
@@ -59,6 +73,7 @@ impl Completing<'_> {
     fn written(&mut self, module: &Module, block: &Block) -> Backend {
         let kind = match block.labels.first() {
             Some((ty, _)) if block.ty == "backend" => BackendKind::Named(*ty),
+            _ if block.ty == STATE_STORE => BackendKind::Named(block.ty),
             _ => BackendKind::Cloud,
         };
         let mut decoder =
@@ -68,18 +83,19 @@ impl Completing<'_> {
         Backend { kind, arguments, at: block.header, ..Backend::default() }
     }
 
-    fn settings(&mut self, backend: &mut Backend, ty: Name) {
-        let makefile::Commands { init: commands, unlocked } = makefile::commands(self.sources, self.dir, self.problems);
-        backend.unlocked = unlocked;
-        let settings = self.agreed(&commands);
+    fn settings(&mut self, backend: &mut Backend, ty: Name, commands: &[Vec<Setting>]) {
+        let settings = self.agreed(commands);
         for setting in &settings {
             self.apply(backend, setting);
         }
         if commands.is_empty() && !missing(backend, ty).is_empty() {
             self.lone_file(backend);
         }
+        environment(backend, ty);
         let missing = missing(backend, ty);
-        if !missing.is_empty() && self.gaps.is_empty() {
+        if let Some(file) = backend.runs.terragrunt.as_ref().filter(|_| !missing.is_empty()) {
+            self.gaps.push(format!("{file} completes it when terragrunt runs"));
+        } else if !missing.is_empty() && self.gaps.is_empty() {
             self.gaps.push(format!("{} not set, and no -backend-config was found that sets it", missing.join(", ")));
         }
     }
@@ -170,6 +186,35 @@ impl Completing<'_> {
     }
 }
 
+/// Arguments that backends read from the environment when nothing else sets them.
+const ENVIRONMENT: [(&str, &str, &str); 12] = [
+    ("s3", "AWS_REGION", "region"),
+    ("s3", "AWS_DEFAULT_REGION", "region"),
+    ("s3", "AWS_SSE_CUSTOMER_KEY", "sse_customer_key"),
+    ("http", "TF_HTTP_ADDRESS", "address"),
+    ("http", "TF_HTTP_UPDATE_METHOD", "update_method"),
+    ("http", "TF_HTTP_LOCK_ADDRESS", "lock_address"),
+    ("http", "TF_HTTP_LOCK_METHOD", "lock_method"),
+    ("http", "TF_HTTP_UNLOCK_ADDRESS", "unlock_address"),
+    ("http", "TF_HTTP_UNLOCK_METHOD", "unlock_method"),
+    ("http", "TF_HTTP_RETRY_MAX", "retry_max"),
+    ("http", "TF_HTTP_RETRY_WAIT_MIN", "retry_wait_min"),
+    ("http", "TF_HTTP_RETRY_WAIT_MAX", "retry_wait_max"),
+];
+
+fn environment(backend: &mut Backend, ty: Name) {
+    for (of, variable, argument) in ENVIRONMENT {
+        let given = backend.runs.environment.iter().find(|(known, ..)| ty == of && *known == variable);
+        let Some((_, value, at)) = given.filter(|_| !is_set(backend, argument)) else { continue };
+        let argument_value = BackendArgument { value: Value::string(value.clone()), what: What::CommandLine, at: *at };
+        set(backend, name(argument), argument_value);
+    }
+}
+
+fn is_set(backend: &Backend, wanted: &str) -> bool {
+    backend.arguments.iter().any(|(name, argument)| *name == wanted && !argument.value.is_null())
+}
+
 fn set(backend: &mut Backend, name: Name, argument: BackendArgument) {
     match backend.arguments.iter_mut().find(|(known, _)| *known == name) {
         Some((_, known)) => *known = argument,
@@ -188,7 +233,5 @@ fn from_text(text: &str) -> Value {
 
 /// What a backend of this type cannot do without and nothing sets.
 fn missing(backend: &Backend, ty: Name) -> Vec<&'static str> {
-    let is_set =
-        |wanted: &str| backend.arguments.iter().any(|(name, argument)| *name == wanted && !argument.value.is_null());
-    backend_schema::required(ty).iter().copied().filter(|wanted| !is_set(wanted)).collect()
+    backend_schema::required(ty).iter().copied().filter(|wanted| !is_set(backend, wanted)).collect()
 }

@@ -16,13 +16,14 @@
 //! candidate is left about which nothing that was loaded decides.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use super::{
     files,
-    model::{Module, ModuleSource},
+    model::{LoadOptions, Module, ModuleSource},
 };
 use crate::{
     diag::Diagnostic,
@@ -37,6 +38,8 @@ pub(super) struct Candidates {
     pub exact: BTreeSet<Box<str>>,
     /// Whether a path is the repository's root, so that nothing lies elsewhere.
     pub whole: bool,
+    /// Whether terragrunt is used anywhere below the paths.
+    pub terragrunt: bool,
     pub problems: Vec<Diagnostic>,
 }
 
@@ -50,13 +53,15 @@ pub(super) fn directory_key(sources: &Sources, path: &Path) -> Box<str> {
 }
 
 /// Finds the candidates under the paths; no path means the whole repository.
-pub(super) fn candidates(sources: &Sources, paths: &[PathBuf]) -> Candidates {
+pub(super) fn candidates(sources: &Sources, options: &LoadOptions) -> Candidates {
     let everything = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &everything } else { paths };
+    let paths = if options.paths.is_empty() { &everything } else { options.paths.as_slice() };
     let mut found = Candidates::default();
     for path in paths {
         let absolute = sources.root().join(path);
-        if absolute.is_dir() {
+        if absolute.is_dir() && options.shallow {
+            found.itself(sources, &absolute);
+        } else if absolute.is_dir() {
             found.below(sources, &absolute);
         } else if absolute.is_file() {
             found.beside(sources, &absolute);
@@ -73,7 +78,12 @@ pub(super) fn candidates(sources: &Sources, paths: &[PathBuf]) -> Candidates {
 
 impl Candidates {
     fn below(&mut self, sources: &Sources, dir: &Path) {
-        let walk = directories_with(dir, files::is_configuration);
+        let terragrunt = Cell::new(false);
+        let walk = directories_with(dir, |name| {
+            terragrunt.set(terragrunt.get() || name == "terragrunt.hcl");
+            files::is_configuration(name)
+        });
+        self.terragrunt |= terragrunt.get();
         for error in walk.errors {
             let detail = format!("{error}. What lies below it was not looked at.");
             self.problems.push(Diagnostic::placeless("Unreadable directory", detail));
@@ -90,7 +100,12 @@ impl Candidates {
 
     /// A file stands for its folder alone: editors and commit hooks name files.
     fn beside(&mut self, sources: &Sources, file: &Path) {
-        let Some(dir) = file.parent() else { return };
+        if let Some(dir) = file.parent() {
+            self.itself(sources, dir);
+        }
+    }
+
+    fn itself(&mut self, sources: &Sources, dir: &Path) {
         if holds_configuration(dir) {
             let key = directory_key(sources, dir);
             self.dirs.insert(key.clone());
@@ -188,7 +203,7 @@ fn verdict(module: &Module, called: bool) -> Verdict {
     }
 }
 
-fn configures_a_provider(module: &Module) -> bool {
+pub(super) fn configures_a_provider(module: &Module) -> bool {
     module.providers.iter().any(|provider| !provider.body.attributes.is_empty() || !provider.body.blocks.is_empty())
 }
 

@@ -1,60 +1,39 @@
-//! What make files hand to `terraform init` as `-backend-config`. They are read, never run: what would need a
-//! shell, or a variable that only the environment has, stays unresolved.
+//! What make files run. They are read, never run: what would need a shell, or a variable that only the environment has,
+//! stays unresolved.
 
 mod expand;
 mod read;
-mod shell;
+
+pub(super) use read::Make;
 
 use std::path::Path;
 
-use super::backend::Setting;
+use super::commands::{Directory, Said, Script, Shell, is_of_environment};
 use crate::{
     diag::Diagnostic,
-    source::{Place, Sources},
+    source::{FileId, Sources},
 };
 
-/// Stands before text in an expansion that is not known, and [`END`] after it. Neither occurs in what is shown.
-const UNRESOLVED: char = '\u{1}';
-const END: char = '\u{2}';
-
-const FLAG: &str = "-backend-config";
-
-/// Switches the lock off for one command.
-const UNLOCKED: &str = "-lock=false";
-
-/// What the make files of a directory run.
-#[derive(Debug, Default)]
-pub(super) struct Commands {
-    /// Those that give `-backend-config`, each with its settings.
-    pub init: Vec<Vec<Setting>>,
-    /// Recipes that run something without the lock.
-    pub unlocked: Vec<Place>,
+/// The make file of a directory, with everything that it includes; `None` when there is none.
+pub(super) fn read(sources: &Sources, dir: &Path, problems: &mut Vec<Diagnostic>) -> Option<Make> {
+    read::makefile(sources, dir, problems)
 }
 
-/// The commands of the make files in a directory.
-pub(super) fn commands(sources: &Sources, dir: &Path, problems: &mut Vec<Diagnostic>) -> Commands {
-    let Some(make) = read::makefile(sources, dir, problems) else { return Commands::default() };
-    let mut commands = Commands::default();
+/// Adds what a make file runs in its folder, and the variables it hands to Terraform.
+pub(super) fn commands(make: &Make, folder: &str, said: &mut Said) {
+    let dir = Directory::at(folder);
+    for (name, variable) in make.variables.iter().filter(|(name, _)| is_of_environment(name)) {
+        let Some(at) = variable.at else { continue };
+        let value = make.expand(&variable.value);
+        said.variable(name, &value, (dir.clone(), at));
+    }
     for recipe in &make.recipes {
-        let line = make.expand(&recipe.text);
-        let places = shell::flag_places(sources, recipe.at);
-        let mut places = places.into_iter();
-        for words in shell::commands(&line) {
-            let settings: Vec<Setting> = shell::flags(&words)
-                .into_iter()
-                .map(|text| Setting {
-                    resolved: !text.contains(UNRESOLVED) && !recipe.unsure,
-                    text: text.replace([UNRESOLVED, END], ""),
-                    at: places.next().unwrap_or(recipe.at),
-                })
-                .collect();
-            if !settings.is_empty() {
-                commands.init.push(settings);
-            }
-            if words.iter().any(|word| word.contains(UNLOCKED)) && commands.unlocked.last() != Some(&recipe.at) {
-                commands.unlocked.push(recipe.at);
-            }
+        // Each line has a shell of its own.
+        let script = Script { text: "", file: FileId(recipe.at.file.0), folder, is_root: true };
+        let before = said.count();
+        Shell::new(&script, dir.clone()).line(&make.expand(&recipe.text), recipe.at, said);
+        if recipe.unsure {
+            said.doubt_since(before);
         }
     }
-    commands
 }

@@ -4,15 +4,18 @@ use std::path::Path;
 
 use ecow::EcoString;
 
-use super::{Context, call, functions, iteration, operators, reference, template};
+use super::{
+    Context, call,
+    candidates::{joined_range, never_null},
+    functions, iteration, operators, reference, template,
+};
 use crate::{
     addr::Name,
     diag::Diagnostic,
     source::{Place, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
     value::{
-        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals,
-        unify,
+        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Truth, Type, Value, What, convert, equals, unify,
     },
 };
 
@@ -70,6 +73,11 @@ pub trait Scope {
     /// Whether `&&` and `||` drop the errors of the side that does not matter. Terraform 1.11 does not.
     fn short_circuits(&self) -> bool {
         false
+    }
+
+    /// The summary of a call to a function that is not there. In Terraform all namespaces are providers'.
+    fn unknown_function(&self, written: &str) -> &'static str {
+        if written.contains("::") { "Unknown provider function" } else { "Call to unknown function" }
     }
 
     /// The directory relative paths of file functions are resolved against.
@@ -355,15 +363,6 @@ impl<'a> Eval<'a, '_> {
 /// What stands for an arm that is an error, if the unknown condition chooses it.
 fn in_doubt(condition: &Value) -> Value {
     Value::unknown(Type::Any, Because::Call(crate::addr::name("?:"), vec![condition.clone()].into()))
-}
-
-fn never_null(value: &Value) -> bool {
-    value.as_unknown().map_or_else(|| !value.is_null(), |u| u.known.not_null)
-}
-
-fn joined_range(a: &Value, b: &Value) -> Option<Range> {
-    let (a, b) = (a.number_range()?, b.number_range()?);
-    Some(Range { low: a.low.min(b.low), high: a.high.zip(b.high).map(|(a, b)| a.max(b)) })
 }
 
 /// The type of a conditional: null takes the other arm's.

@@ -2,9 +2,12 @@
 
 mod body;
 mod call;
+mod candidates;
 mod cell;
 mod condition;
+mod console;
 mod context;
+mod data;
 mod expansion;
 pub mod expr;
 pub mod functions;
@@ -18,12 +21,14 @@ mod scope;
 mod shape;
 mod template;
 mod terraform_data;
+mod undeclared;
 mod variable;
 
+pub use console::{Answer, console};
 pub use context::{Context, Limits};
-pub use expansion::{Expansion, Repetition};
+pub use expansion::{Expansion, Item, Repetition};
 pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};
-pub use reference::take;
+pub use reference::{refer, take, within};
 pub use resource::{ResourceInstance, identity, implied_provider};
 pub use scope::ModuleScope;

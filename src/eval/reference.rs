@@ -1,6 +1,9 @@
 //! References: a name, and steps into what it stands for.
 
-use super::expr::{Eval, RefStep, Resolved};
+use super::{
+    Context, Scope, candidates,
+    expr::{Eval, RefStep, Resolved},
+};
 use crate::{
     addr::Name,
     diag::Diagnostic,
@@ -15,15 +18,25 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, id: ExprId) -> Value {
     let at = eval.tree.place(id);
     let ExprKind::Name(root) = eval.tree.kind(base) else {
         let value = eval.expr(base);
-        return follow(eval, value, &steps);
+        return follow(eval.cx, value, &steps);
     };
     let Resolved { value, used } = match bound(eval, root) {
         Some(value) => Resolved { value, used: 0 },
         None => eval.scope.resolve(eval.cx, root, &steps, at),
     };
+    within(eval.cx, value, steps.get(used..).unwrap_or_default(), at)
+}
+
+/// What a name and the steps after it stand for in a scope; errors are reported.
+pub fn refer(cx: &Context<'_>, scope: &dyn Scope, root: Name, steps: &[RefStep], at: Place) -> Value {
+    let Resolved { value, used } = scope.resolve(cx, root, steps, at);
+    within(cx, value, steps.get(used..).unwrap_or_default(), at)
+}
+
+/// What steps lead to inside a named value; `at` is the whole reference. Errors are reported.
+pub fn within(cx: &Context<'_>, value: Value, steps: &[RefStep], at: Place) -> Value {
     let container = value.origin;
-    let value = follow(eval, value, steps.get(used..).unwrap_or_default());
-    renamed(eval, value, container, at)
+    renamed(cx, follow(cx, value, steps), container, at)
 }
 
 /// The innermost expression and the steps after it, in the order they are written.
@@ -70,11 +83,11 @@ fn bound(eval: &Eval<'_, '_>, name: Name) -> Option<Value> {
 
 /// A part of a named value came through that name: its origin says so. How many instances there are says nothing of
 /// what is in one.
-fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
+fn renamed(cx: &Context<'_>, value: Value, container: crate::value::Origin, at: Place) -> Value {
     if container.is_none() || value.origin == container {
         return value;
     }
-    let origins = &eval.cx.origins;
+    let origins = &cx.origins;
     let origin = match origins.first(container) {
         _ if value.origin.is_none() => container,
         Some(Hop { what: What::Count | What::ForEach, .. }) => value.origin,
@@ -89,13 +102,19 @@ fn renamed(eval: &Eval<'_, '_>, value: Value, container: crate::value::Origin, a
 }
 
 /// Takes steps into a value; errors are reported and end the walk.
-pub(super) fn follow(eval: &Eval<'_, '_>, value: Value, steps: &[RefStep]) -> Value {
+pub(super) fn follow(cx: &Context<'_>, value: Value, steps: &[RefStep]) -> Value {
     let mut value = value;
     for step in steps {
+        if let RefStep::Index(key, _) = step
+            && !key.is_known()
+            && !key.is_error()
+        {
+            cx.note_open_lookup(key);
+        }
         match take(&value, step) {
             Ok(next) => value = next,
             Err(diagnostic) => {
-                eval.cx.report(*diagnostic);
+                cx.report(*diagnostic);
                 return Value::error();
             }
         }
@@ -325,6 +344,9 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
 
 /// An element, which one is unknown. As in Terraform, that the key is sensitive does not matter then.
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
+    if let Some(found) = candidates::entry(value, key) {
+        return if found.is_known() { found.marked(key.marks) } else { Value { marks: Marks::NONE, ..found } };
+    }
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
     Value::unknown(ty, because)
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Rules that can be judged by.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Bound {
     /// One for each file, in the order of the rules.
     pub rules: Vec<BoundRule>,

@@ -12,6 +12,7 @@ use super::{
     functions,
     index::Index,
     locals::Locals,
+    policytest::Mocked,
     subject::Subject,
 };
 use crate::{
@@ -32,6 +33,17 @@ pub(super) struct Facts<'w> {
     pub module: &'w RootModule,
     pub index: Index<'w>,
     pub stage: Stage,
+    /// Whether a plan says what changes.
+    pub planned: bool,
+    /// What the mocks of a test file say, where they stand in for a configuration.
+    pub mocked: Option<&'w Mocked>,
+}
+
+impl<'w> Facts<'w> {
+    pub(super) fn new(world: &'w World, root: usize, module: &'w RootModule, stage: Stage) -> Self {
+        let planned = module.instances.iter().any(|instance| instance.change.is_some());
+        Self { world, root, module, index: Index::new(module), stage, planned, mocked: None }
+    }
 }
 
 /// One policy file in one root module, or, while it is loaded, in none.
@@ -140,6 +152,10 @@ impl Scope for FileScope<'_> {
         true
     }
 
+    fn unknown_function(&self, _: &str) -> &'static str {
+        "Call to unknown function"
+    }
+
     fn base(&self) -> &Path {
         Path::new("")
     }
@@ -168,11 +184,10 @@ impl PolicyScope<'_> {
 impl Scope for PolicyScope<'_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
         match (root.as_str(), first_name(steps)) {
-            ("attrs", _) => followed(cx, self.attrs().clone(), steps, 0),
+            ("attrs", _) => attributes(cx, self.attrs(), steps),
             ("meta", _) => followed(cx, self.subject.meta(), steps, 0),
             ("root", _) => followed(cx, self.run.assumed.apply(&self.subject.root(cx)), steps, 0),
-            // There is nothing before without a plan: every attribute of it reads as null.
-            ("prior_attrs", _) => Resolved { value: Value::null(Type::Any), used: steps.len() },
+            ("prior_attrs", _) => attributes(cx, &self.run.assumed.apply(&self.subject.prior_attrs()), steps),
             ("local", Some(name)) => followed(cx, self.local(cx, name, at), steps, 1),
             ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
             _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
@@ -195,6 +210,10 @@ impl Scope for PolicyScope<'_> {
         true
     }
 
+    fn unknown_function(&self, _: &str) -> &'static str {
+        "Call to unknown function"
+    }
+
     fn base(&self) -> &Path {
         Path::new("")
     }
@@ -214,21 +233,29 @@ impl Scope for Nothing {
     }
 }
 
-fn first_name(steps: &[RefStep]) -> Option<Name> {
+pub(super) fn first_name(steps: &[RefStep]) -> Option<Name> {
     match steps.first() {
         Some(RefStep::Attr(name, _)) => Some(*name),
         _ => None,
     }
 }
 
-fn unknown_name(cx: &Context<'_>, root: Name, at: Place) -> Value {
+pub(super) fn unknown_name(cx: &Context<'_>, root: Name, at: Place) -> Value {
     cx.error("Invalid reference", format!("There is nothing named \"{root}\" here."), at);
     Value::error()
 }
 
+/// Attributes before or after a change. Where there is no object, every attribute reads as null.
+fn attributes(cx: &Context<'_>, object: &Value, steps: &[RefStep]) -> Resolved {
+    if object.is_null() {
+        return Resolved { value: Value::null(Type::Any), used: steps.len() };
+    }
+    followed(cx, object.clone(), steps, 0)
+}
+
 /// All steps after the first ones into a value, so that no name of the policy becomes a hop of its origin. An error
 /// is reported and ends the walk.
-fn followed(cx: &Context<'_>, mut value: Value, steps: &[RefStep], from: usize) -> Resolved {
+pub(super) fn followed(cx: &Context<'_>, mut value: Value, steps: &[RefStep], from: usize) -> Resolved {
     for step in steps.iter().skip(from) {
         value = take(&value, step).unwrap_or_else(|diagnostic| {
             cx.report(*diagnostic);

@@ -47,6 +47,11 @@ pub(super) fn plain(written: &str) -> Option<&str> {
     written.starts_with("plugin::").then_some(written)
 }
 
+/// The plain name of a function of `core::` that was written without the namespace.
+pub(super) fn bare(written: &str) -> Option<&str> {
+    LIBRARY_NAMES.contains(written).then_some(written).or_else(|| own::bare(written))
+}
+
 /// Whether there is a function of this name as written.
 pub(super) fn exists(written: &str) -> bool {
     plain(written).is_some()
@@ -66,25 +71,29 @@ pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &Cal
     if let Some(pure) = name.strip_prefix("plugin::infralint::").map(|f| format!("infralint::{f}")) {
         return native::find(&pure).map(|f| native(caller, &pure, f, (args, at)));
     }
-    if name.starts_with("plugin::") {
-        let what = format!("{name}(…), a plugin's function,");
-        return Some(Value::unknown(Type::Any, Because::Unsupported(what.into())));
-    }
-    if let Some(own) = own::find(name) {
-        return Some(finish(caller, name, at, own(name, args)));
-    }
     if let Some(lookup) = lookups::find(name) {
         return Some(with_facts(caller, name, at, |facts| lookup(caller, facts, args)));
     }
     if let Some(function) = native::find(name) {
         return Some(native(caller, name, function, (args, at)));
     }
-    if let ("contains", [list, needle]) = (name, args)
-        && needle.is_null()
-    {
-        return Some(own::contains_null(list).unwrap_or_else(|why| finish(caller, name, at, Err(why))));
+    pure(caller.cx, name, args, at)
+}
+
+/// Calls a function that looks at nothing but its arguments.
+pub(super) fn pure(cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
+    if let Some(own) = own::find(name) {
+        return Some(finish(cx, name, at, own(name, args)));
     }
-    eval::functions::call(caller.cx, intern(name), args, std::path::Path::new(""), at)
+    if name.starts_with("plugin::") {
+        let what = format!("{name}(…), a plugin's function,");
+        return Some(Value::unknown(Type::Any, Because::Unsupported(what.into())));
+    }
+    match (name, args, &cx.now) {
+        ("contains", [list, needle], _) if needle.is_null() => Some(finish(cx, name, at, own::contains_null(list))),
+        ("timestamp", [], Some(now)) => Some(Value::string(now.as_str())),
+        _ => eval::functions::call(cx, intern(name), args, std::path::Path::new(""), at),
+    }
 }
 
 fn native(
@@ -121,13 +130,13 @@ fn with_facts(
         Some(facts) => work(facts),
         None => Err("there are no resources yet where this is evaluated".to_owned()),
     };
-    finish(caller, name, at, result)
+    finish(caller.cx, name, at, result)
 }
 
-fn finish(caller: &Caller<'_, '_>, name: &str, at: &CallPlaces<'_>, result: Result<Value, String>) -> Value {
+fn finish(cx: &Context<'_>, name: &str, at: &CallPlaces<'_>, result: Result<Value, String>) -> Value {
     result.unwrap_or_else(|why| {
         let detail = format!("Call to function \"{name}\" failed: {why}.");
-        caller.cx.report(Diagnostic::error("Error in function call", detail, (at.part)(CallPart::Name)));
+        cx.report(Diagnostic::error("Error in function call", detail, (at.part)(CallPart::Name)));
         Value::error()
     })
 }

@@ -4,7 +4,7 @@ use crate::{
     addr::Name,
     diag::Diagnostic,
     source::{Sources, Span},
-    syntax::{Attribute, Block, Body, ExprId, Tree},
+    syntax::{Attribute, Block, Body, ExprId, ExprKind, Tree},
 };
 
 /// What a block may hold.
@@ -55,7 +55,6 @@ pub(super) const RESOURCE_POLICY: Shape = Shape {
     labels: &["target", "name"],
     arguments: &["enforcement_level", "filter", "operations"],
     blocks: &["locals", "enforce"],
-    single: &["locals"],
     ..EMPTY
 };
 
@@ -104,6 +103,19 @@ impl<'t> Reader<'t> {
             for block in body.blocks_of(ty).skip(1) {
                 let detail = format!("Only one \"{ty}\" block is allowed here.");
                 self.error(&format!("Duplicate {ty} block"), detail, block.header);
+            }
+        }
+    }
+
+    /// A literal bool argument; false when it is absent.
+    pub(super) fn flag(&mut self, body: &Body, name: &str) -> bool {
+        let Some(value) = argument(body, name) else { return false };
+        match self.tree.kind(self.tree.unwrapped(value)) {
+            ExprKind::Bool(flag) => flag,
+            _ => {
+                let detail = format!("\"{name}\" must be true or false, written literally.");
+                self.error("Unsuitable value type", detail, self.tree.node(value).span);
+                false
             }
         }
     }

@@ -8,7 +8,6 @@ use super::{
     BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, UndecidedPolicy, Verdict,
     bind::undecided_policy,
     environment::{Environment, Facts, PolicyScope, Run},
-    index::Index,
     message::render,
     metadata::About,
     reason::sentence,
@@ -51,7 +50,7 @@ pub struct CheckCount {
 }
 
 impl CheckCount {
-    const fn new(check: CheckId) -> Self {
+    pub(super) const fn new(check: CheckId) -> Self {
         Self { check, passed: 0, failed: 0, undecided: 0, not_applicable: 0, errors: 0, unreported: 0 }
     }
 
@@ -77,7 +76,7 @@ pub struct Information {
 pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: &Context<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let Some(module) = world.root_modules.get(root) else { return outcome };
-    let facts = Facts { world, root, module, index: Index::new(module), stage };
+    let facts = Facts::new(world, root, module, stage);
     let mut reported = HashSet::new();
     for rule in rules {
         let env = Environment::new(&rule.file, &rule.inputs, Some(&facts));
@@ -90,9 +89,10 @@ pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: 
 }
 
 /// Problems in messages that have been reported: the same message is wrong for many objects.
-type Reported = HashSet<(Option<Place>, String)>;
+pub(super) type Reported = HashSet<(Option<Place>, String)>;
 
-struct Judge<'a, 's> {
+/// One policy, ready to judge.
+pub(super) struct Judge<'a, 's> {
     cx: &'a Context<'s>,
     env: &'a Environment<'a>,
     policy: &'a Policy,
@@ -103,7 +103,7 @@ struct Judge<'a, 's> {
 }
 
 impl<'a, 's> Judge<'a, 's> {
-    fn new(
+    pub(super) fn new(
         cx: &'a Context<'s>,
         env: &'a Environment<'a>,
         (policy, level): (&'a Policy, EnforcementLevel),
@@ -119,10 +119,10 @@ impl<'a, 's> Judge<'a, 's> {
     }
 
     fn policy(&self, facts: &'a Facts<'a>, outcome: &mut Outcome, reported: &mut Reported) {
-        if self.about.kinds.as_ref().is_some_and(|kinds| !kinds.contains(&facts.stage.kind)) {
+        if !self.is_for(facts.stage) {
             return;
         }
-        if !self.policy.judges_configuration() {
+        if !facts.planned && !self.policy.judges_configuration() {
             outcome.needs_plan.push(self.check.clone());
             return;
         }
@@ -133,8 +133,19 @@ impl<'a, 's> Judge<'a, 's> {
         outcome.checks.push(count);
     }
 
+    /// Whether it judges stages of this kind.
+    pub(super) fn is_for(&self, stage: Stage) -> bool {
+        self.about.kinds.as_ref().is_none_or(|kinds| kinds.contains(&stage.kind))
+    }
+
     /// The worst of the blocks' verdicts counts; all blocks of that verdict are shown, an error beside failures too.
-    fn object(&self, subject: &Subject<'_>, count: &mut CheckCount, outcome: &mut Outcome, reported: &mut Reported) {
+    pub(super) fn object(
+        &self,
+        subject: &Subject<'_>,
+        count: &mut CheckCount,
+        outcome: &mut Outcome,
+        reported: &mut Reported,
+    ) {
         let decisions: Vec<(&Enforce, Decision)> =
             self.policy.enforces.iter().map(|e| (e, self.decide(subject, e))).collect();
         self.count(&decisions, count);
@@ -240,6 +251,7 @@ impl<'a, 's> Judge<'a, 's> {
             level,
             severity: self.about.severity.unwrap_or(self.level.usual_severity()),
             root_module: std::sync::Arc::clone(&subject.facts.module.path),
+            workspace: subject.facts.module.workspace.clone(),
             address: subject.address(),
             message,
             why: self.about.why.clone().unwrap_or_default(),

@@ -4,7 +4,7 @@ use ecow::EcoString;
 use indexmap::IndexMap;
 
 use super::{
-    Enforce, Input, Local, Metadata, Operation, Policy, PolicyKind, RuleFile, grammar,
+    Enforce, Input, Local, Metadata, Policy, PolicyKind, RequiredProvider, RuleFile, grammar,
     grammar::{Reader, argument, label},
     metadata, static_checks,
 };
@@ -15,6 +15,7 @@ use crate::{
     source::{FileId, Sources},
     syntax::{self, Block, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
     value::Type,
+    world::Operation,
 };
 
 /// The endings of policy files; the second adds `root_module_policy`.
@@ -41,6 +42,7 @@ pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> R
     let mut rule = RuleFile {
         id: EcoString::from(id),
         level: loaded.level,
+        providers: loaded.providers,
         inputs: loaded.inputs,
         locals: loaded.locals,
         policies: loaded.policies,
@@ -59,6 +61,7 @@ pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> R
 #[derive(Default)]
 struct File {
     level: Option<ExprId>,
+    providers: Vec<RequiredProvider>,
     inputs: IndexMap<Name, Input>,
     locals: IndexMap<Name, Local>,
     policies: Vec<Policy>,
@@ -99,6 +102,9 @@ impl File {
         for nested in block.body.blocks_of("terraform_config") {
             reader.check(nested, &grammar::TERRAFORM_CONFIG);
         }
+        for nested in block.body.blocks_of("required_providers") {
+            self.providers.extend(required_providers(reader.tree, nested));
+        }
         for nested in block.body.blocks_of("required_providers").chain(block.body.blocks_of("plugins")) {
             read_sources(reader, nested);
         }
@@ -137,7 +143,7 @@ impl File {
     }
 }
 
-fn read_locals(reader: &mut Reader<'_>, block: &Block, into: &mut IndexMap<Name, Local>) {
+pub(super) fn read_locals(reader: &mut Reader<'_>, block: &Block, into: &mut IndexMap<Name, Local>) {
     reader.check_body(&Body { attributes: Box::default(), ..block.body.clone() }, &grammar::LOCALS, block.header);
     for local in &block.body.attributes {
         if let Some(before) = into.get(&local.name) {
@@ -166,21 +172,8 @@ fn read_input(reader: &mut Reader<'_>, block: &Block) -> Input {
         ty,
         type_defaults,
         default: argument(&block.body, "default"),
-        nullable: flag(reader, &block.body, "nullable"),
-        sensitive: flag(reader, &block.body, "sensitive"),
-    }
-}
-
-/// A literal bool argument; false when it is absent.
-fn flag(reader: &mut Reader<'_>, body: &Body, name: &str) -> bool {
-    let Some(value) = argument(body, name) else { return false };
-    match reader.tree.kind(reader.tree.unwrapped(value)) {
-        ExprKind::Bool(flag) => flag,
-        _ => {
-            let detail = format!("\"{name}\" must be true or false, written literally.");
-            reader.error("Unsuitable value type", detail, reader.tree.node(value).span);
-            false
-        }
+        nullable: reader.flag(&block.body, "nullable"),
+        sensitive: reader.flag(&block.body, "sensitive"),
     }
 }
 
@@ -191,7 +184,12 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
         return None;
     }
     let mut locals = IndexMap::new();
-    for nested in block.body.blocks_of("locals") {
+    for (i, nested) in block.body.blocks_of("locals").enumerate() {
+        if i > 0 {
+            // Documented as a mistake, and yet written in HashiCorp's own policies.
+            let detail = "A policy has one \"locals\" block. Those of this one are taken together.";
+            reader.warn("Several locals blocks", detail, nested.header);
+        }
         read_locals(reader, nested, &mut locals);
     }
     let enforces: Vec<Enforce> = block.body.blocks_of("enforce").filter_map(|b| read_enforce(reader, b)).collect();
@@ -201,6 +199,7 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
     let mut policy = Policy {
         kind,
         target: label(block, 0).as_str().into(),
+        target_at: block.labels.first().map_or(block.header, |l| l.span),
         name: label(block, 1).as_str().into(),
         level: argument(&block.body, "enforcement_level"),
         filter: argument(&block.body, "filter"),
@@ -247,6 +246,20 @@ fn read_sources(reader: &mut Reader<'_>, block: &Block) {
             reader.error(&format!("Invalid {} entry", block.ty), detail, entry.span);
         }
     }
+}
+
+fn required_providers(tree: &Tree, block: &Block) -> Vec<RequiredProvider> {
+    let entry = |entry: &syntax::Attribute| {
+        let ExprKind::Object(run) = tree.kind(tree.unwrapped(entry.value)) else { return None };
+        let text = |word| {
+            tree.items(run)
+                .iter()
+                .find(|item| key_is(tree, item, word))
+                .and_then(|item| metadata::string(tree, item.value))
+        };
+        Some(RequiredProvider { source: text("source")?, version: text("version") })
+    };
+    block.body.attributes.iter().filter_map(entry).collect()
 }
 
 /// Whether an item's key is this word, bare or quoted.

@@ -5,22 +5,27 @@
 //! ```
 
 mod bind;
+mod datasource;
 mod doubt;
 mod environment;
 mod finding;
 mod fingerprint;
 mod functions;
+mod given;
 mod grammar;
 mod index;
 mod judge;
+mod lint;
 mod load;
 mod locals;
 mod lookups;
 mod members;
 mod message;
 mod metadata;
+mod named;
 pub mod native;
 mod own;
+mod policytest;
 mod reason;
 mod root;
 mod rule;
@@ -34,11 +39,17 @@ mod walk;
 
 pub use bind::{Bound, BoundRule, bind};
 pub use finding::{CheckId, Finding, Reason, Severity, Undecided, Verdict};
+pub use given::InputSources;
 pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
+pub use lint::lint;
 pub use load::{EXTENDED_ENDING, POLICY_ENDING, load_file, stem};
 pub use metadata::{About, Metadata};
-pub use rule::{
-    Enforce, EnforcementLevel, Input, Local, Operation, Policy, PolicyKind, Rule, RuleFile, target_matches,
+pub use policytest::{
+    FileResult, Mock, MockKind, MockResult, TEST_ENDING, TestFile, TestVerdict, Tests, is_test_file, read_test,
+    run_file,
 };
-pub use set::{RuleSet, Shipped, load_shipped, shipped_files};
+pub use rule::{
+    Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,
+};
+pub use set::{RuleSet, Shipped, files_below, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

@@ -9,11 +9,10 @@ use crate::{
 /// A function: its name as written, its arguments. The error says why the call failed.
 pub(super) type Own = fn(&str, &[Value]) -> Result<Value, String>;
 
-const TABLE: [(&str, Own); 9] = [
+const TABLE: [(&str, Own); 8] = [
     ("core::alltrue", alltrue),
     ("core::anytrue", anytrue),
     ("core::contains_substring", contains_substring),
-    ("core::getdatasource", getdatasource),
     ("core::gethttprequest", gethttprequest),
     ("core::regex_match", regex_match),
     ("core::semverconstraint", semverconstraint),
@@ -23,6 +22,11 @@ const TABLE: [(&str, Own); 9] = [
 
 pub(super) fn find(name: &str) -> Option<Own> {
     TABLE.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
+}
+
+/// The name of one of them that was written without `core::`.
+pub(super) fn bare(written: &str) -> Option<&'static str> {
+    TABLE.iter().map(|(name, _)| *name).find(|name| name.strip_prefix("core::") == Some(written))
 }
 
 /// Exactly this many arguments, or what is wrong with their number.
@@ -177,15 +181,6 @@ fn indented(value: &Value) -> String {
     let compact = encode_json(value).unwrap_or_default();
     let parsed: Option<serde_json::Value> = serde_json::from_str(&compact).ok();
     parsed.and_then(|json| serde_json::to_string_pretty(&json).ok()).unwrap_or(compact)
-}
-
-/// Data sources are read by a provider, from an account.
-fn getdatasource(_: &str, args: &[Value]) -> Result<Value, String> {
-    let [ty, _] = exactly::<2>(args)?;
-    let ty = text(ty)?;
-    let what =
-        format!("core::getdatasource(\"{}\", …), which needs the provider,", ty.as_str().map_or("…", |t| t.as_str()));
-    Ok(Value::unknown(Type::Any, Because::Unsupported(what.into())))
 }
 
 /// Nothing is fetched here.

@@ -24,17 +24,36 @@ const S3_ARGUMENTS: [&str; 10] = [
     "workspace_key_prefix",
 ];
 
+/// Arguments that rules read of a backend.
+fn read_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "s3" => &S3_ARGUMENTS,
+        "consul" | "state_store" => &["lock"],
+        "http" => &["address", "lock_address"],
+        // Of one that is generated.
+        "local" => &["path"],
+        "oss" => &["tablestore_endpoint", "tablestore_table"],
+        _ => &[],
+    }
+}
+
 /// The object `root`.
 pub(super) fn object(cx: &Context<'_>, module: &RootModule) -> Value {
     let name = module.path.rsplit('/').next().unwrap_or_default();
     Value::object(vec![
         ("path".into(), Value::string(&*module.path)),
         ("name".into(), Value::string(name)),
+        ("workspace".into(), workspace(module)),
         ("backend".into(), backend(cx, &module.backend)),
         ("required_version".into(), required_version(cx, module)),
         ("providers".into(), Value::tuple(module.providers.iter().map(provider).collect())),
         ("modules".into(), Value::tuple(module.module_calls.iter().map(call).collect())),
     ])
+}
+
+/// Null where nobody says which one is selected.
+fn workspace(module: &RootModule) -> Value {
+    module.workspace.as_deref().map_or_else(|| Value::null(Type::String), Value::string)
 }
 
 fn backend(cx: &Context<'_>, backend: &Backend) -> Value {
@@ -47,18 +66,29 @@ fn backend(cx: &Context<'_>, backend: &Backend) -> Value {
     let entries = vec![
         ("type".into(), Value::string(kind).with_origin(block)),
         ("config".into(), config(cx, backend, kind).with_origin(block)),
-        ("unlocked".into(), unlocked(cx, backend)),
+        ("unlocked".into(), commands(cx, &backend.runs.unlocked)),
+        ("impatient".into(), commands(cx, &backend.runs.impatient)),
+        ("terragrunt".into(), backend.runs.terragrunt.clone().map_or_else(|| Value::null(Type::String), Value::string)),
+        ("exposed_state".into(), backend.runs.exposed_state.map_or_else(|| Value::null(Type::String), Value::string)),
+        ("pins".into(), pins(cx, backend)),
     ];
     Value::object(entries).with_origin(block)
 }
 
-/// The commands of make files that run Terraform without the lock, as written.
-fn unlocked(cx: &Context<'_>, backend: &Backend) -> Value {
+/// Commands as written.
+fn commands(cx: &Context<'_>, places: &[Place]) -> Value {
     let command =
         |at: &Place| Value::string(cx.sources.text_at(*at).trim()).with_origin(hop(cx, What::CommandLine, *at));
-    let commands: Vec<Value> = backend.unlocked.iter().map(command).collect();
+    let commands: Vec<Value> = places.iter().map(command).collect();
     let origin = commands.first().map(|command| command.origin).unwrap_or_default();
     Value::list(Type::String, commands).with_origin(origin)
+}
+
+/// Versions of Terraform that are pinned beside the configuration.
+fn pins(cx: &Context<'_>, backend: &Backend) -> Value {
+    let pins = backend.runs.pins.iter();
+    let pins = pins.map(|(version, at)| Value::string(version.clone()).with_origin(hop(cx, What::CommandLine, *at)));
+    Value::list(Type::String, pins.collect())
 }
 
 fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {
@@ -71,10 +101,7 @@ fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {
     };
     let mut entries: Vec<(EcoString, Value)> = Vec::new();
     if let Some(partial) = &backend.partial {
-        if kind != "s3" {
-            return missing(partial);
-        }
-        entries.extend(S3_ARGUMENTS.map(|name| (name.into(), missing(partial))));
+        entries.extend(read_of(kind).iter().map(|name| ((*name).into(), missing(partial))));
     }
     for (name, argument) in &backend.arguments {
         let value = argument.value.clone().with_origin(hop(cx, argument.what, argument.at));

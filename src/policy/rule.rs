@@ -13,6 +13,7 @@ use crate::{
     source::{Place, Span},
     syntax::{ExprId, Tree},
     value::Type,
+    world::Operation,
 };
 
 /// A rule: its policy files share a stem (`redis-ha.policy.hcl`, `redis-ha.infralint.hcl`).
@@ -30,11 +31,21 @@ pub struct RuleFile {
     pub tree: Tree,
     /// The level of policies that state none.
     pub level: Option<ExprId>,
+    /// What `required_providers` says.
+    pub providers: Vec<RequiredProvider>,
     pub inputs: IndexMap<Name, Input>,
     pub locals: IndexMap<Name, Local>,
     pub policies: Vec<Policy>,
     pub metadata: Metadata,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A provider that a file is written for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequiredProvider {
+    pub source: String,
+    /// A version constraint.
+    pub version: Option<String>,
 }
 
 #[derive(Debug)]
@@ -89,6 +100,7 @@ pub struct Policy {
     pub kind: PolicyKind,
     /// The first label: an exact name, or one with `*` for any run of characters.
     pub target: EcoString,
+    pub target_at: Span,
     /// The second label.
     pub name: EcoString,
     pub level: Option<ExprId>,
@@ -122,37 +134,6 @@ pub struct Enforce {
     pub info_message: Option<ExprId>,
     /// The whole block.
     pub at: Span,
-}
-
-/// What a plan does with an instance.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Operation {
-    Create,
-    Update,
-    Delete,
-    NoOp,
-}
-
-impl Operation {
-    /// All of them, in the order they are documented.
-    pub const ALL: [Self; 4] = [Self::Create, Self::Update, Self::Delete, Self::NoOp];
-    /// Those of a policy that reads only `attrs` and states none.
-    pub const USUAL: [Self; 3] = [Self::Create, Self::Update, Self::NoOp];
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::NoOp => "no-op",
-        }
-    }
-
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|o| o.as_str() == word)
-    }
 }
 
 /// How binding a policy is.

@@ -74,27 +74,55 @@ impl RuleSet {
         }
     }
 
-    /// The files under a path, sorted; a file reached twice (by a link) counts once.
     fn files(&mut self, path: &Path) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        for entry in ignore::WalkBuilder::new(path).standard_filters(false).follow_links(true).build() {
-            match entry {
-                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => found.push(entry.into_path()),
-                Ok(_) => {}
-                Err(error) => self.unreadable(path, &error.to_string()),
-            }
-        }
-        found.retain(|file| stem(&file.file_name().unwrap_or_default().to_string_lossy()).is_some());
-        found.sort();
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+        let (found, diagnostics) = files_below(path, |name| stem(name).is_some());
+        self.diagnostics.extend(diagnostics);
         found
     }
 
     fn unreadable(&mut self, path: &Path, why: &str) {
-        let detail = format!("{} could not be read: {why}.", path.display());
-        self.diagnostics.push(Diagnostic::placeless("Failed to read rules", detail));
+        self.diagnostics.push(unreadable(path, why));
     }
+}
+
+/// The files with a wanted name under a path, sorted; a file reached twice (by a link) counts once. Also what could
+/// not be read.
+#[must_use]
+pub fn files_below(path: &Path, wanted: impl Fn(&str) -> bool) -> (Vec<PathBuf>, Vec<Diagnostic>) {
+    let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
+    for entry in ignore::WalkBuilder::new(path).standard_filters(false).follow_links(true).build() {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => found.push(entry.into_path()),
+            Ok(_) => {}
+            Err(error) => diagnostics.push(unreadable(path, &error.to_string())),
+        }
+    }
+    found.retain(|file| wanted(&file.file_name().unwrap_or_default().to_string_lossy()));
+    found.sort();
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+    (found, diagnostics)
+}
+
+/// The policy files of a folder with everything below it, or one; each by itself. Also what could not be read.
+#[must_use]
+pub fn load_policies(sources: &Sources, path: &Path) -> (Vec<Arc<RuleFile>>, Vec<Diagnostic>) {
+    let (found, mut diagnostics) = files_below(path, |name| stem(name).is_some());
+    let mut files = Vec::new();
+    for path in found {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some((id, extended)) = stem(&name) else { continue };
+        match sources.read(&path) {
+            Ok(file) => files.push(Arc::new(load_file(sources, file, id, extended))),
+            Err(error) => diagnostics.push(unreadable(&path, &error.to_string())),
+        }
+    }
+    (files, diagnostics)
+}
+
+fn unreadable(path: &Path, why: &str) -> Diagnostic {
+    let detail = format!("{} could not be read: {why}.", path.display());
+    Diagnostic::placeless("Failed to read rules", detail)
 }
 
 /// The name and the text of a policy file that comes with infralint.

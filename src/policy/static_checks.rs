@@ -2,6 +2,7 @@
 
 use super::{
     EnforcementLevel, Policy, PolicyKind, RuleFile, metadata,
+    subject::meta_type,
     walk::{Mention, mentions},
 };
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
     diag::Diagnostic,
     source::Span,
     syntax::{ExprId, Tree},
+    value::Type,
 };
 
 /// Whether anything in a policy reads `prior_attrs`.
@@ -25,7 +27,7 @@ pub(super) fn calls(tree: &Tree, policy: &Policy, function: &str) -> bool {
 }
 
 /// All expressions of a policy that are evaluated for an object.
-fn expressions(policy: &Policy) -> impl Iterator<Item = ExprId> {
+pub(super) fn expressions(policy: &Policy) -> impl Iterator<Item = ExprId> {
     let locals = policy.locals.values().map(|l| l.value);
     let enforces = policy.enforces.iter().flat_map(|e| [Some(e.condition), e.error_message, e.info_message]).flatten();
     policy.filter.into_iter().chain(locals).chain(enforces)
@@ -109,8 +111,14 @@ impl<'f> Checks<'f> {
     fn expression(&mut self, id: ExprId, here: Here<'_>) {
         for mention in mentions(&self.file.tree, id) {
             match mention {
-                Mention::Name { root, attr, id } => self.reference(root, attr, self.file.tree.node(id).span, here),
-                Mention::Call { name, id } => self.call(name, self.file.tree.node(id).span),
+                Mention::Name { root, attr, id, guarded } => {
+                    let at = self.file.tree.node(id).span;
+                    self.reference(root, attr, at, here);
+                    if let (true, Some(attr), false, Some(policy)) = (root == "meta", attr, guarded, here.policy) {
+                        self.meta(attr, at, policy);
+                    }
+                }
+                Mention::Call { name, id, .. } => self.call(name, self.file.tree.node(id).span),
             }
         }
     }
@@ -132,6 +140,17 @@ impl<'f> Checks<'f> {
             let detail = format!("No {what} named \"{attr}\" is declared in this file.");
             self.error(&format!("Reference to undeclared {what}"), detail, at);
         }
+    }
+
+    /// Mocks of resources may say in `meta` what they like; other objects have a fixed one.
+    fn meta(&mut self, attr: Name, at: Span, policy: &Policy) {
+        let Type::Object(fields) = meta_type(policy.kind) else { return };
+        if policy.kind == PolicyKind::Resource || fields.iter().any(|field| field.name == attr.as_str()) {
+            return;
+        }
+        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let detail = format!("In a {} there is no meta.{attr}; there are: {}.", policy.kind.block(), known.join(", "));
+        self.error("Unsupported attribute", detail, at);
     }
 
     fn has_local(&self, attr: Name, policy: Option<&Policy>) -> bool {

@@ -8,22 +8,25 @@ use crate::{
     diag::Label,
     eval::Context,
     source::Place,
-    value::{Because, Type, Value},
-    world::{Existence, Instance, ModuleCall, Provider},
+    value::{Because, Field, Type, Value},
+    world::{Existence, Instance, ModuleCall, Operation, Provider},
 };
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'w> {
     pub facts: &'w Facts<'w>,
     pub object: Object<'w>,
+    /// What a plan does with the instance; none where there is no plan.
+    pub operation: Option<Operation>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Object<'w> {
     /// With its index in the root module.
     Instance(usize, &'w Instance),
-    Provider(&'w Provider),
-    Module(&'w ModuleCall),
+    /// With its index, like module calls.
+    Provider(usize, &'w Provider),
+    Module(usize, &'w ModuleCall),
     RootModule,
 }
 
@@ -32,19 +35,11 @@ pub(super) fn select<'w>(facts: &'w Facts<'w>, policy: &Policy) -> Vec<Subject<'
     let module = facts.module;
     let objects: Vec<Object<'w>> = match policy.kind {
         PolicyKind::Resource => instances(facts, &policy.target),
-        PolicyKind::Provider => {
-            let providers = module.providers.iter();
-            providers.filter(|p| target_matches(&policy.target, provider_type(p))).map(Object::Provider).collect()
-        }
-        PolicyKind::Module => {
-            let calls = module.module_calls.iter();
-            calls.filter(|c| target_matches(&policy.target, &c.source)).map(Object::Module).collect()
-        }
-        PolicyKind::RootModule => {
-            target_matches(&policy.target, &module.path).then_some(Object::RootModule).into_iter().collect()
-        }
+        PolicyKind::Provider => module.providers.iter().enumerate().map(|(i, p)| Object::Provider(i, p)).collect(),
+        PolicyKind::Module => module.module_calls.iter().enumerate().map(|(i, c)| Object::Module(i, c)).collect(),
+        PolicyKind::RootModule => vec![Object::RootModule],
     };
-    objects.into_iter().map(|object| Subject { facts, object }).collect()
+    objects.into_iter().flat_map(|object| Subject::all_of(facts, object)).filter(|s| s.is_for(policy)).collect()
 }
 
 fn instances<'w>(facts: &'w Facts<'w>, target: &str) -> Vec<Object<'w>> {
@@ -65,13 +60,74 @@ fn provider_type(provider: &Provider) -> &str {
     provider.source.rsplit('/').next().filter(|ty| !ty.is_empty()).unwrap_or(&provider.name)
 }
 
+/// The type of `meta` in a policy of a kind.
+pub(super) fn meta_type(kind: PolicyKind) -> Type {
+    let texts = |names: &[&str]| names.iter().map(|n| field(n, Type::String)).collect::<Vec<_>>();
+    let stack = || field("tfe_stack", Type::object(texts(&["deployment_group", "deployment_name", "stack_name"])));
+    let mut fields = match kind {
+        PolicyKind::Resource => {
+            let workspace = Type::object(vec![field("tags", Type::map(Type::String))]);
+            let mut fields = texts(&["module_path", "operation", "provider_type", "type"]);
+            fields.push(field("tfe_workspace", workspace));
+            fields
+        }
+        PolicyKind::Provider => texts(&["alias", "name", "namespace", "source", "type", "version"]),
+        PolicyKind::Module => texts(&["address", "source", "version"]),
+        PolicyKind::RootModule => return Type::Any,
+    };
+    fields.push(stack());
+    Type::object(fields)
+}
+
+fn field(name: &str, ty: Type) -> Field {
+    Field { name: name.into(), ty, optional: false }
+}
+
 impl<'w> Subject<'w> {
+    /// An object with each operation a plan does with it.
+    pub(super) fn all_of(facts: &'w Facts<'w>, object: Object<'w>) -> Vec<Self> {
+        let change = match object {
+            Object::Instance(_, instance) => instance.change.as_ref(),
+            _ => None,
+        };
+        let subject = |operation| Self { facts, object, operation };
+        match change {
+            Some(change) => change.operations.iter().map(|operation| subject(Some(*operation))).collect(),
+            None => vec![subject(None)],
+        }
+    }
+
+    /// Whether a policy's target and operations select it.
+    pub(super) fn is_for(&self, policy: &Policy) -> bool {
+        let (kind, name): (PolicyKind, &str) = match self.object {
+            Object::Instance(_, instance) => (PolicyKind::Resource, &instance.addr.ty),
+            Object::Provider(_, provider) => (PolicyKind::Provider, provider_type(provider)),
+            Object::Module(_, call) => (PolicyKind::Module, &call.source),
+            Object::RootModule => (PolicyKind::RootModule, &self.facts.module.path),
+        };
+        let planned = self.operation.map_or(policy.judges_configuration(), |o| policy.operations.contains(&o));
+        policy.kind == kind && target_matches(&policy.target, name) && (kind != PolicyKind::Resource || planned)
+    }
+
+    /// What it is after the change; null when it is deleted.
     pub(super) fn attrs(&self) -> Value {
         match self.object {
+            Object::Instance(..) if self.operation == Some(Operation::Delete) => Value::null(Type::Any),
             Object::Instance(_, instance) => instance.attrs.clone(),
-            Object::Provider(provider) => provider.attrs.clone(),
-            Object::Module(call) => call.arguments.clone(),
+            Object::Provider(_, provider) => provider.attrs.clone(),
+            Object::Module(_, call) => call.arguments.clone(),
             Object::RootModule => Value::null(Type::Any),
+        }
+    }
+
+    /// What it was before the change; null where nothing was, or may be read.
+    pub(super) fn prior_attrs(&self) -> Value {
+        match (self.object, self.operation) {
+            (
+                Object::Instance(_, Instance { change: Some(change), .. }),
+                Some(Operation::Update | Operation::Delete),
+            ) => change.before.clone(),
+            _ => Value::null(Type::Any),
         }
     }
 
@@ -91,11 +147,11 @@ impl<'w> Subject<'w> {
     pub(super) fn address(&self) -> Option<String> {
         match self.object {
             Object::Instance(_, instance) => Some(instance.addr.to_string()),
-            Object::Provider(provider) => Some(match provider.alias {
+            Object::Provider(_, provider) => Some(match provider.alias {
                 Some(alias) => format!("provider.{}.{alias}", provider.name),
                 None => format!("provider.{}", provider.name),
             }),
-            Object::Module(call) => Some(call.address.clone()),
+            Object::Module(_, call) => Some(call.address.clone()),
             Object::RootModule => None,
         }
     }
@@ -104,8 +160,8 @@ impl<'w> Subject<'w> {
     pub(super) const fn place(&self) -> Place {
         match self.object {
             Object::Instance(_, instance) => instance.at,
-            Object::Provider(provider) => provider.at,
-            Object::Module(call) => call.at,
+            Object::Provider(_, provider) => provider.at,
+            Object::Module(_, call) => call.at,
             Object::RootModule => self.facts.module.backend.at,
         }
     }
@@ -128,29 +184,47 @@ impl<'w> Subject<'w> {
     pub(super) fn meta(&self) -> Value {
         let mut entries = match self.object {
             Object::Instance(_, instance) => self.instance_meta(instance),
-            Object::Provider(provider) => provider_meta(provider),
-            Object::Module(call) => vec![
+            Object::Provider(_, provider) => provider_meta(provider),
+            Object::Module(_, call) => vec![
                 text("address", &call.address),
                 text("source", &call.source),
                 text("version", call.version.as_deref().unwrap_or_default()),
             ],
             Object::RootModule => Vec::new(),
         };
+        if let Some(mocked) = self.facts.mocked {
+            let given = mocked.meta(self.object).and_then(Value::entries).unwrap_or_default();
+            entries.retain(|(name, _)| self.is_on_label(name) && !given.iter().any(|(g, _)| g == name));
+            entries.extend(given.iter().cloned());
+        }
         let stack = ["deployment_group", "deployment_name", "stack_name"].map(|name| text(name, ""));
-        entries.push(("tfe_stack".into(), Value::object(stack.to_vec())));
+        if !entries.iter().any(|(name, _)| name == "tfe_stack") {
+            entries.push(("tfe_stack".into(), Value::object(stack.to_vec())));
+        }
         Value::object(entries)
+    }
+
+    /// Whether the first label of a mock, or what it is, says this of it.
+    fn is_on_label(&self, name: &str) -> bool {
+        match self.object {
+            Object::Instance(..) | Object::RootModule => true,
+            Object::Provider(..) => name == "type",
+            Object::Module(..) => name == "source",
+        }
     }
 
     fn instance_meta(&self, instance: &Instance) -> Vec<(EcoString, Value)> {
         let path = instance.addr.module.to_string();
-        let operation = Because::Unsupported("meta.operation, which a plan says,".into());
+        let in_plan = || Because::Unsupported("meta.operation, which a plan says,".into());
+        let operation =
+            self.operation.map_or_else(|| Value::unknown(Type::String, in_plan()), |o| Value::string(o.as_str()));
         let ty = instance.addr.ty.as_str();
         let provider = instance.provider.and_then(|i| self.facts.module.providers.get(i));
         let provider = provider.map_or_else(|| ty.split('_').next().unwrap_or(ty), provider_type);
         let workspace = Value::object(vec![("tags".into(), Value::map(Type::String, Vec::new()))]);
         vec![
             text("module_path", if path.is_empty() { "." } else { &path }),
-            ("operation".into(), Value::unknown(Type::String, operation)),
+            ("operation".into(), operation),
             text("provider_type", provider),
             text("type", ty),
             ("tfe_workspace".into(), workspace),

@@ -9,14 +9,15 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mention {
     /// A reference: its first name, the attribute right after it, and the expression of both.
-    Name { root: Name, attr: Option<Name>, id: ExprId },
+    /// `guarded` inside of `core::try` and `core::can`, whose errors are caught.
+    Name { root: Name, attr: Option<Name>, id: ExprId, guarded: bool },
     /// A call of a function.
-    Call { name: Name, id: ExprId },
+    Call { name: Name, id: ExprId, guarded: bool },
 }
 
 /// Everything an expression mentions, in the order of the text.
 pub(super) fn mentions(tree: &Tree, id: ExprId) -> Vec<Mention> {
-    let mut walk = Walk { tree, bound: Vec::new(), found: Vec::new() };
+    let mut walk = Walk { tree, bound: Vec::new(), guards: 0, found: Vec::new() };
     walk.visit(id);
     walk.found
 }
@@ -25,6 +26,8 @@ struct Walk<'t> {
     tree: &'t Tree,
     /// Variables of the `for` expressions around.
     bound: Vec<Name>,
+    /// How many `core::try` and `core::can` are around.
+    guards: u32,
     found: Vec<Mention>,
 }
 
@@ -48,8 +51,11 @@ impl Walk<'_> {
             ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::Paren(a) => self.visit(a),
             ExprKind::Call(call) => {
                 let call = tree.call(call);
-                self.found.push(Mention::Call { name: call.name, id });
+                self.found.push(Mention::Call { name: call.name, id, guarded: self.guards > 0 });
+                let guards = u32::from(matches!(call.name.as_str(), "core::try" | "core::can"));
+                self.guards += guards;
                 self.all(tree.list(call.args));
+                self.guards -= guards;
             }
             ExprKind::Null
             | ExprKind::Bool(_)
@@ -68,7 +74,7 @@ impl Walk<'_> {
 
     fn name(&mut self, root: Name, attr: Option<Name>, id: ExprId) {
         if !self.bound.contains(&root) {
-            self.found.push(Mention::Name { root, attr, id });
+            self.found.push(Mention::Name { root, attr, id, guarded: self.guards > 0 });
         }
     }
 

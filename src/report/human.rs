@@ -30,7 +30,7 @@ const LAST_HOPS: usize = 8;
 /// The report for people.
 #[must_use]
 pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
-    let writer = Writer { sources, look, paint: Paint { on: look.color } };
+    let writer = Writer::new(sources, look);
     let mut out = String::new();
     for diagnostic in &report.diagnostics {
         if !look.quiet || diagnostic.is_error() {
@@ -50,7 +50,7 @@ pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
 /// Diagnostics alone, for people.
 #[must_use]
 pub fn diagnostics(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {
-    let writer = Writer { sources, look, paint: Paint { on: look.color } };
+    let writer = Writer::new(sources, look);
     let mut out = String::new();
     for diagnostic in diagnostics {
         writer.diagnostic(diagnostic, &mut out);
@@ -65,10 +65,16 @@ pub(super) fn at(sources: &Sources, place: Place) -> String {
     format!("{}:{}:{}", prose::harmless(&file.path), position.line, position.column)
 }
 
-struct Writer<'r> {
-    sources: &'r Sources,
+pub(super) struct Writer<'r> {
+    pub(super) sources: &'r Sources,
     look: Look,
-    paint: Paint,
+    pub(super) paint: Paint,
+}
+
+impl<'r> Writer<'r> {
+    pub(super) const fn new(sources: &'r Sources, look: Look) -> Self {
+        Self { sources, look, paint: Paint { on: look.color } }
+    }
 }
 
 impl Writer<'_> {
@@ -156,19 +162,24 @@ impl Writer<'_> {
         let hidden = hops.len().saturating_sub(FIRST_HOPS + LAST_HOPS);
         let (first, rest) = hops.split_at(if hidden > 1 { FIRST_HOPS } else { 0 });
         let last = rest.get(if hidden > 1 { hidden } else { 0 }..).unwrap_or_default();
-        // What a sensitive value came from is as secret as the value.
-        let mut secret = false;
-        let row = |hop: &&Hop| {
-            secret |= matches!(hop.what, What::VariableEnvironment | What::SensitiveVariable);
-            self.hop(hop, secret)
-        };
-        let rows: Vec<[String; 3]> = first.iter().chain(last).map(row).collect();
+        let rows = self.rows(first.iter().chain(last).copied());
         let mut lines = self.table(&rows);
         if hidden > 1 {
             let lines_per_hop = lines.len() / rows.len().max(1);
             lines.insert(FIRST_HOPS * lines_per_hop, self.paint.dim(&format!("… {hidden} more …")));
         }
         self.lines("came from", &lines, out);
+    }
+
+    /// What each hop is, where it is, and its source line.
+    pub(super) fn rows<'h>(&self, hops: impl Iterator<Item = &'h Hop>) -> Vec<[String; 3]> {
+        // What a sensitive value came from is as secret as the value.
+        let mut secret = false;
+        let row = |hop: &Hop| {
+            secret |= matches!(hop.what, What::VariableEnvironment | What::SensitiveVariable);
+            self.hop(hop, secret)
+        };
+        hops.map(row).collect()
     }
 
     /// Further places that take part.
@@ -179,7 +190,7 @@ impl Writer<'_> {
         self.lines("see also", &self.table(&rows), out);
     }
 
-    fn table(&self, rows: &[[String; 3]]) -> Vec<String> {
+    pub(super) fn table(&self, rows: &[[String; 3]]) -> Vec<String> {
         self.aligned(rows).unwrap_or_else(|| self.stacked(rows))
     }
 
@@ -220,7 +231,7 @@ impl Writer<'_> {
         prose::short(quoted.unwrap_or(&text), 40)
     }
 
-    fn line_of(&self, place: Place) -> String {
+    pub(super) fn line_of(&self, place: Place) -> String {
         let file = self.sources.get(place.file);
         prose::short(file.slice(file.line_span(place.span.start)), 60)
     }
@@ -235,6 +246,9 @@ impl Writer<'_> {
     /// The root module, and what differs from the finding that is shown.
     fn one_of(&self, first: &Finding, this: &Finding) -> String {
         let mut line = prose::harmless(&this.root_module);
+        if let Some(workspace) = &this.workspace {
+            line.push_str(&format!(", workspace {}", prose::harmless(workspace)));
+        }
         if let Some(address) = this.address.as_deref().filter(|address| !first.message.contains(address)) {
             line.push_str(&format!(", {}", prose::harmless(address)));
         }
@@ -253,13 +267,13 @@ impl Writer<'_> {
     }
 
     /// `why: …`, wrapped; nothing for an empty text.
-    fn field(&self, name: &str, text: &str, out: &mut String) {
+    pub(super) fn field(&self, name: &str, text: &str, out: &mut String) {
         let lines = prose::wrap(&prose::harmless(text), self.width().saturating_sub(INDENT));
         self.lines(name, &lines, out);
     }
 
     /// A name, and lines that begin in one column after it.
-    fn lines(&self, name: &str, lines: &[String], out: &mut String) {
+    pub(super) fn lines(&self, name: &str, lines: &[String], out: &mut String) {
         for (i, line) in lines.iter().enumerate() {
             let padded = |name: &str| format!("{name:width$}", width = INDENT - 2);
             let name = if i == 0 { self.paint.dim(&padded(&format!("{name}:"))) } else { padded("") };

@@ -38,6 +38,8 @@ struct Whole<'r> {
 #[derive(Serialize)]
 struct Counts<'r> {
     root_modules: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    workspaces: usize,
     resource_instances: usize,
     passed: usize,
     failed: usize,
@@ -47,6 +49,11 @@ struct Counts<'r> {
     rules_without_match: &'r [String],
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 #[derive(Serialize)]
 struct Finding<'r> {
     check: String,
@@ -54,6 +61,8 @@ struct Finding<'r> {
     level: &'static str,
     severity: &'static str,
     root_module: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<&'r str>,
     address: Option<&'r str>,
     message: &'r str,
     help: &'r str,
@@ -67,7 +76,7 @@ struct Finding<'r> {
 }
 
 #[derive(Serialize)]
-struct Location {
+pub(super) struct Location {
     file: String,
     line: u32,
     column: u32,
@@ -76,7 +85,7 @@ struct Location {
 }
 
 #[derive(Serialize)]
-struct Step {
+pub(super) struct Step {
     what: &'static str,
     name: String,
     file: String,
@@ -97,8 +106,9 @@ struct Waiver<'r> {
     until: Option<String>,
 }
 
+/// A diagnostic.
 #[derive(Serialize)]
-struct Message<'r> {
+pub(super) struct Message<'r> {
     level: &'static str,
     summary: &'r str,
     detail: &'r str,
@@ -109,6 +119,7 @@ impl<'r> Counts<'r> {
     fn of(summary: &'r Summary) -> Self {
         Self {
             root_modules: summary.root_modules,
+            workspaces: summary.workspaces,
             resource_instances: summary.resource_instances,
             passed: summary.passed,
             failed: summary.failed,
@@ -130,6 +141,7 @@ impl<'r> Finding<'r> {
             level: finding.level.as_str(),
             severity: finding.severity.as_str(),
             root_module: &finding.root_module,
+            workspace: finding.workspace.as_deref(),
             address: finding.address.as_deref(),
             message: &finding.message,
             help: &finding.help,
@@ -151,7 +163,7 @@ const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 impl Location {
-    fn of(sources: &Sources, place: Place) -> Self {
+    pub(super) fn of(sources: &Sources, place: Place) -> Self {
         let file = sources.get(place.file);
         let (start, end) = (file.position(place.span.start), file.position(place.span.end));
         Self {
@@ -165,7 +177,7 @@ impl Location {
 }
 
 impl Step {
-    fn of(sources: &Sources, hop: &Hop) -> Self {
+    pub(super) fn of(sources: &Sources, hop: &Hop) -> Self {
         let file = sources.get(hop.at.file);
         let at = file.position(hop.at.span.start);
         let name = sources.text_at(hop.name);
@@ -180,7 +192,7 @@ impl<'r> Unknown<'r> {
 }
 
 impl<'r> Message<'r> {
-    fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
+    pub(super) fn of(sources: &Sources, diagnostic: &'r Diagnostic) -> Self {
         Self {
             level: diagnostic.level.as_str(),
             summary: &diagnostic.summary,

@@ -1,11 +1,21 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
 mod excerpt;
+mod explain;
+mod explain_json;
 mod human;
 mod json;
+mod junit;
 mod paint;
 mod prose;
+mod rules;
 mod summary;
+mod tests;
 
+pub use explain::explanation;
+pub use explain_json::explanation_json;
 pub use human::{Look, diagnostics, human};
 pub use json::json;
+pub use junit::tests_junit;
+pub use rules::{rules, rules_json};
+pub use tests::{tests, tests_json};

@@ -3,8 +3,10 @@
 //! Everything below this module speaks of a place as a [`Place`]: a file and a byte range.
 //! Lines and columns are made only when something is shown.
 
+mod scratch;
 mod walk;
 
+pub use scratch::Scratch;
 pub use walk::{Walk, directories_with, find_root};
 
 use std::{

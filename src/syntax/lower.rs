@@ -11,6 +11,7 @@ use hcl_edit::{
 use super::{
     shown::Hole,
     survey::Mask,
+    text::nfc,
     tree::{Attribute, Block, BlockLabel, Body, ExprId, ExprKind, Node, ObjectItem, Part, Run, StrId, Tree},
 };
 use crate::{
@@ -83,11 +84,12 @@ impl<'s> Lowering<'s> {
     }
 
     fn label(&self, label: &HclLabel) -> BlockLabel {
-        let span = match label {
-            HclLabel::Ident(ident) => ident.span(),
-            HclLabel::String(string) => string.span(),
+        let (range, plain) = match label {
+            HclLabel::Ident(ident) => (ident.span(), self.plain_string(self.span_of(ident.span()))),
+            HclLabel::String(string) => (string.span(), None),
         };
-        BlockLabel { text: name(&super::text::nfc(label.as_str())), span: self.span_of(span) }
+        let text = plain.unwrap_or_else(|| nfc(label.as_str()));
+        BlockLabel { text: name(&text), span: self.span_of(range) }
     }
 
     /// Only spaces and comments stand between a header and its brace.

@@ -60,7 +60,10 @@ impl Lowering<'_> {
                 self.template(&heredoc.template, if indented { Form::Indented } else { Form::Heredoc })
             }
             Expression::Parenthesis(inner) => ExprKind::Paren(self.expr(inner.inner())),
-            Expression::Variable(variable) => ExprKind::Name(name(variable.as_str())),
+            Expression::Variable(variable) => match self.plain_string(span) {
+                Some(text) => ExprKind::String(self.intern(text)),
+                None => ExprKind::Name(name(variable.as_str())),
+            },
             Expression::Conditional(it) => {
                 ExprKind::Conditional(self.expr(&it.cond_expr), self.expr(&it.true_expr), self.expr(&it.false_expr))
             }
@@ -167,7 +170,7 @@ impl Lowering<'_> {
         let start = self.tree.node(after).span.start as usize;
         let before = self.source.get(..start).unwrap_or_default();
         let rest = self.source.get(start..).unwrap_or_default();
-        if before.ends_with(keyword) && rest.starts_with(super::scan::continues_name) {
+        if before.ends_with(keyword) && rest.starts_with(super::lexeme::continues_name) {
             let span = Span::new(offset(start - keyword.len()), offset(start));
             let detail = format!("A space is required after the keyword \"{keyword}\".");
             self.error("Invalid 'for' expression", detail, span);

@@ -6,6 +6,7 @@ mod items;
 mod json;
 mod json_body;
 mod json_text;
+mod lexeme;
 mod lower;
 mod lower_expr;
 mod recover;
@@ -32,7 +33,7 @@ use self::{
     lower::Lowering,
     scan::{Kind, Scanner},
     shown::Objection,
-    survey::Survey,
+    survey::{Mask, Survey},
     template::Form,
 };
 use crate::{
@@ -50,9 +51,14 @@ pub struct Parsed {
 /// Parses a native-syntax file (`.tf`, `.tfvars`, `.hcl`).
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {
+    parse_masked(file, text, |_| true)
+}
+
+fn parse_masked(file: FileId, text: &str, masked: fn(&Mask) -> bool) -> Parsed {
     let mut lowering = Lowering::new(Tree::empty(file), text);
     let whole = whole(text);
     let broken = lowering.survey(Scanner::new(text, whole));
+    lowering.masks.retain(masked);
     let parsed = if broken { None } else { lowering.ask_whole(whole) };
     lowering.tree.body = match parsed {
         Some(body) => lowering.body(&body, whole),
@@ -97,6 +103,23 @@ pub fn parse_expression(file: FileId, text: &str) -> (Tree, ExprId, Vec<Diagnost
     };
     let parsed = finish(lowering);
     (parsed.tree, id, parsed.diagnostics)
+}
+
+/// Whether a text is nothing but spaces, line breaks and comments.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    trimmed(text).is_empty()
+}
+
+/// Whether an expression goes on after its last line: a bracket, a heredoc or a sequence of a template is still open. A
+/// quoted string ends with its line in any case.
+#[must_use]
+pub fn goes_on(text: &str) -> bool {
+    // A heredoc's last line is one only with its line break.
+    let text = format!("{text}\n");
+    let mut scanner = Scanner::new(&text, whole(&text));
+    let broken = scanner.by_ref().any(|token| matches!(token.kind, Kind::QuoteBroken | Kind::StrayClose));
+    !broken && !scanner.open().is_empty()
 }
 
 fn whole(text: &str) -> Span {
@@ -149,4 +172,35 @@ fn finish(mut lowering: Lowering<'_>) -> Parsed {
     lowering.tree.shrink();
     lowering.diagnostics.sort_by_key(|diagnostic| diagnostic.place.map(|place| place.span.start));
     Parsed { tree: lowering.tree, diagnostics: lowering.diagnostics }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::survey::MaskKind;
+
+    const TEXT: &str = "resource \"a\" \"b\" {\n  x = \"é\" # c\n  y = f(\"p\", [\"q\" , \"\"\n])[\"k\"]\n  z = { k = \"v\", \"l\" = \
+                        \"${m[\"n\"]}\" }\n  dynamic \"d\" {\n  }\n}\nlocals { t = [for \"o\" in [\"r\"] : \"s\" if \"t\" == \"u\"] }\n";
+
+    const MARKS: [&str; 24] = [
+        "\"", "{", "}", "(", ")", "[", "]", "${", "\n", "\r\n", "=", "==", ",", ":", "::", "?", ".", "...", "for ",
+        "\\", "#", "/*", "x", " ",
+    ];
+
+    fn shown(parsed: &Parsed) -> String {
+        format!("{}\n{:?}", parsed.tree.dump(), parsed.diagnostics)
+    }
+
+    /// Wherever a name is shown for a string, the tree and the complaints are those of the string.
+    #[test]
+    fn a_string_shown_as_a_name_changes_nothing() {
+        let places: Vec<usize> = (0..TEXT.len()).filter(|at| TEXT.is_char_boundary(*at)).collect();
+        for at in places {
+            for mark in MARKS {
+                let inserted = format!("{}{mark}{}", &TEXT[..at], &TEXT[at..]);
+                let plain = parse_masked(FileId(0), &inserted, |mask| mask.kind != MaskKind::PlainString);
+                assert_eq!(shown(&parse(FileId(0), &inserted)), shown(&plain), "{inserted}");
+            }
+        }
+    }
 }

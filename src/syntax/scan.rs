@@ -1,6 +1,7 @@
 //! A scanner of our own, for what hcl-edit does not tell: comments, where items begin and end, and which
 //! mark is not closed. It never fails and never recurses.
 
+use super::lexeme;
 use crate::source::{Span, offset};
 
 /// How many unclosed brackets a closing one may close with its own.
@@ -40,6 +41,8 @@ pub(super) enum Kind {
     Close(Bracket),
     /// A closing bracket that nothing was opened for.
     StrayClose,
+    /// A whole quoted string in which nothing is escaped or evaluated; only for who asks for it.
+    PlainString,
     QuoteOpen,
     QuoteClose,
     /// Where a quoted string met the end of its line.
@@ -91,6 +94,8 @@ pub(super) struct Scanner<'s> {
     pub(super) opener: Span,
     /// What was left open when something around it was closed.
     pub(super) unclosed: Vec<(Mode, Span)>,
+    /// Whether a plain string is one token and not three.
+    whole_strings: bool,
 }
 
 impl<'s> Scanner<'s> {
@@ -106,7 +111,13 @@ impl<'s> Scanner<'s> {
             false_ends: Vec::new(),
             opener: Span::default(),
             unclosed: Vec::new(),
+            whole_strings: false,
         }
+    }
+
+    pub(super) fn whole_strings(mut self) -> Self {
+        self.whole_strings = true;
+        self
     }
 
     /// Scans a text that is a template.
@@ -142,24 +153,24 @@ impl<'s> Scanner<'s> {
     }
 
     fn code(&mut self) -> Option<Token> {
-        self.at += self.rest().iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        self.at += lexeme::spaces(self.rest());
         let rest = self.rest();
         let token = match *rest {
             [] => return None,
             [b'\n', ..] => self.token(Kind::Newline, 1),
-            [b'#', ..] | [b'/', b'/', ..] => self.token(Kind::Comment, line_comment(rest)),
-            [b'/', b'*', ..] => match find(rest, b"*/") {
+            [b'#', ..] | [b'/', b'/', ..] => self.token(Kind::Comment, lexeme::line_comment(rest)),
+            [b'/', b'*', ..] => match lexeme::find(rest, b"*/") {
                 Some(end) => self.token(Kind::Comment, end + 2),
                 None => self.token(Kind::Other, rest.len()),
             },
-            [b'"', ..] => self.enter(Mode::Quoted, Kind::QuoteOpen, 1),
+            [b'"', ..] => self.quote(),
             [b'<', b'<', ..] => self.heredoc_open(),
             [b'{' | b'(' | b'[', ..] => self.bracket(),
             [b'~', b'}', ..] if self.in_sequence() => self.leave_sequence(2),
             [b'}', ..] if self.in_sequence() => self.leave_sequence(1),
             [b'}' | b')' | b']', ..] => self.close(),
             [b',', ..] => self.token(Kind::Comma, 1),
-            [b'0'..=b'9', ..] => self.token(Kind::Number, number(rest)),
+            [b'0'..=b'9', ..] => self.token(Kind::Number, lexeme::number(rest)),
             _ => self.word_or_operator(),
         };
         self.remember(token.kind);
@@ -169,8 +180,17 @@ impl<'s> Scanner<'s> {
     fn remember(&mut self, kind: Kind) {
         let ignored = kind == Kind::Comment || (kind == Kind::Newline && !self.newline_ends());
         if !ignored {
-            self.before = Some(kind);
+            self.before = Some(if kind == Kind::PlainString { Kind::QuoteClose } else { kind });
         }
+    }
+
+    fn quote(&mut self) -> Token {
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let len = lexeme::plain_text(inside);
+        if self.whole_strings && inside.get(len) == Some(&b'"') {
+            return self.token(Kind::PlainString, len + 2);
+        }
+        self.enter(Mode::Quoted, Kind::QuoteOpen, 1)
     }
 
     /// Whether a line break separates items here.
@@ -211,12 +231,12 @@ impl<'s> Scanner<'s> {
 
     /// The length of the name a text starts with; nearly all names are ASCII.
     fn name_length(&self, rest: &[u8]) -> usize {
-        let ascii = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+        let ascii = lexeme::ascii_name(rest);
         if rest.get(ascii).is_none_or(u8::is_ascii) {
             return ascii;
         }
         let word = self.source.get(self.at..self.end).unwrap_or_default();
-        word.find(|c| !continues_name(c)).unwrap_or(word.len())
+        word.find(|c| !lexeme::continues_name(c)).unwrap_or(word.len())
     }
 
     fn bracket(&mut self) -> Token {
@@ -255,7 +275,7 @@ impl<'s> Scanner<'s> {
         let rest = self.source.get(self.at..self.end).unwrap_or_default();
         let dash = usize::from(rest.as_bytes().get(2) == Some(&b'-'));
         let word = rest.get(2 + dash..).unwrap_or_default();
-        let len = word.find(|c| !continues_name(c)).unwrap_or(word.len());
+        let len = word.find(|c| !lexeme::continues_name(c)).unwrap_or(word.len());
         let starts = word.chars().next().is_some_and(|c| c == '_' || c.is_alphabetic());
         let after = word.get(len..).unwrap_or_default();
         let line_break = if after.starts_with('\n') { 1 } else { 2 * usize::from(after.starts_with("\r\n")) };
@@ -271,7 +291,7 @@ impl<'s> Scanner<'s> {
         let rest = self.rest();
         let mut len = 0;
         loop {
-            len += rest.get(len..).unwrap_or_default().iter().take_while(|b| is_plain(**b)).count();
+            len += lexeme::plain_text(rest.get(len..).unwrap_or_default());
             match rest.get(len..).unwrap_or_default() {
                 [] | [b'"' | b'\n', ..] => break,
                 [b'\r', b'\n', ..] => break,
@@ -328,7 +348,7 @@ impl<'s> Scanner<'s> {
         if line_start && let Some(close) = self.heredoc_close(rest, marker) {
             return Some(close);
         }
-        let len = literal(rest.as_bytes(), true);
+        let len = lexeme::literal(rest.as_bytes(), true);
         if let Some((Mode::Heredoc { line_start, .. }, _)) = self.modes.last_mut() {
             *line_start = rest.get(..len).is_some_and(|line| line.ends_with('\n'));
         }
@@ -349,7 +369,7 @@ impl<'s> Scanner<'s> {
             self.before = Some(Kind::HeredocClose);
             return Some(self.token(Kind::HeredocClose, indent + marker.len()));
         }
-        if !after.starts_with(continues_name) {
+        if !after.starts_with(lexeme::continues_name) {
             let start = self.at + indent;
             self.false_ends.push(Span::new(offset(start), offset(start + marker.len())));
         }
@@ -357,7 +377,7 @@ impl<'s> Scanner<'s> {
     }
 
     fn bare_text(&mut self) -> Option<Token> {
-        let len = literal(self.rest(), false);
+        let len = lexeme::literal(self.rest(), false);
         if len > 0 {
             return Some(self.token(Kind::Text, len));
         }
@@ -376,56 +396,6 @@ impl Iterator for Scanner<'_> {
             Some(Mode::Bare) => self.bare_text(),
         }
     }
-}
-
-/// Whether a byte of a quoted string says nothing by itself.
-const fn is_plain(byte: u8) -> bool {
-    !matches!(byte, b'"' | b'\n' | b'\r' | b'$' | b'%' | b'\\')
-}
-
-/// The length of literal text up to a sequence, or (if asked) with the end of its line.
-fn literal(rest: &[u8], one_line: bool) -> usize {
-    let mut len = 0;
-    loop {
-        let next = memchr::memchr3(b'$', b'%', b'\n', rest.get(len..).unwrap_or_default());
-        len = next.map_or(rest.len(), |next| len + next);
-        match rest.get(len..).unwrap_or_default() {
-            [] | [b'$' | b'%', b'{', ..] => return len,
-            [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => len += 3,
-            [b'\n', ..] if one_line => return len + 1,
-            _ => len += 1,
-        }
-    }
-}
-
-/// Terraform's identifiers go by Unicode's XID classes; marks and joiners continue a name here as well.
-pub(super) fn continues_name(c: char) -> bool {
-    c == '_' || c == '-' || c.is_alphanumeric() || (!c.is_ascii() && !c.is_whitespace() && !c.is_control())
-}
-
-fn line_comment(rest: &[u8]) -> usize {
-    let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    if line > 0 && rest.get(line - 1) == Some(&b'\r') { line - 1 } else { line }
-}
-
-fn number(rest: &[u8]) -> usize {
-    let digits = |from: usize| rest.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
-    let mut len = digits(0);
-    if rest.get(len) == Some(&b'.') && digits(len + 1) > 0 {
-        len += 1 + digits(len + 1);
-    }
-    if matches!(rest.get(len), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(rest.get(len + 1), Some(b'+' | b'-')));
-        let exponent = digits(len + 1 + sign);
-        if exponent > 0 {
-            len += 1 + sign + exponent;
-        }
-    }
-    len
-}
-
-fn find(rest: &[u8], what: &[u8; 2]) -> Option<usize> {
-    rest.get(2..)?.windows(2).position(|pair| pair == what).map(|i| i + 2)
 }
 
 /// How many bytes of spaces and comments a text starts with.

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use ecow::EcoString;
 use hcl_edit::{expr::Expression, parser};
 
 use super::{
@@ -10,6 +11,7 @@ use super::{
     lower::Lowering,
     scan::Scanner,
     survey::{self, Mask, MaskKind, Survey},
+    text::nfc,
     tree::{ExprId, ExprKind, ObjectItem},
 };
 use crate::source::{Span, offset};
@@ -104,6 +106,11 @@ impl<'s> Lowering<'s> {
         survey::sort(&mut self.masks);
     }
 
+    /// The text of a plain string that hcl-edit saw as a name.
+    pub(super) fn plain_string(&self, span: Span) -> Option<EcoString> {
+        self.text(span).strip_prefix('"')?.strip_suffix('"').map(nfc)
+    }
+
     /// The hole that hcl-edit saw as a number at this place.
     pub(super) fn hole_at(&self, start: u32) -> Option<Span> {
         let first = self.masks.partition_point(|mask| mask.span.start < start);
@@ -156,6 +163,7 @@ fn apply(kind: MaskKind, bytes: &mut [u8], range: Range<usize>) {
             }
         }
         MaskKind::FalseEnd => bytes.fill(b'.'),
+        MaskKind::PlainString => bytes.fill(b'q'),
         MaskKind::Number => {
             for digit in bytes.iter_mut().filter(|b| b.is_ascii_digit()) {
                 *digit = b'0';

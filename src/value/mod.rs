@@ -87,13 +87,19 @@ mod quote;
 mod range;
 mod same;
 mod show;
+mod show_type;
 mod walk;
+mod why;
 
 pub use convert::{ConvertError, convert, unify};
 pub use equal::{Truth, canonical_order, equals};
-pub use json::{decode_json, encode_json};
+pub use json::{
+    MINIFIED_POLICY_DOCUMENT, POLICY_DOCUMENT, decode_json, decode_json_tree, encode_json, encode_json_string,
+};
 pub use number::Number;
-pub use show::{show, show_short};
+pub use show::{show, show_short, show_with_reasons};
+pub use show_type::show_type;
+pub use why::why;
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {

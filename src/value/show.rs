@@ -1,12 +1,22 @@
 //! Values as a person reads them.
 
-use super::{Because, Kind, Marks, Type, Unknown, Value, quote::push_quoted};
+use super::{Because, Kind, Marks, Type, Unknown, Value, quote::push_quoted, why::why};
 
 /// As `terraform console` prints it; unknown parts as `(known after apply)` or with their reason,
 /// sensitive ones redacted.
 #[must_use]
 pub fn show(value: &Value) -> String {
-    let mut printer = Printer { out: String::new(), depth: 0, layout: Layout::Lines, limit: usize::MAX };
+    printed(value, reason)
+}
+
+/// As [`show`], with every reason of each unknown part: `(known after apply: aws_s3_bucket.logs.arn)`.
+#[must_use]
+pub fn show_with_reasons(value: &Value) -> String {
+    printed(value, why)
+}
+
+fn printed(value: &Value, unknown: fn(&Unknown) -> String) -> String {
+    let mut printer = Printer { out: String::new(), depth: 0, layout: Layout::Lines, limit: usize::MAX, unknown };
     printer.value(value);
     printer.out
 }
@@ -17,7 +27,8 @@ const SHORT: usize = 60;
 /// On one line, cut to about sixty characters.
 #[must_use]
 pub fn show_short(value: &Value) -> String {
-    let mut printer = Printer { out: String::new(), depth: 0, layout: Layout::Line, limit: SHORT * 4 + 4 };
+    let limit = SHORT * 4 + 4;
+    let mut printer = Printer { out: String::new(), depth: 0, layout: Layout::Line, limit, unknown: reason };
     printer.value(value);
     cut(&printer.out)
 }
@@ -41,6 +52,8 @@ struct Printer {
     layout: Layout,
     /// Bytes after which printing more is of no use.
     limit: usize,
+    /// What stands in for an unknown value.
+    unknown: fn(&Unknown) -> String,
 }
 
 impl Printer {
@@ -64,7 +77,7 @@ impl Printer {
             Kind::Tuple(items) => self.items(("[", "]"), items),
             Kind::Map(_) => self.entries(("tomap({", "})"), value),
             Kind::Object(_) => self.entries(("{", "}"), value),
-            Kind::Unknown(unknown) => self.out.push_str(&reason(unknown)),
+            Kind::Unknown(unknown) => self.out.push_str(&(self.unknown)(unknown)),
         }
     }
 

@@ -26,12 +26,12 @@ fn precedence_rises_as_in_terraform() {
         ("extra.tfvars", "a = \"extra\"\n"),
     ]);
     let options = LoadOptions {
-        workspace: None,
         paths: vec![PathBuf::from("s")],
         vars: vec![("a".into(), "first".into()), ("a".into(), "last".into())],
         var_files: vec![PathBuf::from("extra.tfvars")],
         order: vec![CommandLineValue::Var(0), CommandLineValue::File(0), CommandLineValue::Var(1)],
         env_vars: vec![("a".into(), "env".into()), ("unknown".into(), "1".into())],
+        ..LoadOptions::default()
     };
     let repository = load(&repo.sources, &options);
     assert_eq!(summaries(&repository), Vec::<String>::new());

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -26,9 +27,7 @@ LEFT_OUT = ("TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_CLI_ARGS", 
 ENV = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
 ENV |= {"CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"}
 MOCK = """
-# The region is the case's own where it names one.
 provider "aws" {
-  region                      = "eu-central-1"
   access_key                  = "mock"
   secret_key                  = "mock"
   skip_credentials_validation = true
@@ -133,7 +132,10 @@ def ask(text):
         path.write_text(body.rstrip("\n") + "\n")
     init = ["init"]
     if '"aws_' in text:
-        pathlib.Path(work, "zz_mock_override.tf").write_text(MOCK)
+        # The region is the case's own where it names one.
+        own = re.search(r'^provider "aws" \{[^}]*region', content.get("main.tf", ""), re.MULTILINE)
+        region = "" if own else '  region = "eu-central-1"\n'
+        pathlib.Path(work, "zz_mock_override.tf").write_text(MOCK.replace("{\n", "{\n" + region))
         init.append(f"-plugin-dir={plugins()}")
 
     def run(*command):

@@ -85,7 +85,11 @@ fn c009_a_policy_is_declared_once_in_a_file() {
 fn c010_locals_blocks() {
     let policy =
         |body: &str| format!("resource_policy \"aws_vpc\" \"p\" {{\n{body}\n  enforce {{ condition = true }}\n}}\n");
-    one_error(&policy("  locals { a = 1 }\n  locals { b = 1 }"), "Only one \"locals\" block");
+    // Documented as an error, but HashiCorp's own policies do it: they are taken together, with a warning.
+    let both =
+        Setup::new(VPC, &policy("  locals { a = 1 }\n  filter = local.a == local.b\n  locals { b = 1 }")).judge();
+    assert_eq!((both.errors().len(), both.rule_warnings()), (0, vec!["Several locals blocks"]));
+    one_error(&policy("  locals { a = 1 }\n  locals { a = 2 }"), "A local value named \"a\" was already declared");
     assert_eq!(errors(&format!("locals {{ a = 1 }}\nlocals {{ b = 1 }}\n{}", policy(""))), [""; 0]);
     one_error("locals { a = 1 }\nlocals { a = 2 }\n", "A local value named \"a\" was already declared");
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{
-    END, UNRESOLVED,
-    read::{Make, Variable},
+use super::read::{Make, Variable};
+use crate::{
+    config::commands::{END, UNRESOLVED},
+    source::normalise,
 };
-use crate::source::normalise;
 
 /// Variables that refer to each other deeper than this are taken to go in circles.
 const MAX_DEPTH: u32 = 40;
@@ -49,7 +49,7 @@ impl Make {
         let close = match body.chars().next() {
             None => return (String::new(), ""),
             // A `$` for the shell.
-            Some('$') => return (unresolved("$"), body.get(1..).unwrap_or("")),
+            Some('$') => return ("$".to_owned(), body.get(1..).unwrap_or("")),
             Some('(') => ')',
             Some('{') => '}',
             Some(single) => {

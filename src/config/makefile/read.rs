@@ -6,9 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::UNRESOLVED;
 use crate::{
-    config::files,
+    config::{
+        commands::{UNRESOLVED, joined, logical_lines},
+        files,
+    },
     diag::Diagnostic,
     source::{Place, Sources, Span, offset},
 };
@@ -18,7 +20,7 @@ const MAX_FILES: usize = 200;
 
 /// What the make files of a directory say.
 #[derive(Debug, Default)]
-pub(super) struct Make {
+pub(in crate::config) struct Make {
     /// Where make runs.
     pub dir: PathBuf,
     pub variables: BTreeMap<String, Variable>,
@@ -30,17 +32,19 @@ pub(super) struct Make {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Variable {
+pub(in crate::config) struct Variable {
     pub value: String,
     /// Expanded where it was assigned (`:=`), not where it is used.
     pub simple: bool,
     /// Assigned under a condition that is not known.
     pub unsure: bool,
+    /// Where it was assigned last.
+    pub at: Option<Place>,
 }
 
 /// A line make hands to the shell.
 #[derive(Debug)]
-pub(super) struct Recipe {
+pub(in crate::config) struct Recipe {
     pub text: String,
     pub at: Place,
     /// Under a condition that is not known.
@@ -108,7 +112,7 @@ impl Reader<'_> {
         if let Some(names) = include(text) {
             self.include(names);
         } else if let Some(assignment) = Assignment::parse(text) {
-            self.assign(&assignment, unsure);
+            self.assign(&assignment, unsure, at);
         } else if let Some((_, recipe)) = text.split_once(';') {
             self.recipe(recipe, at, unsure);
         }
@@ -128,7 +132,7 @@ impl Reader<'_> {
         }
     }
 
-    fn assign(&mut self, assignment: &Assignment<'_>, unsure: bool) {
+    fn assign(&mut self, assignment: &Assignment<'_>, unsure: bool, at: Place) {
         let Assignment { name, operator, value } = assignment;
         let name = self.make.expand(name);
         let known = self.make.variables.get(&name);
@@ -141,7 +145,7 @@ impl Reader<'_> {
         let before = known.filter(|_| *operator == "+=");
         let unsure = unsure || *operator == "!=" || before.is_some_and(|v| v.unsure);
         let value = before.map_or(value.clone(), |v| format!("{} {value}", v.value));
-        self.make.variables.insert(name, Variable { value, simple, unsure });
+        self.make.variables.insert(name, Variable { value, simple, unsure, at: Some(at) });
     }
 
     /// Handles the lines of conditionals; whether this was one.
@@ -193,42 +197,6 @@ impl Reader<'_> {
         let (a, b) = (side(a), side(b));
         (!a.contains(UNRESOLVED) && !b.contains(UNRESOLVED)).then(|| a == b)
     }
-}
-
-/// Lines with their continuations, each with the offset it starts at.
-fn logical_lines(text: &str) -> Vec<(usize, &str)> {
-    let mut lines = Vec::new();
-    let (mut start, mut end) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        end += line.len();
-        if !line.trim_end_matches(['\n', '\r']).ends_with('\\') {
-            lines.push((start, text.get(start..end).unwrap_or("").trim_end()));
-            start = end;
-        }
-    }
-    lines.extend(text.get(start..).filter(|rest| !rest.is_empty()).map(|rest| (start, rest.trim_end())));
-    lines
-}
-
-/// A logical line as one.
-fn joined(line: &str) -> String {
-    if !line.contains('\\') {
-        return line.to_owned();
-    }
-    let mut lines = line.lines().peekable();
-    let mut out = String::new();
-    while let Some(line) = lines.next() {
-        let last = lines.peek().is_none();
-        let line = line.trim_end();
-        let line = if last { line } else { line.strip_suffix('\\').unwrap_or(line) };
-        if out.is_empty() {
-            out.push_str(line);
-        } else {
-            out.push(' ');
-            out.push_str(line.trim_start());
-        }
-    }
-    out
 }
 
 fn without_comment(text: &str) -> &str {

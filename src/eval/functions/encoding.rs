@@ -10,7 +10,7 @@ use base64::{
 use ecow::EcoString;
 
 use super::{Call, Failure, Outcome, string};
-use crate::value::{Because, Known, Type, Value, decode_json, encode_json};
+use crate::value::{Because, Known, Type, Value, decode_json, decode_json_tree, encode_json};
 
 pub(super) fn base64encode(call: &Call<'_, '_>) -> Outcome {
     Ok(Value::string(STANDARD.encode(call.text(0))))
@@ -52,8 +52,12 @@ pub(super) fn jsonencode(call: &Call<'_, '_>) -> Outcome {
     }
 }
 
+/// Of an unknown text whose tree is visible, the tree.
 pub(super) fn jsondecode(call: &Call<'_, '_>) -> Outcome {
-    decode_json(call.text(0)).map_err(Failure::new)
+    if call.arg(0).is_known() {
+        return decode_json(call.text(0)).map_err(Failure::new);
+    }
+    Ok(decode_json_tree(call.arg(0)).unwrap_or_else(|| call.unknown_with(Type::Any, Known::default())))
 }
 
 /// As for a query string: a space is `+`, and only letters, digits and `-_.~` stay.

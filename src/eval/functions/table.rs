@@ -55,7 +55,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("distinct", &[list("list")], Returns::From(collection::distinct_of), collection::distinct),
     Function::new(
         "element",
-        &[any("list"), number("index")],
+        &[any("list").unknown(), number("index")],
         Returns::From(collection::element_of),
         collection::element,
     )
@@ -82,7 +82,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("index", &[any("list"), any("value").unknown()], NUMBER, collection::index),
     Function::new("issensitive", &[any("value").null().unknown()], BOOL, convert::issensitive).marks(MarkRule::Own),
     Function::new("join", &[text("separator")], STRING, string::join).and(texts("lists")),
-    Function::new("jsondecode", &[text("str")], ANY, encoding::jsondecode),
+    Function::new("jsondecode", &[text("str").unknown()], ANY, encoding::jsondecode),
     Function::new("jsonencode", &[any("val").null().unknown()], STRING, encoding::jsonencode),
     Function::new("keys", &[any("inputMap").unknown()], TEXTS, collection::keys).marks(SHALLOW),
     Function::new("length", &[any("value").unknown()], NUMBER, collection::length).marks(SHALLOW),

@@ -2,6 +2,7 @@
 //! place tell what was meant.
 
 mod directive;
+mod early;
 mod frame;
 mod item;
 mod mark;
@@ -46,7 +47,8 @@ pub(in crate::syntax) fn in_object(source: &str, item: &Item, objection: &Object
 /// A whole text that should be one expression or one template.
 pub(in crate::syntax) fn in_text(source: &str, item: &Item, objection: &Objection) -> Complaint {
     let scene = Scene { source, tokens: &item.tokens, end: item.span.end, root: Root::Expression };
-    scene.foreign().or_else(|| scene.unclosed(item)).unwrap_or_else(|| scene.explain(objection))
+    let known = scene.foreign().or_else(|| scene.ends_early(objection));
+    known.or_else(|| scene.unclosed(item)).unwrap_or_else(|| scene.explain(objection))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! `jsonencode` and `jsondecode`.
 
 mod decode;
+mod tree;
 
 use std::fmt::Write as _;
 
 use super::{Kind, Number, Value};
 
 pub use decode::decode_json;
+pub use tree::{MINIFIED_POLICY_DOCUMENT, POLICY_DOCUMENT, decode_json_tree};
 
 /// The text `jsonencode` gives for a wholly known value; `None` when something in it is unknown or infinite.
 #[must_use]
@@ -22,13 +24,13 @@ fn encode(value: &Value, out: &mut String) -> Option<()> {
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Kind::Number(Number::Infinite { .. }) | Kind::Unknown(_) => return None,
         Kind::Number(number) => write!(out, "{number}").ok()?,
-        Kind::String(text) => encode_string(text, out),
+        Kind::String(text) => encode_json_string(text, out),
         Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) => encode_items(value.items()?, out)?,
         Kind::Map(_) | Kind::Object(_) => {
             out.push('{');
             for (i, (key, item)) in value.entries()?.iter().enumerate() {
                 separate(i, out);
-                encode_string(key, out);
+                encode_json_string(key, out);
                 out.push(':');
                 encode(item, out)?;
             }
@@ -54,8 +56,8 @@ fn separate(i: usize, out: &mut String) {
     }
 }
 
-/// A string with the escapes of Go's `encoding/json`, which is safe to embed in HTML.
-fn encode_string(text: &str, out: &mut String) {
+/// Appends a string with the escapes of Go's `encoding/json`, which is safe to embed in HTML.
+pub fn encode_json_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -1,0 +1,15 @@
+//! Test files of the policy language (`*.policytest.hcl`): mocks, what is expected of them, and the runner.
+//!
+//! ```text
+//! text ─read─▶ TestFile ─stage─▶ a world of mocks ─run─▶ FileResult
+//! ```
+
+mod file;
+mod mocks;
+mod run;
+mod scope;
+mod stage;
+
+pub use file::{Mock, MockKind, TEST_ENDING, TestFile, is_test_file, read_test};
+pub(super) use mocks::Mocked;
+pub use run::{FileResult, MockResult, Tests, Verdict as TestVerdict, run_file};

@@ -1,0 +1,179 @@
+//! What came of tests: for people, and as JSON.
+
+use serde::Serialize;
+
+use super::{Look, diagnostics, paint::Paint, prose};
+use crate::{
+    check::{TestCounts, TestReport, Tested, TestedFile},
+    diag::{Diagnostic, Level},
+    policy::TestVerdict,
+    source::Sources,
+};
+
+/// For people: a line for each file, and what is not as expected; with every test where `verbose`.
+#[must_use]
+pub fn tests(sources: &Sources, report: &TestReport, look: Look, verbose: bool) -> String {
+    let writer = Writer { sources, look, paint: Paint { on: look.color }, verbose };
+    let mut out = String::new();
+    for file in &report.files {
+        writer.file(file, &mut out);
+    }
+    out.push_str(&diagnostics(sources, &report.diagnostics, look));
+    out.push_str(&writer.closing(report));
+    out
+}
+
+struct Writer<'r> {
+    sources: &'r Sources,
+    look: Look,
+    paint: Paint,
+    verbose: bool,
+}
+
+impl Writer<'_> {
+    fn file(&self, file: &TestedFile, out: &mut String) {
+        let verdict = worst(file);
+        let passed = file.tests.iter().filter(|test| test.verdict == TestVerdict::Pass).count();
+        let all = file.tests.len();
+        out.push_str(&format!("{}  {}  {passed} of {all}\n", self.word(verdict), prose::harmless(&file.path)));
+        out.push_str(&diagnostics(self.sources, &file.diagnostics, self.look));
+        for test in &file.tests {
+            let is_told = matches!(test.verdict, TestVerdict::Fail | TestVerdict::Error);
+            if is_told || self.verbose {
+                self.test(file, test, out);
+            }
+        }
+    }
+
+    fn test(&self, file: &TestedFile, test: &Tested, out: &mut String) {
+        let at = format!("{}:{}", file.path, test.line);
+        let name = self.paint.bold(&prose::harmless(&test.name));
+        out.push_str(&format!("  {}  {name}  {}\n", self.word(test.verdict), self.paint.dim(&prose::harmless(&at))));
+        for message in &test.messages {
+            out.push_str(&format!("          {}\n", prose::harmless(message)));
+        }
+        out.push_str(&diagnostics(self.sources, &test.diagnostics, self.look));
+    }
+
+    fn word(&self, verdict: TestVerdict) -> String {
+        match verdict {
+            TestVerdict::Pass => "pass ".to_owned(),
+            TestVerdict::Skipped => self.paint.dim("skip "),
+            TestVerdict::Fail => self.paint.level(Level::Error, "FAIL "),
+            TestVerdict::Error => self.paint.level(Level::Error, "ERROR"),
+        }
+    }
+
+    fn closing(&self, report: &TestReport) -> String {
+        let TestCounts { passed, failed, skipped, errors } = report.counts();
+        let line = format!(
+            "{passed} passed, {failed} failed, {skipped} skipped, {errors} errors in {} files",
+            report.files.len()
+        );
+        format!("\n{}\n", self.paint.bold(&line))
+    }
+}
+
+/// What is to be said of a whole file.
+fn worst(file: &TestedFile) -> TestVerdict {
+    if file.diagnostics.iter().any(Diagnostic::is_error) {
+        return TestVerdict::Error;
+    }
+    let told = file.tests.iter().map(|test| test.verdict).filter(|verdict| *verdict != TestVerdict::Skipped);
+    told.max().unwrap_or(TestVerdict::Pass)
+}
+
+pub(super) const fn word(verdict: TestVerdict) -> &'static str {
+    match verdict {
+        TestVerdict::Pass => "pass",
+        TestVerdict::Fail => "fail",
+        TestVerdict::Skipped => "skipped",
+        TestVerdict::Error => "error",
+    }
+}
+
+/// Rises when something that a reader relies on changes; additions do not count.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Whole<'r> {
+    version: u32,
+    summary: Counts,
+    files: Vec<File<'r>>,
+    diagnostics: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    files: usize,
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+    errors: usize,
+}
+
+#[derive(Serialize)]
+struct File<'r> {
+    path: &'r str,
+    result: &'static str,
+    tests: Vec<Test<'r>>,
+    diagnostics: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Test<'r> {
+    name: &'r str,
+    line: u32,
+    result: &'static str,
+    expect_failure: bool,
+    messages: &'r [String],
+    diagnostics: Vec<String>,
+}
+
+impl<'r> File<'r> {
+    fn of(sources: &Sources, file: &'r TestedFile) -> Self {
+        Self {
+            path: &file.path,
+            result: word(worst(file)),
+            tests: file.tests.iter().map(|test| Test::of(sources, test)).collect(),
+            diagnostics: sentences(sources, &file.diagnostics),
+        }
+    }
+}
+
+impl<'r> Test<'r> {
+    fn of(sources: &Sources, test: &'r Tested) -> Self {
+        Self {
+            name: &test.name,
+            line: test.line,
+            result: word(test.verdict),
+            expect_failure: test.expect_failure,
+            messages: &test.messages,
+            diagnostics: sentences(sources, &test.diagnostics),
+        }
+    }
+}
+
+/// As JSON, with a newline at its end.
+///
+/// # Errors
+/// When a value has no JSON form; none of those here is such.
+pub fn tests_json(sources: &Sources, report: &TestReport) -> Result<String, serde_json::Error> {
+    let TestCounts { passed, failed, skipped, errors } = report.counts();
+    let whole = Whole {
+        version: VERSION,
+        summary: Counts { files: report.files.len(), passed, failed, skipped, errors },
+        files: report.files.iter().map(|file| File::of(sources, file)).collect(),
+        diagnostics: sentences(sources, &report.diagnostics),
+    };
+    serde_json::to_string_pretty(&whole).map(|text| text + "\n")
+}
+
+/// A diagnostic in one line: `error: file:line:column: summary: detail`.
+pub(super) fn sentences(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<String> {
+    let sentence = |d: &Diagnostic| {
+        let at = d.place.map(|place| super::human::at(sources, place) + ": ").unwrap_or_default();
+        format!("{}: {at}{}: {}", d.level.as_str(), d.summary, d.detail)
+    };
+    diagnostics.iter().map(sentence).collect()
+}

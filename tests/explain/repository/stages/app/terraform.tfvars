@@ -1,0 +1,5 @@
+stage = "dev"
+cache = {
+  replicas = 2
+}
+token = "hunter2"

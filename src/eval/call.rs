@@ -40,7 +40,9 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
 }
 
 fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
-    if let Some(provider) = call.name.strip_prefix("provider::").filter(|function| declared(eval, function)) {
+    // All of the functions of Terraform's own provider are here.
+    let open = |function: &&str| declared(eval, function) && !function.starts_with("terraform::");
+    if let Some(provider) = call.name.strip_prefix("provider::").filter(open) {
         let what = format!("the provider-defined function {provider}");
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }

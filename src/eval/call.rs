@@ -148,9 +148,9 @@ fn unless_missing(eval: &Eval<'_, '_>, (value, key): (Value, Value), rest: &[Exp
         return value;
     }
     let known = Known { not_null: true, ..Known::default() };
-    let origin = value.origin;
+    let (origin, marks) = (value.origin, value.marks);
     let condition = Value::unknown_with(Type::Bool, Because::Call(name("can"), vec![key].into()), known);
-    candidates::either(condition, value, other).with_origin(origin)
+    candidates::either(condition, value, other).with_origin(origin).marked(marks)
 }
 
 fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {

@@ -44,15 +44,15 @@ pub(super) fn element_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     }
 }
 
-/// The index wraps round at the end: of an unknown list only where it is certainly as long. That of a list does so at
-/// the beginning too.
+/// The index wraps round at the end, that of a list also at the beginning: of an unknown list only where it is
+/// certainly as long.
 pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
     let ty = element_of(call)?;
     let index = whole(call, 1).map_err(|f| Failure::new(format!("invalid index: {}", f.message)))?;
     if !call.arg(0).is_known() {
         let low = call.arg(0).length_range().map_or(0, |range| range.low);
-        let within = Some(index).filter(|index| u64::try_from(*index).is_ok_and(|index| index < low));
-        let taken = within.and_then(|index| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
+        let within = u64::try_from(index).ok().filter(|index| *index < low);
+        let taken = within.and_then(|_| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
         return Ok(taken.unwrap_or_else(|| call.unknown_with(ty, Known::default())));
     }
     let items = call.items(0);

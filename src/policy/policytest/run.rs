@@ -172,7 +172,7 @@ impl<'r> Runner<'r> {
         result.diagnostics.extend(stage.diagnostics.iter().cloned());
         result.diagnostics.extend(self.cx.take_diagnostics());
         let Some(module) = stage.world.root_modules.first() else { return };
-        let on = super::super::Stage { kind: StageKind::Prod, undecided: UndecidedPolicy::Warn };
+        let on = super::super::Stage { kind: StageKind::Prod, is_named: true, undecided: UndecidedPolicy::Warn };
         let mut facts = Facts::new(&stage.world, 0, module, on);
         facts.mocked = Some(&stage.mocked);
         let usual = environments(&self.bound, &facts);

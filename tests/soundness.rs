@@ -4,6 +4,8 @@
 //! becomes a value that nobody knows. A check that failed must fail or be undecided afterwards, and one that did not must
 //! not fail. `SOUNDNESS=all` takes every literal; without it some are, the same ones each time.
 
+#![allow(dead_code, reason = "the support code serves other tests too")]
+
 mod checking;
 
 use std::{

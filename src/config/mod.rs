@@ -21,6 +21,7 @@ mod merge;
 pub(crate) mod mistake;
 mod model;
 mod module;
+mod refactorings;
 mod references;
 mod release;
 pub(crate) mod semver;

@@ -22,6 +22,11 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
         }
         Some(plain) if !eval.scope.knows(plain) => unknown_function(eval, call),
         Some(plain) => {
+            if plain == "templatestring" && !refers_directly(eval, args) {
+                let detail = "Invalid value for \"template\" parameter: the template must be a direct reference to a named \
+                              value, as in local.greeting. A template that is written here needs no function.";
+                return eval.error("Invalid function argument", detail, part_of(eval, call, CallPart::Argument(0), at));
+            }
             let before = eval.cx.reported();
             let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
@@ -35,7 +40,9 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
 }
 
 fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
-    if let Some(provider) = call.name.strip_prefix("provider::").filter(|function| declared(eval, function)) {
+    // All of the functions of Terraform's own provider are here.
+    let open = |function: &&str| declared(eval, function) && !function.starts_with("terraform::");
+    if let Some(provider) = call.name.strip_prefix("provider::").filter(open) {
         let what = format!("the provider-defined function {provider}");
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
@@ -46,6 +53,14 @@ fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
 /// Whether the provider of a function, written without `provider::`, is declared.
 fn declared(eval: &Eval<'_, '_>, function: &str) -> bool {
     function.split_once("::").is_some_and(|(provider, _)| eval.scope.has_provider(provider))
+}
+
+/// Whether the first argument names a value whose template is rendered, and is not one itself.
+fn refers_directly(eval: &Eval<'_, '_>, args: &[ExprId]) -> bool {
+    use crate::syntax::ExprKind;
+    args.first().is_none_or(|id| {
+        matches!(eval.tree.kind(eval.tree.unwrapped(*id)), ExprKind::Name(_) | ExprKind::Attr(..) | ExprKind::Index(..))
+    })
 }
 
 /// Where a part of a call stands. The elements of a last argument that is spread all stand where that does.

@@ -20,6 +20,7 @@ fn run(folder: &Path) -> TestReport {
         inputs: InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
         jobs: None,
+        mutate: false,
         scratch: std::env::temp_dir(),
     };
     check::test(&Sources::new(folder.to_path_buf()), &request)

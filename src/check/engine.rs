@@ -12,7 +12,7 @@ use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, Finding, RuleSet},
+    policy::{self, BoundRule, Finding, Mutations, RuleSet},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -104,6 +104,23 @@ impl PolicyEngine {
         self.loaded = Mutex::new(repository);
         self
     }
+}
+
+/// Changes what rules read in everything a request is about.
+pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet) -> Mutations {
+    let (settings, _) = super::settings::load(sources);
+    let (engine, _) = PolicyEngine::start(sources, request, set, &settings);
+    let repository = load(sources, &request.load);
+    let roots = 0..repository.root_modules.len();
+    let world = World::new(roots.map(|root| world::evaluate(sources, &repository, root)).collect());
+    let mut found = Mutations::default();
+    for (root, module) in world.root_modules.iter().enumerate() {
+        let mut cx = Context::new(sources);
+        cx.origins = module.origins.clone();
+        cx.now = Some(engine.now.clone());
+        found.merge(policy::mutate(&world, root, &engine.rules, settings.stage(&module.path), &cx));
+    }
+    found
 }
 
 impl Engine for PolicyEngine {

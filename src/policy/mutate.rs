@@ -1,0 +1,164 @@
+//! Tests of tests: every attribute that a policy reads is changed in every object it is tested with. Where no change
+//! changes a verdict, either the policy does not need the attribute, or no test tells.
+
+use std::collections::BTreeMap;
+
+use ecow::EcoString;
+
+use super::{
+    BoundRule, Policy, Stage,
+    bind::undecided_policy,
+    environment::{Environment, Facts},
+    judge::Judge,
+    lint::{Read, ReadOf, reads},
+    mutant::{Mutant, WAYS},
+    subject::{Object, Subject, select},
+    verdict::Decision,
+};
+use crate::{eval::Context, syntax::ExprId, value::Type, world::World};
+
+/// An attribute that a policy reads, by names: the same in every load of the policy's file.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Mutation {
+    pub rule: EcoString,
+    /// `resource_policy.aws_s3_bucket.encrypted`
+    pub policy: String,
+    /// `attrs.versioning.enabled`, `aws_subnet.vpc_id`
+    pub attribute: String,
+}
+
+/// What is known of a mutation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tried {
+    /// The line of the policy file that reads the attribute.
+    pub line: u32,
+    /// The policy file as it is shown.
+    pub file: String,
+    /// Objects whose verdict was asked for with the attribute changed.
+    pub objects: usize,
+    /// Whether a verdict changed.
+    pub noticed: bool,
+}
+
+/// All mutations so far.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mutations(pub BTreeMap<Mutation, Tried>);
+
+impl Mutations {
+    /// Takes in what another run found.
+    pub fn merge(&mut self, other: Self) {
+        for (mutation, tried) in other.0 {
+            let known = self.0.entry(mutation).or_insert_with(|| Tried { objects: 0, noticed: false, ..tried.clone() });
+            known.objects += tried.objects;
+            known.noticed |= tried.noticed;
+        }
+    }
+
+    /// Those no test noticed.
+    pub fn survivors(&self) -> impl Iterator<Item = (&Mutation, &Tried)> {
+        self.0.iter().filter(|(_, tried)| !tried.noticed)
+    }
+}
+
+/// Changes what rules read in a root module.
+#[must_use]
+pub fn mutate(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: &Context<'_>) -> Mutations {
+    let mut found = Mutations::default();
+    let Some(module) = world.root_modules.get(root) else { return found };
+    let facts = Facts::new(world, root, module, stage);
+    mutate_facts(&facts, rules, cx, &mut found, &|_| true);
+    found
+}
+
+/// The same, for the objects that are wanted.
+pub(super) fn mutate_facts(
+    facts: &Facts<'_>,
+    rules: &[BoundRule],
+    cx: &Context<'_>,
+    found: &mut Mutations,
+    wanted: &dyn Fn(Object<'_>) -> bool,
+) {
+    for rule in rules {
+        let env = Environment::new(&rule.file, &rule.inputs, Some(facts));
+        for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
+            let undecided = undecided_policy(rule, policy, facts.stage);
+            let judge = Judge::new(cx, &env, (policy, *level), undecided);
+            let subjects: Vec<Subject<'_>> = match judge.is_for(facts.stage) {
+                true => select(facts, policy).into_iter().filter(|s| wanted(s.object)).collect(),
+                false => Vec::new(),
+            };
+            let run = Run { cx, env: &env, policy, subjects: &subjects };
+            for (read, ty, at) in reads(&rule.file, policy) {
+                run.read((read, ty, at), found);
+            }
+        }
+    }
+}
+
+struct Run<'r, 's> {
+    cx: &'r Context<'s>,
+    env: &'r Environment<'r>,
+    policy: &'r Policy,
+    subjects: &'r [Subject<'r>],
+}
+
+impl Run<'_, '_> {
+    fn read(&self, (read, ty, at): (Read, Type, ExprId), found: &mut Mutations) {
+        let file = self.env.file;
+        let source = self.cx.sources.get(file.tree.file);
+        let mutation = Mutation { rule: file.id.clone(), policy: self.policy.address(), attribute: shown(&read) };
+        let tried = found.0.entry(mutation).or_insert_with(|| Tried {
+            line: source.position(file.tree.node(at).span.start).line,
+            file: source.path.to_string(),
+            objects: 0,
+            noticed: false,
+        });
+        for subject in self.subjects {
+            tried.objects += 1;
+            tried.noticed = tried.noticed || self.notices(subject, &read, &ty);
+        }
+    }
+
+    fn notices(&self, subject: &Subject<'_>, read: &Read, ty: &Type) -> bool {
+        let before = self.verdicts(self.env, subject);
+        (0..WAYS).any(|way| {
+            let mutant = Mutant { read: read.clone(), ty: ty.clone(), way };
+            let after = self.verdicts(&self.env.with(&mutant), subject);
+            after != before && !after.contains(&Said::Error)
+        })
+    }
+
+    fn verdicts(&self, env: &Environment<'_>, subject: &Subject<'_>) -> Vec<Said> {
+        let said = |enforce| {
+            let question = super::verdict::Question { cx: self.cx, env, policy: self.policy, subject, enforce };
+            match question.decide() {
+                Decision::Pass => Said::Pass,
+                Decision::NotApplicable => Said::NotApplicable,
+                Decision::Fail(_) => Said::Fail,
+                Decision::Undecided(_) => Said::Undecided,
+                Decision::Error(_) => Said::Error,
+                Decision::Silent => Said::Silent,
+            }
+        };
+        self.policy.enforces.iter().map(said).collect()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Pass,
+    NotApplicable,
+    Fail,
+    Undecided,
+    Error,
+    Silent,
+}
+
+fn shown(read: &Read) -> String {
+    let of = match &read.of {
+        ReadOf::Judged => "attrs",
+        ReadOf::Root => "root",
+        ReadOf::Found(ty) => ty.as_str(),
+    };
+    read.path.iter().fold(of.to_owned(), |so_far, step| format!("{so_far}.{step}"))
+}

@@ -1,13 +1,15 @@
 //! One attribute read as something else than it is, to see whether a policy's verdict hangs on it.
 
+use std::rc::Rc;
+
 use super::lint::{Read, ReadOf};
 use crate::{
     addr::Name,
     value::{Kind, Type, Value},
 };
 
-/// Ways to change a value; of some values there are fewer.
-pub(super) const WAYS: usize = 6;
+/// Ways to change a value, beside those of the pool; of some values there are fewer.
+const WAYS: usize = 6;
 
 /// An attribute that is changed in one of several ways.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub(super) struct Mutant {
     /// The declared type, for what is null or unknown.
     pub(super) ty: Type,
     pub(super) way: usize,
+    /// Strings and numbers that the policy or what it is tested with knows.
+    pub(super) pool: Rc<[Value]>,
 }
 
 impl Mutant {
@@ -72,8 +76,19 @@ impl Mutant {
         Value { kind, ..value.clone() }
     }
 
+    /// How many ways there are.
+    pub(super) fn ways(pool: &[Value]) -> usize {
+        WAYS + pool.len()
+    }
+
     /// Another value in place of one.
     fn another(&self, value: &Value) -> Option<Value> {
+        if let Some(from_pool) = self.way.checked_sub(WAYS) {
+            let other = self.pool.get(from_pool)?;
+            let is_unset = matches!(value.kind, Kind::Null(_) | Kind::Unknown(_));
+            let ty = if is_unset { self.ty.clone() } else { value.ty() };
+            return (other.ty() == ty || ty == Type::Any).then(|| other.clone());
+        }
         let others = match &value.kind {
             Kind::Bool(was) => vec![Value::bool(!was), Value::null(Type::Bool)],
             Kind::Number(_) => {

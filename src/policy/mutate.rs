@@ -1,21 +1,29 @@
 //! Tests of tests: every attribute that a policy reads is changed in every object it is tested with. Where no change
 //! changes a verdict, either the policy does not need the attribute, or no test tells.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use ecow::EcoString;
 
 use super::{
     BoundRule, Policy, Stage,
     bind::undecided_policy,
-    environment::{Environment, Facts},
+    environment::{Environment, Facts, Nothing},
     judge::Judge,
     lint::{Read, ReadOf, reads},
-    mutant::{Mutant, WAYS},
+    mutant::Mutant,
+    static_checks::expressions,
     subject::{Object, Subject, select},
     verdict::Decision,
+    walk::literals,
 };
-use crate::{eval::Context, syntax::ExprId, value::Type, world::World};
+use crate::{
+    addr::Name,
+    eval::{Context, evaluate},
+    syntax::ExprId,
+    value::{Origin, Truth, Type, Value, equals},
+    world::World,
+};
 
 /// An attribute that a policy reads, by names: the same in every load of the policy's file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -87,8 +95,10 @@ pub(super) fn mutate_facts(
                 true => select(facts, policy).into_iter().filter(|s| wanted(s.object)).collect(),
                 false => Vec::new(),
             };
-            let run = Run { cx, env: &env, policy, subjects: &subjects };
-            for (read, ty, at) in reads(&rule.file, policy) {
+            let all = reads(&rule.file, policy);
+            let pool = pool(cx, &env, policy, &all).into();
+            let run = Run { cx, env: &env, policy, subjects: &subjects, pool };
+            for (read, ty, at) in all {
                 run.read((read, ty, at), found);
             }
         }
@@ -100,6 +110,47 @@ struct Run<'r, 's> {
     env: &'r Environment<'r>,
     policy: &'r Policy,
     subjects: &'r [Subject<'r>],
+    pool: Rc<[Value]>,
+}
+
+/// Values of each kind that are put in place of others.
+const MOST: usize = 48;
+
+/// The strings and numbers a policy is written with, and the strings that are where it reads.
+fn pool(cx: &Context<'_>, env: &Environment<'_>, policy: &Policy, reads: &[(Read, Type, ExprId)]) -> Vec<Value> {
+    let file = env.file;
+    let of_file = file.locals.iter().filter(|(name, _)| **name != "infralint").map(|(_, local)| local.value);
+    let written = expressions(policy).chain(of_file).flat_map(|id| literals(&file.tree, id));
+    let mut pool: Vec<Value> = Vec::new();
+    let mut add = |value: Value| {
+        if pool.len() < 2 * MOST && !pool.iter().any(|known| equals(known, &value) == Truth::True) {
+            pool.push(value);
+        }
+    };
+    written.take(MOST).for_each(|id| add(evaluate(cx, &Nothing, &file.tree, id).with_origin(Origin::NONE)));
+    let Some(facts) = env.facts else { return pool };
+    for (read, _, _) in reads {
+        let ty = match &read.of {
+            ReadOf::Found(ty) => *ty,
+            ReadOf::Judged => crate::addr::name(&policy.target),
+            ReadOf::Root => continue,
+        };
+        let instances = facts.index.of_type(ty).iter().filter_map(|i| facts.module.instances.get(*i));
+        let values = instances.take(MOST).flat_map(|instance| texts_at(&instance.attrs, &read.path));
+        values.for_each(|text| add(Value::string(text)));
+    }
+    pool
+}
+
+/// The known strings at a path, those of lists each.
+fn texts_at(value: &Value, path: &[Name]) -> Vec<EcoString> {
+    if let Some(items) = value.items() {
+        return items.iter().flat_map(|item| texts_at(item, path)).collect();
+    }
+    match path.split_first() {
+        None => value.as_str().cloned().into_iter().collect(),
+        Some((step, rest)) => value.get(step).map(|inner| texts_at(inner, rest)).unwrap_or_default(),
+    }
 }
 
 impl Run<'_, '_> {
@@ -121,8 +172,8 @@ impl Run<'_, '_> {
 
     fn notices(&self, subject: &Subject<'_>, read: &Read, ty: &Type) -> bool {
         let before = self.verdicts(self.env, subject);
-        (0..WAYS).any(|way| {
-            let mutant = Mutant { read: read.clone(), ty: ty.clone(), way };
+        (0..Mutant::ways(&self.pool)).any(|way| {
+            let mutant = Mutant { read: read.clone(), ty: ty.clone(), way, pool: Rc::clone(&self.pool) };
             let after = self.verdicts(&self.env.with(&mutant), subject);
             after != before && !after.contains(&Said::Error)
         })

@@ -52,17 +52,20 @@ pub(in crate::policy) fn reads(file: &RuleFile, policy: &Policy) -> Vec<(Read, T
     found
 }
 
+/// Attributes that one value is followed to at a time.
+const MOST_SOURCES: usize = 8;
+
 /// What is known of a value before it is evaluated.
 #[derive(Clone, PartialEq, Debug, Default)]
 struct Shape {
     ty: Type,
-    /// The attribute it is, or is of.
-    from: Option<Read>,
+    /// The attributes it is, or is of.
+    from: Vec<Read>,
 }
 
 impl From<Type> for Shape {
     fn from(ty: Type) -> Self {
-        Self { ty, from: None }
+        Self { ty, from: Vec::new() }
     }
 }
 
@@ -77,8 +80,10 @@ impl Shape {
     }
 
     /// What may be either.
-    fn either(self, other: Self) -> Self {
-        Self { from: self.from.or(other.from), ty: steps::either(self.ty, other.ty) }
+    fn either(mut self, other: Self) -> Self {
+        let new = other.from.into_iter().filter(|read| !self.from.contains(read)).collect::<Vec<_>>();
+        self.from.extend(new.into_iter().take(MOST_SOURCES));
+        Self { ty: steps::either(self.ty, other.ty), ..self }
     }
 }
 
@@ -225,7 +230,7 @@ impl<'f> Typing<'f> {
         if let Some((_, shape)) = self.bound.iter().rev().find(|(name, _)| *name == root) {
             return shape.clone();
         }
-        let of = |of| Some(Read { of, path: Vec::new() });
+        let of = |of| vec![Read { of, path: Vec::new() }];
         match root.as_str() {
             "attrs" => Shape { ty: self.attrs.clone(), from: of(ReadOf::Judged) },
             "prior_attrs" => self.attrs.clone().into(),
@@ -254,11 +259,9 @@ impl<'f> Typing<'f> {
     /// An attribute of a value.
     fn taken(&mut self, of: &Shape, name: Name, id: ExprId) -> Shape {
         let ty = self.step(steps::attribute(&of.ty, &name), id);
-        let from = of.from.clone().map(|mut read| {
+        let mut from = of.from.clone();
+        for read in &mut from {
             read.path.push(name);
-            read
-        });
-        if let Some(read) = &from {
             self.reads.push((read.clone(), ty.clone(), id));
         }
         Shape { ty, from }
@@ -405,6 +408,7 @@ impl<'f> Typing<'f> {
             ("core::concat" | "core::coalescelist", [first, rest @ ..]) => {
                 rest.iter().fold(first.clone(), |so_far, shape| so_far.either(shape.clone()))
             }
+            ("core::flatten", [of]) => of.with(Type::list(steps::flat(&of.ty))),
             ("core::nonsensitive" | "core::sensitive", [of]) => of.clone(),
             _ => Shape::default(),
         }
@@ -415,7 +419,7 @@ impl<'f> Typing<'f> {
         let Some(ty) = args.first().and_then(|ty| metadata::string(&self.file.tree, *ty)) else {
             return Shape::default();
         };
-        let from = Some(Read { of: ReadOf::Found(name(&ty)), path: Vec::new() });
+        let from = vec![Read { of: ReadOf::Found(name(&ty)), path: Vec::new() }];
         let Some(block) = schema::aws().resource(&ty) else {
             if is_aws(&ty) {
                 let span = self.file.tree.node(args.first().copied().unwrap_or(id)).span;

@@ -17,6 +17,20 @@ locals {
       help     = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
     }
 
+    "resource_policy.*aws_rds_cluster.no-instances" = {
+      title    = "A secondary cluster of a global database without instances"
+      severity = "medium"
+      why      = "Data is there, but before anything can fail over to this region somebody must make instances, and hope for capacity."
+      help     = "Add an aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id; or headless_secondary = \"allow\" in the settings"
+    }
+
+    "instance-of-multi-az-cluster" = {
+      title    = "An instance added to a Multi-AZ DB cluster"
+      severity = "high"
+      why      = "terraform plan accepts it, and CreateDBInstance refuses it: the cluster has one writer and two readable standbys by itself."
+      help     = "Remove the aws_rds_cluster_instance"
+    }
+
     "single-instance" = {
       title    = "An instance of a cluster that is managed elsewhere"
       severity = "high"
@@ -61,6 +75,13 @@ locals {
       controls = ["AWS Security Hub RDS.5", "AWS Config rds-multi-az-support", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
     }
 
+    "replica-not-promotable" = {
+      title    = "Readers that cannot take over from the writer"
+      severity = "medium"
+      why      = "When the writer fails the reader of the lowest promotion tier becomes the writer, however small it is."
+      help     = "Give one reader the writer's instance_class and promotion_tier = 1   # in place, restarts the reader"
+    }
+
     "reader-not-writer-sized" = {
       title    = "A serverless reader that does not grow with its writer"
       severity = "info"
@@ -76,6 +97,13 @@ locals {
       help     = "compute_redundancy = 1   # a standby in another zone for each shard; 2 for two"
       controls = ["AWS Well-Architected REL10-BP01"]
     }
+  }
+
+  # How many xlarge halves an instance class is worth: what is after its last dot.
+  sizes = {
+    micro = 0.125, small = 0.25, medium = 0.5, large = 1, xlarge = 2, "2xlarge" = 4, "3xlarge" = 6, "4xlarge" = 8, "6xlarge" = 12
+    "8xlarge" = 16, "9xlarge" = 18, "10xlarge" = 20, "12xlarge" = 24, "16xlarge" = 32, "18xlarge" = 36, "24xlarge" = 48
+    "32xlarge" = 64, "48xlarge" = 96
   }
 }
 
@@ -97,6 +125,24 @@ input "min_subnet_azs" {
   default     = 2
 }
 
+input "headless_secondary" {
+  description = "What a secondary cluster of a global database without instances weighs: allow, warn or fail."
+  type        = string
+  default     = "warn"
+}
+
+input "judge_documentdb" {
+  description = "Whether DocumentDB clusters are judged like Aurora's."
+  type        = bool
+  default     = false
+}
+
+input "judge_neptune" {
+  description = "Whether Neptune clusters are judged like Aurora's."
+  type        = bool
+  default     = false
+}
+
 input "judge_replicas" {
   description = "Whether read replicas (replicate_source_db) need a standby of their own."
   type        = bool
@@ -104,8 +150,26 @@ input "judge_replicas" {
 }
 
 resource_policy "aws_rds_cluster" "no-instances" {
-  # Of a global database, a secondary cluster may do without (headless).
-  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && !local.secondary
+  # Of a Limitless database the shard group is judged.
+  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && !local.secondary && !local.limitless
+
+  locals {
+    secondary = infralint::configured("global_cluster_identifier") && !infralint::configured("master_username") && !infralint::configured("snapshot_identifier")
+    limitless = infralint::configured("cluster_scalability_type") && attrs.cluster_scalability_type == "limitless"
+    members   = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) > 0
+    error_message = "${infralint::address()} has no instance"
+  }
+}
+
+# Of a global database, a secondary cluster may do without (headless): an option says what that weighs. The asterisk stands for
+# nothing and tells the two policies apart.
+resource_policy "*aws_rds_cluster" "no-instances" {
+  enforcement_level = input.headless_secondary == "fail" ? "mandatory" : "advisory"
+  filter            = input.headless_secondary != "allow" && core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && local.secondary
 
   locals {
     secondary = infralint::configured("global_cluster_identifier") && !infralint::configured("master_username") && !infralint::configured("snapshot_identifier")
@@ -114,7 +178,21 @@ resource_policy "aws_rds_cluster" "no-instances" {
 
   enforce {
     condition     = core::length(local.members) > 0
-    error_message = "${infralint::address()} has no instance"
+    error_message = "${infralint::address()}, a secondary of a global database, has no instance (headless)"
+  }
+}
+
+# A Multi-AZ DB cluster makes its instances itself.
+resource_policy "aws_rds_cluster_instance" "instance-of-multi-az-cluster" {
+  filter = core::length(local.clusters) > 0
+
+  locals {
+    clusters = [for cluster in core::getresources("aws_rds_cluster", { id = attrs.cluster_identifier }) : cluster if infralint::configured("db_cluster_instance_class", cluster)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for cluster in local.clusters : core::startswith(cluster.engine, "aurora")])
+    error_message = "${infralint::address()} belongs to a Multi-AZ DB cluster, which makes its three instances itself"
   }
 }
 
@@ -191,12 +269,47 @@ resource_policy "aws_rds_cluster" "cluster-az-drift" {
   }
 }
 
+# An instance of an Aurora engine belongs to a cluster, which is judged.
 resource_policy "aws_db_instance" "db-instance-single-az" {
-  filter = input.judge_replicas || !infralint::configured("replicate_source_db")
+  filter = (input.judge_replicas || !infralint::configured("replicate_source_db")) && !local.of_aurora
+
+  locals {
+    of_aurora = infralint::configured("engine") && core::startswith(attrs.engine, "aurora")
+  }
 
   enforce {
     condition     = attrs.multi_az
     error_message = "${infralint::address()} has no standby in another zone: multi_az is ${attrs.multi_az}"
+  }
+
+  enforce {
+    condition     = !infralint::configured("availability_zone") || !attrs.multi_az
+    error_message = "${infralint::address()} has multi_az and names its zone, which CreateDBInstance refuses"
+  }
+}
+
+# The writer is the first instance, or that of the lowest promotion tier.
+resource_policy "aws_rds_cluster" "replica-not-promotable" {
+  filter = core::startswith(attrs.engine, "aurora") && core::length(local.members) >= 2 && !core::contains(local.classes, "db.serverless")
+
+  locals {
+    members = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
+    classes = [for member in local.members : member.instance_class]
+    tiers   = [for member in local.members : member.promotion_tier]
+    weights = [for class in local.classes : core::try(local.sizes[core::reverse(core::split(".", class))[0]], null)]
+    lowest  = core::min(local.tiers...)
+    writers = [for i, tier in local.tiers : i if tier == local.lowest]
+    writer  = local.writers[0]
+    readers = [for i, weight in local.weights : weight if i != local.writer && weight != null]
+    largest = core::max(local.readers...)
+    small   = local.weights[local.writer] != null && core::length(local.readers) > 0 ? local.largest * 2 < local.weights[local.writer] : false
+    last    = core::alltrue([for i, tier in local.tiers : tier == 15 if i != local.writer])
+    mixed   = core::length(core::distinct([for i, class in local.classes : class if i != local.writer])) > 1
+  }
+
+  enforce {
+    condition     = !local.small && !(local.last && local.mixed)
+    error_message = "${infralint::address()} has %{if local.small}no reader half as large as its writer (${local.classes[local.writer]})%{else}all its readers, of several sizes, in promotion tier 15: chance says which takes over%{endif}"
   }
 }
 
@@ -214,5 +327,119 @@ resource_policy "aws_rds_shard_group" "limitless-redundancy" {
   enforce {
     condition     = infralint::configured("compute_redundancy") && attrs.compute_redundancy >= 1
     error_message = "${infralint::address()} has shards without a standby"
+  }
+}
+
+# DocumentDB and Neptune are judged like Aurora where an option says so.
+
+resource_policy "aws_docdb_cluster" "no-instances" {
+  filter = input.judge_documentdb
+
+  locals {
+    members = core::getresources("aws_docdb_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) > 0
+    error_message = "${infralint::address()} has no instance"
+  }
+}
+
+resource_policy "aws_docdb_cluster" "single-instance" {
+  filter = input.judge_documentdb && core::length(local.members) > 0
+
+  locals {
+    members = core::getresources("aws_docdb_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) >= input.min_instances
+    error_message = "${infralint::address()} runs on ${core::length(local.members)} instance%{if core::length(local.members) != 1}s%{endif}, and ${input.min_instances} are asked for"
+  }
+}
+
+resource_policy "aws_docdb_cluster" "instances-one-az" {
+  filter = input.judge_documentdb && core::length(local.members) >= 2
+
+  locals {
+    members = core::getresources("aws_docdb_cluster_instance", { cluster_identifier = attrs.id })
+    zones   = infralint::instance_zones([for member in local.members : member.availability_zone], [])
+  }
+
+  enforce {
+    condition     = local.zones >= input.min_azs
+    error_message = "The ${core::length(local.members)} instances of ${infralint::address()} are in ${local.zones} zone%{if local.zones != 1}s%{endif}, and ${input.min_azs} are asked for"
+  }
+}
+
+resource_policy "aws_docdb_cluster" "subnet-group-az" {
+  filter = input.judge_documentdb && infralint::configured("db_subnet_group_name")
+
+  locals {
+    group   = attrs.db_subnet_group_name
+    groups  = core::getresources("aws_docdb_subnet_group", { name = local.group })
+    subnets = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_docdb_subnet_group", local.group, "subnet_ids")
+    zones   = infralint::subnet_zones(local.subnets)
+  }
+
+  enforce {
+    condition     = infralint::distinct_count(local.zones) >= input.min_subnet_azs
+    error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif}, and ${input.min_subnet_azs} are asked for"
+  }
+}
+
+resource_policy "aws_neptune_cluster" "no-instances" {
+  filter = input.judge_neptune
+
+  locals {
+    members = core::getresources("aws_neptune_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) > 0
+    error_message = "${infralint::address()} has no instance"
+  }
+}
+
+resource_policy "aws_neptune_cluster" "single-instance" {
+  filter = input.judge_neptune && core::length(local.members) > 0
+
+  locals {
+    members = core::getresources("aws_neptune_cluster_instance", { cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.members) >= input.min_instances
+    error_message = "${infralint::address()} runs on ${core::length(local.members)} instance%{if core::length(local.members) != 1}s%{endif}, and ${input.min_instances} are asked for"
+  }
+}
+
+resource_policy "aws_neptune_cluster" "instances-one-az" {
+  filter = input.judge_neptune && core::length(local.members) >= 2
+
+  locals {
+    members = core::getresources("aws_neptune_cluster_instance", { cluster_identifier = attrs.id })
+    zones   = infralint::instance_zones([for member in local.members : member.availability_zone], [])
+  }
+
+  enforce {
+    condition     = local.zones >= input.min_azs
+    error_message = "The ${core::length(local.members)} instances of ${infralint::address()} are in ${local.zones} zone%{if local.zones != 1}s%{endif}, and ${input.min_azs} are asked for"
+  }
+}
+
+resource_policy "aws_neptune_cluster" "subnet-group-az" {
+  filter = input.judge_neptune && infralint::configured("neptune_subnet_group_name")
+
+  locals {
+    group   = attrs.neptune_subnet_group_name
+    groups  = core::getresources("aws_neptune_subnet_group", { name = local.group })
+    subnets = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_neptune_subnet_group", local.group, "subnet_ids")
+    zones   = infralint::subnet_zones(local.subnets)
+  }
+
+  enforce {
+    condition     = infralint::distinct_count(local.zones) >= input.min_subnet_azs
+    error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif}, and ${input.min_subnet_azs} are asked for"
   }
 }

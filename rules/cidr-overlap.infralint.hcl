@@ -42,11 +42,18 @@ locals {
       help     = "Give one side a range of its own   # replaces the VPC and everything in it: plan a move"
     }
 
-    "transit-overlap" = {
+    "resource_policy.aws_vpc*.transit-overlap" = {
       title    = "VPCs on one transit gateway that use the same addresses"
       severity = "high"
       why      = "AWS says nothing: the second range is left out of the gateway's route table, and that VPC is simply not reached."
       help     = "Give one of them a range of its own, or separate them by route tables   # replaces the VPC"
+    }
+
+    "resource_policy.aws_vpc**.transit-overlap" = {
+      title    = "VPCs on one transit gateway that use the same addresses, kept apart by route tables"
+      severity = "medium"
+      why      = "Nothing breaks today; one more association or propagation joins them, and the gateway says nothing then."
+      help     = "Give one of them a range of its own"
     }
 
     "hub-conflict" = {
@@ -70,22 +77,106 @@ locals {
       help     = "Give every stage a range of its own; ipam = \"strict\" in the settings makes this an error"
     }
 
-    "service-range-overlap" = {
-      title    = "Kubernetes services use addresses of the network"
+    "resource_policy.aws_eks_cluster.service-range-overlap" = {
+      title    = "Kubernetes services use addresses of the cluster's VPC"
       severity = "high"
-      why      = "EKS refuses a service range inside of the cluster's VPC; and what a service range covers in another network, pods cannot reach."
+      why      = "EKS refuses a service range inside of the cluster's VPC, in the middle of the apply."
       help     = "service_ipv4_cidr = \"172.20.0.0/16\", or another range that nothing else uses   # replaces the cluster"
     }
 
-    "prefix-size" = {
-      title    = "A subnet of a size that AWS does not have"
+    "resource_policy.aws_eks_cluster*.service-range-overlap" = {
+      title    = "Kubernetes services use addresses of a connected network"
       severity = "high"
-      why      = "terraform plan accepts it; EC2 makes subnets from /16 to /28 only (/44 to /64 in steps of 4 for IPv6)."
-      help     = "Choose a prefix between /16 and /28   # replaces the subnet"
+      why      = "What a service range covers in another network, the pods of the cluster cannot reach. Without a range of its own a cluster gets 172.20.0.0/16, or 10.100.0.0/16 where its VPC uses 172.16.0.0/12."
+      help     = "service_ipv4_cidr = a range that no connected network uses   # replaces the cluster"
+    }
+
+    "remote-network-overlap" = {
+      title    = "Hybrid nodes or pods use addresses of the cluster"
+      severity = "high"
+      why      = "Remote node and pod networks must not overlap the VPC of the cluster, its services, or each other: EKS refuses them."
+      help     = "Give the remote networks ranges of their own"
+    }
+
+    "client-vpn-overlap" = {
+      title    = "VPN clients use addresses of what they connect to"
+      severity = "high"
+      why      = "The range of clients must not overlap the VPC of an associated subnet or an added route: EC2 refuses the association."
+      help     = "client_cidr_block = a range that the VPC and the routes do not use, /12 to /22   # replaces the endpoint"
+    }
+
+    "docker-range" = {
+      title    = "A VPC with the addresses of docker0"
+      severity = "low"
+      why      = "172.17.0.0/16 is the bridge of Docker on every host that has it (Cloud9 and SageMaker too): such hosts cannot reach what lies there."
+      help     = "Use another range   # replaces the VPC"
+    }
+
+    "non-canonical" = {
+      title    = "A range with bits after its prefix"
+      severity = "high"
+      why      = "The provider refuses a range whose address is not its first one."
+      help     = "Write the first address of the range, as in the message"
+    }
+
+    "ipv6-prefix" = {
+      title    = "An IPv6 range of a size that AWS does not have"
+      severity = "medium"
+      why      = "Subnets are /44 to /64 in steps of 4 (/64 only, in older regions); VPCs have /56, and /44 to /60 in steps of 4 from a pool."
+      help     = "cidrsubnet(aws_vpc.….ipv6_cidr_block, 8, n) cuts a /64 out of a /56"
+    }
+
+    "association-vs-route" = {
+      title    = "A range that a route leads out of"
+      severity = "high"
+      why      = "EC2 refuses a range that is equal to or larger than the destination of a route in a route table of the VPC."
+      help     = "Take the route away first, or choose another range"
+    }
+
+    "cidr-quota" = {
+      title    = "A VPC with more ranges than the quota lets it have"
+      severity = "medium"
+      why      = "A VPC has five IPv4 ranges at most, its first one counted, unless the quota was raised (up to 50)."
+      help     = "Fewer and larger ranges, or a raised quota: IPv4 CIDR blocks per VPC"
+    }
+
+    "no-room-to-grow" = {
+      title    = "A VPC that is nearly full"
+      severity = "info"
+      why      = "One more zone or tier has no addresses left, and the range of a VPC cannot be made larger."
+      help     = "Smaller subnets, or one more range: aws_vpc_ipv4_cidr_block_association"
+    }
+
+    "az-asymmetry" = {
+      title    = "Subnets of one tier with different sizes"
+      severity = "info"
+      why      = "What spreads evenly over zones fills the smallest subnet first; the rest cannot be used."
+      help     = "Give each zone a subnet of the same size   # replaces the subnet"
+    }
+
+    "cidrsubnet-mixed-newbits" = {
+      title    = "Ranges of different sizes cut one by one"
+      severity = "info"
+      why      = "With different newbits the numbers count in different units, and nobody sees whether two of them overlap."
+      help     = "cidrsubnets(range, 4, 4, 8, 8) cuts them one after the other and never twice"
+    }
+
+    "prefix-size" = {
+      title    = "A range of a size that AWS does not have"
+      severity = "high"
+      why      = "terraform plan accepts it for subnets; EC2 makes VPCs and subnets from /16 to /28 only."
+      help     = "Choose a prefix between /16 and /28   # replaces what has it"
       controls = ["AWS Well-Architected REL02-BP03"]
     }
 
-    "public-range" = {
+    "resource_policy.aws_vpc**.public-range" = {
+      title    = "A VPC with addresses that nobody can use"
+      severity = "high"
+      why      = "0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 and 224.0.0.0/4 have a meaning of their own on every host; EC2 refuses some, and hosts the rest."
+      help     = "Use a range of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
+    }
+
+    "resource_policy.aws_vpc*.public-range" = {
       title    = "A VPC with addresses that belong to somebody else"
       severity = "medium"
       why      = "What is inside of the VPC's range cannot be reached outside of it: the owners of those addresses are cut off from it."
@@ -103,18 +194,21 @@ locals {
 
   holders = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"]
 
-  private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.19.0.0/16"]
+  ranged  = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association"]
+
+  private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
   # Never usable in a VPC.
   reserved = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"]
 
-  # What a VPC that has a range in the first may not add. VPC User Guide, "VPC CIDR blocks", as of June 2023.
+  # What a VPC that was made with a range in the first may not add. VPC User Guide, "VPC CIDR blocks", as of June 2023.
   restrictions = [
     { has = "10.0.0.0/8", not = ["172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"] },
     { has = "172.16.0.0/12", not = ["10.0.0.0/8", "192.168.0.0/16", "172.31.0.0/16", "198.19.0.0/16"] },
     { has = "192.168.0.0/16", not = ["10.0.0.0/8", "172.16.0.0/12", "198.19.0.0/16"] },
     { has = "198.19.0.0/16", not = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] },
-    { has = "100.64.0.0/10", not = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"] },
   ]
+  # Of a public range, and of 100.64.0.0/10.
+  restricted_else = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"]
 }
 
 input "ipam" {
@@ -130,7 +224,7 @@ resource_policy "aws_subnet" "subnet-outside-vpc" {
 
   enforce {
     condition     = core::length(local.outside) == 0
-    error_message = "${infralint::address()} lies outside of its VPC, which has ${core::join(" and ", infralint::vpc_ranges())}"
+    error_message = "${infralint::address()} lies outside of its VPC, which has ${core::join(" and ", infralint::vpc_ranges())}%{if infralint::astray_subnets() > 1}, and so do all its ${infralint::astray_subnets()} subnets%{endif}"
   }
 }
 
@@ -184,6 +278,21 @@ resource_policy "aws_vpc*" "transit-overlap" {
   }
 }
 
+# The second asterisk stands for nothing and tells the two apart.
+resource_policy "aws_vpc**" "transit-overlap" {
+  enforcement_level = "advisory"
+  filter            = core::contains(local.holders, meta.type)
+
+  locals {
+    others = infralint::separate_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "VPCs on one transit gateway, in route tables that do not meet, use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
 resource_policy "aws_vpc*" "hub-conflict" {
   enforcement_level = "advisory"
   filter            = core::contains(local.holders, meta.type)
@@ -232,14 +341,94 @@ resource_policy "aws_eks_cluster" "service-range-overlap" {
 
   locals {
     range    = attrs.kubernetes_network_config[0].service_ipv4_cidr
-    networks = infralint::network_ranges(attrs.vpc_config[0].subnet_ids)
-    own      = [for network in local.networks : network if !network.peered && infralint::cidr_overlaps(local.range, network.range)]
-    peered   = [for network in local.networks : network if network.peered && infralint::cidr_overlaps(local.range, network.range)]
+    networks = [for network in infralint::network_ranges(attrs.vpc_config[0].subnet_ids) : network if !network.peered]
+    wrong    = [for network in local.networks : network if infralint::cidr_overlaps(local.range, network.range)]
   }
 
   enforce {
     condition     = core::alltrue([for network in local.networks : !infralint::cidr_overlaps(local.range, network.range)])
-    error_message = "${infralint::address()} has services in ${local.range}, which overlaps %{if core::length(local.own) > 0}${local.own[0].range} of its own ${local.own[0].address}%{else}${local.peered[0].range} of the peered ${local.peered[0].address} in ${local.peered[0].root_module}%{endif}"
+    error_message = "${infralint::address()} has services in ${local.range}, which overlaps ${local.wrong[0].range} of its own ${local.wrong[0].address}"
+  }
+}
+
+resource_policy "aws_eks_cluster*" "service-range-overlap" {
+  enforcement_level = "advisory"
+  filter            = infralint::is_known(local.networks) && core::length(local.peered) > 0
+
+  locals {
+    networks = infralint::network_ranges(attrs.vpc_config[0].subnet_ids)
+    peered   = [for network in local.networks : network if network.peered]
+    own      = [for network in local.networks : network if !network.peered]
+    # EKS takes the one that the VPC does not use.
+    default = core::anytrue([for network in local.own : infralint::cidr_overlaps("172.16.0.0/12", network.range)]) ? "10.100.0.0/16" : "172.20.0.0/16"
+    stated  = infralint::configured("kubernetes_network_config.service_ipv4_cidr")
+    range   = local.stated ? attrs.kubernetes_network_config[0].service_ipv4_cidr : local.default
+    wrong   = [for network in local.peered : network if infralint::cidr_overlaps(local.range, network.range)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for network in local.peered : !infralint::cidr_overlaps(local.range, network.range)])
+    error_message = "${infralint::address()} has services in ${local.range}%{if !local.stated} (what EKS takes when none is stated)%{endif}, which overlaps ${local.wrong[0].range} of the connected ${local.wrong[0].address} in ${local.wrong[0].root_module}"
+  }
+}
+
+resource_policy "aws_eks_cluster" "remote-network-overlap" {
+  filter = infralint::configured("remote_network_config")
+
+  locals {
+    remote = core::flatten([for c in attrs.remote_network_config : core::concat(
+      [for n in c.remote_node_networks : [for range in n.cidrs : { what = "nodes", range = range }]],
+      [for n in c.remote_pod_networks : [for range in n.cidrs : { what = "pods", range = range }]],
+    )])
+    service = infralint::configured("kubernetes_network_config.service_ipv4_cidr") ? [{ what = "its services", range = attrs.kubernetes_network_config[0].service_ipv4_cidr }] : []
+    own     = core::concat(local.service, [for network in infralint::network_ranges(attrs.vpc_config[0].subnet_ids) : { what = network.address, range = network.range } if !network.peered])
+    pairs   = core::flatten([for r in local.remote : [for o in local.own : { remote = r, own = o }]])
+    wrong   = [for pair in local.pairs : pair if infralint::cidr_overlaps(pair.remote.range, pair.own.range)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for pair in local.pairs : !infralint::cidr_overlaps(pair.remote.range, pair.own.range)])
+    error_message = "${infralint::address()} has remote ${local.wrong[0].remote.what} in ${local.wrong[0].remote.range}, which overlaps ${local.wrong[0].own.range} of ${local.wrong[0].own.what}"
+  }
+}
+
+resource_policy "aws_ec2_client_vpn_endpoint" "client-vpn-overlap" {
+  filter = infralint::configured("client_cidr_block")
+
+  locals {
+    subnets  = [for a in infralint::referrers("aws_ec2_client_vpn_network_association", "client_vpn_endpoint_id") : a.subnet_id]
+    networks = core::length(local.subnets) == 0 ? [] : [for network in infralint::network_ranges(local.subnets) : { what = network.address, range = network.range } if !network.peered]
+    routes   = [for r in infralint::referrers("aws_ec2_client_vpn_route", "client_vpn_endpoint_id") : { what = "a route", range = r.destination_cidr_block } if r.destination_cidr_block != "0.0.0.0/0"]
+    others   = core::concat(local.networks, local.routes)
+    wrong    = [for other in local.others : other if infralint::cidr_overlaps(attrs.client_cidr_block, other.range)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for other in local.others : !infralint::cidr_overlaps(attrs.client_cidr_block, other.range)])
+    error_message = "${infralint::address()} has clients in ${attrs.client_cidr_block}, which overlaps ${local.wrong[0].range} of ${local.wrong[0].what}"
+  }
+}
+
+resource_policy "aws_vpc*" "docker-range" {
+  enforcement_level = "advisory"
+  filter            = core::contains(local.ranged, meta.type) && infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block)
+
+  enforce {
+    condition     = !infralint::cidr_overlaps("172.17.0.0/16", attrs.cidr_block)
+    error_message = "${infralint::address()} has the range ${attrs.cidr_block}, and Docker uses 172.17.0.0/16 on every host"
+  }
+}
+
+resource_policy "*" "non-canonical" {
+  filter = core::contains(core::concat(local.ranged, ["aws_subnet"]), meta.type) && infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block) && attrs.cidr_block != ""
+
+  locals {
+    canonical = infralint::cidrsubnet(attrs.cidr_block, 0, 0)
+  }
+
+  enforce {
+    condition     = attrs.cidr_block == local.canonical
+    error_message = "${infralint::address()} has the range ${attrs.cidr_block}, which is to be written as ${local.canonical}"
   }
 }
 
@@ -253,9 +442,38 @@ resource_policy "aws_subnet" "prefix-size" {
   }
 }
 
+resource_policy "aws_vpc*" "prefix-size" {
+  filter = core::contains(local.ranged, meta.type) && infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block)
+
+  enforce {
+    condition     = infralint::prefix_length(attrs.cidr_block) >= 16 && infralint::prefix_length(attrs.cidr_block) <= 28
+    error_message = "${infralint::address()} is a /${infralint::prefix_length(attrs.cidr_block)}, and the ranges of a VPC are from /16 to /28"
+  }
+}
+
+resource_policy "aws_subnet" "ipv6-prefix" {
+  enforcement_level = "advisory"
+  filter            = infralint::configured("ipv6_cidr_block") && infralint::is_known(attrs.ipv6_cidr_block) && attrs.ipv6_cidr_block != ""
+
+  enforce {
+    condition     = core::contains([44, 48, 52, 56, 60, 64], infralint::prefix_length(attrs.ipv6_cidr_block))
+    error_message = "${infralint::address()} has the IPv6 range ${attrs.ipv6_cidr_block}, and subnets are /44 to /64 in steps of 4"
+  }
+}
+
+resource_policy "aws_vpc*" "ipv6-prefix" {
+  enforcement_level = "advisory"
+  filter            = core::contains(["aws_vpc", "aws_vpc_ipv6_cidr_block_association"], meta.type) && infralint::configured("ipv6_cidr_block") && infralint::is_known(attrs.ipv6_cidr_block) && attrs.ipv6_cidr_block != ""
+
+  enforce {
+    condition     = core::contains([44, 48, 52, 56, 60], infralint::prefix_length(attrs.ipv6_cidr_block))
+    error_message = "${infralint::address()} has the IPv6 range ${attrs.ipv6_cidr_block}, and VPCs have a /56, or /44 to /60 in steps of 4"
+  }
+}
+
 resource_policy "aws_vpc*" "public-range" {
   enforcement_level = "advisory"
-  filter            = core::contains(["aws_vpc", "aws_vpc_ipv4_cidr_block_association"], meta.type) && infralint::configured("cidr_block")
+  filter            = core::contains(local.ranged, meta.type) && infralint::configured("cidr_block") && !(infralint::is_known(attrs.cidr_block) && core::anytrue([for range in local.reserved : infralint::cidr_overlaps(range, attrs.cidr_block)]))
 
   enforce {
     condition     = core::anytrue([for range in local.private : infralint::cidr_contains(range, attrs.cidr_block)])
@@ -263,16 +481,112 @@ resource_policy "aws_vpc*" "public-range" {
   }
 }
 
+# The second asterisk stands for nothing and tells the two apart.
+resource_policy "aws_vpc**" "public-range" {
+  filter = core::contains(local.ranged, meta.type) && infralint::configured("cidr_block") && infralint::is_known(attrs.cidr_block)
+
+  enforce {
+    # That nothing of 169.254.0.0/16 can be added is told as a restriction.
+    condition     = !core::anytrue([for range in local.reserved : infralint::cidr_overlaps(range, attrs.cidr_block) if meta.type == "aws_vpc" || range != "169.254.0.0/16"])
+    error_message = "${infralint::address()} has the range ${attrs.cidr_block}, which is reserved and no VPC can use"
+  }
+}
+
 resource_policy "aws_vpc_ipv4_cidr_block_association" "association-restricted" {
   filter = infralint::configured("cidr_block")
 
   locals {
-    ranges    = infralint::vpc_ranges()
-    forbidden = core::flatten([for rule in local.restrictions : rule.not if core::anytrue([for range in local.ranges : infralint::cidr_overlaps(rule.has, range)])])
+    primary = infralint::primary_range()
+    ranges  = infralint::vpc_ranges()
+    rules   = [for rule in local.restrictions : rule.not if local.primary != null && infralint::cidr_contains(rule.has, local.primary)]
+    by_rule = local.primary == null ? [] : core::length(local.rules) > 0 ? core::flatten(local.rules) : local.restricted_else
+    # Beside a range in 10.0.0.0/15 nothing of 10.0.0.0/16 is given; what overlaps is told as that.
+    lower     = core::anytrue([for range in local.ranges : infralint::cidr_contains("10.0.0.0/15", range)]) && !core::anytrue([for range in local.ranges : infralint::cidr_overlaps(range, attrs.cidr_block)])
+    forbidden = core::concat(local.by_rule, local.lower ? ["10.0.0.0/16"] : [])
   }
 
   enforce {
-    condition     = !core::anytrue([for range in core::concat(local.forbidden, local.reserved) : infralint::cidr_overlaps(range, attrs.cidr_block)])
+    condition     = !core::anytrue([for range in core::concat(local.forbidden, ["169.254.0.0/16"]) : infralint::cidr_overlaps(range, attrs.cidr_block)])
     error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with ${core::join(" and ", local.ranges)}, which EC2 refuses"
+  }
+}
+
+resource_policy "aws_vpc_ipv4_cidr_block_association" "association-vs-route" {
+  filter = infralint::configured("cidr_block")
+
+  locals {
+    tables = core::getresources("aws_route_table", { vpc_id = attrs.vpc_id })
+    routes = core::concat(
+      core::flatten([for t in local.tables : [for r in t.route : r.cidr_block] if !infralint::is_assigned(t.route)]),
+      core::flatten([for t in local.tables : [for r in core::getresources("aws_route", { route_table_id = t.id }) : r.destination_cidr_block]]),
+    )
+    stated = [for range in local.routes : range if range != null && range != ""]
+    wrong  = [for range in local.stated : range if infralint::cidr_contains(attrs.cidr_block, range)]
+  }
+
+  enforce {
+    condition     = !core::anytrue([for range in local.stated : infralint::cidr_contains(attrs.cidr_block, range)])
+    error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with a route to ${local.wrong[0]}, which EC2 refuses"
+  }
+}
+
+input "max_ranges" {
+  description = "How many IPv4 ranges a VPC may have, its first one counted: the account's quota."
+  type        = number
+  default     = 5
+}
+
+resource_policy "aws_vpc" "cidr-quota" {
+  enforcement_level = "advisory"
+
+  locals {
+    more = infralint::referrers("aws_vpc_ipv4_cidr_block_association", "vpc_id")
+  }
+
+  enforce {
+    condition     = core::length(local.more) + 1 <= input.max_ranges
+    error_message = "${infralint::address()} has ${core::length(local.more) + 1} IPv4 ranges, and the quota is ${input.max_ranges}"
+  }
+}
+
+resource_policy "aws_vpc" "no-room-to-grow" {
+  enforcement_level = "advisory"
+  filter            = local.share != null && core::try(local.share <= 1, true)
+
+  locals {
+    share = infralint::used_share()
+  }
+
+  enforce {
+    condition     = local.share <= 0.9 && attrs.cidr_block != ""
+    error_message = "${infralint::address()} has given ${local.share * 100} % of its addresses to subnets"
+  }
+}
+
+resource_policy "aws_subnet" "az-asymmetry" {
+  enforcement_level = "advisory"
+  filter            = core::length(local.sizes) > 0
+
+  locals {
+    sizes = infralint::tier_sizes()
+  }
+
+  enforce {
+    condition     = core::length(core::distinct(local.sizes)) <= 1
+    error_message = "${infralint::address()} is one of a tier whose subnets have different sizes: ${core::join(", ", [for size in core::distinct(local.sizes) : "/${size}"])}"
+  }
+}
+
+resource_policy "aws_vpc" "cidrsubnet-mixed-newbits" {
+  enforcement_level = "advisory"
+  filter            = core::length(local.cuts) > 0
+
+  locals {
+    cuts = infralint::cut_sizes()
+  }
+
+  enforce {
+    condition     = core::length(core::distinct(local.cuts)) <= 1
+    error_message = "The subnets of ${infralint::address()} are cut by cidrsubnet with different newbits (${core::join(", ", core::distinct(local.cuts))})"
   }
 }

@@ -77,6 +77,13 @@ locals {
       help     = "Choose a current node type, such as cache.t4g.medium or cache.r7g.large   # in place"
     }
 
+    "endpoint-bypass" = {
+      title    = "The endpoint of one Redis node is handed to an application"
+      severity = "info"
+      why      = "A node's own endpoint stays behind when another node takes over; the group's endpoints follow the primary."
+      help     = "Use primary_endpoint_address and reader_endpoint_address of the group, in cluster mode configuration_endpoint_address"
+    }
+
     "aof-with-multi-az" = {
       title    = "An append-only file together with Multi-AZ"
       severity = "medium"
@@ -115,35 +122,53 @@ resource_policy "aws_elasticache_replication_group" "no-replica" {
       ? core::anytrue([for p in local.parameter_groups[0].parameter : p.name == "cluster-enabled" && p.value == "yes"])
       : infralint::configured("parameter_group_name") && core::endswith(attrs.parameter_group_name, ".cluster.on")
     )
+    globals   = core::getresources("aws_elasticache_global_replication_group", { primary_replication_group_id = attrs.id })
+    by_global = core::length(local.globals) > 0 ? infralint::configured("num_node_groups", local.globals[0]) : false
+
+    # A block of version 6 of the provider, one for each shard.
+    by_shard = core::try(infralint::configured("node_group_configuration"), false)
+    shards   = local.by_shard ? core::tolist([for shard in attrs.node_group_configuration : core::try(infralint::configured("replica_count", shard), false) ? shard.replica_count : 0]) : []
+
     cluster_mode = (
-      infralint::configured("num_node_groups")
+      local.by_shard
+      || infralint::configured("num_node_groups")
       || infralint::configured("replicas_per_node_group")
       || infralint::configured("cluster_mode") && core::contains(["enabled", "compatible"], attrs.cluster_mode)
       || local.by_parameter
+      || local.by_global
     )
 
     attached = core::getresources("aws_elasticache_cluster", { replication_group_id = attrs.id })
     nodes    = attrs.num_cache_clusters + core::length(local.attached)
-    stated   = infralint::configured("replicas_per_node_group")
+    stated   = local.by_shard || infralint::configured("replicas_per_node_group")
+    fewest   = local.by_shard ? core::min(local.shards...) : attrs.replicas_per_node_group
+    found    = local.cluster_mode ? local.fewest : local.nodes
   }
 
   enforce {
     condition = (
       local.cluster_mode
-      ? local.stated && attrs.replicas_per_node_group >= input.min_replicas
+      ? local.stated && local.fewest >= input.min_replicas
       : local.nodes >= 1 + input.min_replicas
     )
-    error_message = "${infralint::address()} %{if !local.cluster_mode}%{if local.nodes == 1}has no replica to fail over to: it is a single node%{else}has ${local.nodes} nodes, and ${1 + input.min_replicas} are asked for%{endif}%{else}%{if !local.stated}does not say how many replicas its shards have%{else}%{if attrs.replicas_per_node_group == 0}has shards without a replica to fail over to%{else}has ${attrs.replicas_per_node_group} replicas in each shard, and ${input.min_replicas} are asked for%{endif}%{endif}%{endif}"
+    error_message = "${infralint::address()} %{if local.cluster_mode && !local.stated}does not say how many replicas its shards have%{else}%{if !infralint::is_known(local.found)}has too few nodes to fail over, whichever number it comes to%{else}%{if !local.cluster_mode}%{if local.nodes == 1}has no replica to fail over to: it is a single node%{else}has ${local.nodes} nodes, and ${1 + input.min_replicas} are asked for%{endif}%{else}%{if local.fewest == 0}has shards without a replica to fail over to%{else}has %{if local.fewest == 1}1 replica%{else}${local.fewest} replicas%{endif} in each shard, and ${input.min_replicas} are asked for%{endif}%{endif}%{endif}%{endif}"
   }
 }
 
-# A secondary group of a Global Datastore takes these from the primary one.
+# A secondary group of a Global Datastore takes failover from the primary one, and the primary one from the datastore where
+# that says something.
 resource_policy "aws_elasticache_replication_group" "no-failover" {
   filter = !infralint::configured("global_replication_group_id")
 
+  locals {
+    globals    = core::getresources("aws_elasticache_global_replication_group", { primary_replication_group_id = attrs.id })
+    overridden = core::length(local.globals) > 0 ? infralint::configured("automatic_failover_enabled", local.globals[0]) : false
+    failover   = local.overridden ? local.globals[0].automatic_failover_enabled : attrs.automatic_failover_enabled
+  }
+
   enforce {
-    condition     = attrs.automatic_failover_enabled
-    error_message = "${infralint::address()} does not fail over by itself: automatic_failover_enabled is ${attrs.automatic_failover_enabled}"
+    condition     = local.failover
+    error_message = "${infralint::address()} does not fail over by itself: automatic_failover_enabled%{if local.overridden} of its global replication group%{endif} is false"
   }
 }
 
@@ -162,7 +187,26 @@ resource_policy "aws_elasticache_replication_group" "single-az-placement" {
 
   enforce {
     condition     = infralint::distinct_count(attrs.preferred_cache_cluster_azs) >= 2
-    error_message = "${infralint::address()} places all ${attrs.num_cache_clusters} nodes in ${attrs.preferred_cache_cluster_azs[0]}"
+    error_message = "${infralint::address()} places all ${attrs.num_cache_clusters} nodes in one zone%{if infralint::is_known(attrs.preferred_cache_cluster_azs)}, ${attrs.preferred_cache_cluster_azs[0]}%{endif}"
+  }
+}
+
+# The shards that version 6 of the provider lets one place.
+resource_policy "aws_elasticache_replication_group*" "single-az-placement" {
+  filter = core::try(infralint::configured("node_group_configuration"), false)
+
+  locals {
+    placed = [
+      for shard in attrs.node_group_configuration :
+      core::concat([shard.primary_availability_zone], shard.replica_availability_zones)
+      if core::try(infralint::configured("primary_availability_zone", shard), false) && core::try(infralint::configured("replica_availability_zones", shard), false)
+    ]
+    narrow = [for zones in local.placed : infralint::distinct_count(zones) >= 2]
+  }
+
+  enforce {
+    condition     = core::alltrue(local.narrow)
+    error_message = "${infralint::address()} places a shard's primary and all its replicas in one zone"
   }
 }
 
@@ -229,7 +273,19 @@ resource_policy "aws_elasticache_replication_group" "unsupported-node-type" {
   filter = infralint::configured("node_type")
 
   locals {
-    cluster_mode = infralint::configured("num_node_groups") || infralint::configured("replicas_per_node_group") || infralint::configured("cluster_mode") && attrs.cluster_mode != "disabled"
+    parameter_groups = infralint::configured("parameter_group_name") ? core::getresources("aws_elasticache_parameter_group", { name = attrs.parameter_group_name }) : []
+    by_parameter = (
+      core::length(local.parameter_groups) > 0
+      ? core::anytrue([for p in local.parameter_groups[0].parameter : p.name == "cluster-enabled" && p.value == "yes"])
+      : infralint::configured("parameter_group_name") && core::endswith(attrs.parameter_group_name, ".cluster.on")
+    )
+    cluster_mode = (
+      core::try(infralint::configured("node_group_configuration"), false)
+      || infralint::configured("num_node_groups")
+      || infralint::configured("replicas_per_node_group")
+      || infralint::configured("cluster_mode") && core::contains(["enabled", "compatible"], attrs.cluster_mode)
+      || local.by_parameter
+    )
 
     t1       = core::startswith(attrs.node_type, "cache.t1.")
     t2       = core::startswith(attrs.node_type, "cache.t2.") && attrs.automatic_failover_enabled && !local.cluster_mode
@@ -253,5 +309,63 @@ resource_policy "aws_elasticache_replication_group" "aof-with-multi-az" {
   enforce {
     condition     = core::alltrue([for value in local.set : value != "yes"])
     error_message = "${infralint::address()} has Multi-AZ, and its parameter group sets appendonly = yes"
+  }
+}
+
+resource_policy "aws_ssm_parameter" "endpoint-bypass" {
+  enforcement_level = "advisory"
+  filter            = local.of_nodes || local.of_attached
+
+  locals {
+    of_nodes    = infralint::comes_from([attrs.value, attrs.insecure_value], "aws_elasticache_replication_group", "member_clusters")
+    of_attached = infralint::comes_from([attrs.value, attrs.insecure_value], "aws_elasticache_cluster", "cache_nodes") && core::length(local.attached) > 0
+    attached    = [for node in core::getresources("aws_elasticache_cluster", {}) : node if infralint::configured("replication_group_id", node)]
+  }
+
+  enforce {
+    condition     = !local.of_nodes && !local.of_attached
+    error_message = "${infralint::address()} names single nodes of a replication group"
+  }
+}
+
+resource_policy "aws_secretsmanager_secret_version" "endpoint-bypass" {
+  enforcement_level = "advisory"
+  filter            = local.of_nodes
+
+  locals {
+    of_nodes = infralint::comes_from(attrs.secret_string, "aws_elasticache_replication_group", "member_clusters")
+  }
+
+  enforce {
+    condition     = !local.of_nodes
+    error_message = "${infralint::address()} names single nodes of a replication group"
+  }
+}
+
+resource_policy "aws_lambda_function" "endpoint-bypass" {
+  enforcement_level = "advisory"
+  filter            = local.of_nodes
+
+  locals {
+    of_nodes = infralint::comes_from(attrs.environment, "aws_elasticache_replication_group", "member_clusters")
+  }
+
+  enforce {
+    condition     = !local.of_nodes
+    error_message = "${infralint::address()} names single nodes of a replication group"
+  }
+}
+
+resource_policy "aws_ecs_task_definition" "endpoint-bypass" {
+  enforcement_level = "advisory"
+  filter            = local.of_nodes
+
+  locals {
+    of_nodes = infralint::comes_from(attrs.container_definitions, "aws_elasticache_replication_group", "member_clusters")
+  }
+
+  enforce {
+    condition     = !local.of_nodes
+    error_message = "${infralint::address()} names single nodes of a replication group"
   }
 }

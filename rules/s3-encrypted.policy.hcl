@@ -1,4 +1,4 @@
-# Buckets whose encryption is declared: what the plain language can tell. The levels that follow the kind of a stage are in
+# Buckets whose encryption is declared: what the plain language can tell, which holds at every level. The levels are in
 # s3-encrypted.infralint.hcl.
 
 policy {
@@ -19,14 +19,6 @@ locals {
       controls = ["AWS Config s3-bucket-server-side-encryption-enabled", "AWS Well-Architected SEC08-BP02"]
     }
 
-    "no-explicit-encryption" = {
-      title    = "A bucket that declares no default encryption"
-      severity = "low"
-      why      = "Objects are encrypted all the same (SSE-S3, for every bucket since 2023-01-05); declared, a later change is seen in review."
-      help     = "Add an aws_s3_bucket_server_side_encryption_configuration with bucket = aws_s3_bucket.….id   # no change to data"
-      kinds    = ["nonprod"]
-    }
-
     "dual-definition" = {
       title    = "Encryption is declared twice"
       severity = "medium"
@@ -42,37 +34,17 @@ locals {
     }
   }
 
-  # Where load balancers write: of network load balancers other rules hold.
+  # Where application and classic load balancers write, and S3 its own access logs: with SSE-S3 only.
   balancers = core::concat(
     [for lb in core::getresources("aws_lb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
     [for lb in core::getresources("aws_alb", {}) : core::concat(lb.access_logs, lb.connection_logs) if lb.load_balancer_type == "application"],
+    [for lb in core::getresources("aws_elb", {}) : lb.access_logs],
   )
-  access_logs   = [for logging in core::getresources("aws_s3_bucket_logging", {}) : logging.target_bucket]
-  balancer_logs = [for log in core::flatten(local.balancers) : log.bucket if log.enabled]
-}
-
-input "level" {
-  description = "What a bucket must declare: aws-default (nothing), sse-s3, kms or cmk. Without one, sse-s3 in nonprod stages and kms in prod."
-  type        = string
-  default     = null
-  nullable    = true
-}
-
-# Only a warning where nothing more is asked for; the other levels, and prod stages, are in s3-encrypted.infralint.hcl.
-resource_policy "aws_s3_bucket" "no-explicit-encryption" {
-  enforcement_level = "advisory"
-  filter            = input.level == null || input.level == "sse-s3"
-
-  locals {
-    configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })
-    rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in attrs.server_side_encryption_configuration : c.rule]))
-    defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
-  }
-
-  enforce {
-    condition     = core::length(local.defaults) > 0
-    error_message = "The bucket ${attrs.bucket} declares no default encryption"
-  }
+  without_kms = core::concat(
+    [for log in core::flatten(local.balancers) : log.bucket if log.enabled != false],
+    [for logging in core::getresources("aws_s3_bucket_logging", {}) : logging.target_bucket],
+    core::flatten([for bucket in core::getresources("aws_s3_bucket", {}) : [for logging in bucket.logging : logging.target_bucket]]),
+  )
 }
 
 resource_policy "aws_s3_bucket" "dual-definition" {
@@ -87,10 +59,9 @@ resource_policy "aws_s3_bucket" "dual-definition" {
 }
 
 resource_policy "aws_s3_bucket" "kms-breaks-logs" {
-  filter = local.takes_logs
+  filter = core::contains(local.without_kms, attrs.id)
 
   locals {
-    takes_logs     = core::contains(local.balancer_logs, attrs.id) || core::contains(local.access_logs, attrs.id)
     configurations = core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id })
     rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in attrs.server_side_encryption_configuration : c.rule]))
     defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])

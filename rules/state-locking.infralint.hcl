@@ -1,5 +1,5 @@
 # Every root module takes a lock that really exists, on a state that nobody else uses. Judged is the effective backend: the
-# block, after override files, completed by what make files hand to `terraform init`.
+# block, after override files, completed by what make files, scripts and pipelines hand to `terraform init`.
 
 locals {
   infralint = {
@@ -17,11 +17,18 @@ locals {
       help     = "use_lockfile = true   # Terraform 1.10 and later; then: terraform init -reconfigure"
     }
 
-    "lock-disabled-on-cli" = {
+    "root_module_policy.*.lock-disabled-on-cli" = {
       title    = "The lock is switched off by a command"
       severity = "critical"
       why      = "Whoever uses this target takes no lock, and does not wait for anybody's: what they write overwrites what others wrote."
       help     = "Take -lock=false away; -lock-timeout=5m waits for the other one"
+    }
+
+    "root_module_policy.**.lock-disabled-on-cli" = {
+      title    = "A pipeline that does not wait for the lock"
+      severity = "info"
+      why      = "Without -lock-timeout a run fails at once when another one holds the lock, and somebody learns to switch the lock off."
+      help     = "-lock-timeout=5m, on the command or in TF_CLI_ARGS_plan and TF_CLI_ARGS_apply"
     }
 
     "no-backend" = {
@@ -125,16 +132,51 @@ locals {
     }
 
     "lock-table-unprotected" = {
-      title    = "A lock table that can be deleted by mistake"
+      title    = "A lock table that can be lost, or that throttles"
       severity = "low"
-      why      = "Without its table nothing can be planned until it is made again."
-      help     = "deletion_protection_enabled = true   # in place"
-      controls = ["AWS Security Hub DynamoDB.6"]
+      why      = "Without its table nothing can be planned until it is made again; and a table that throttles fails the run that wants the lock."
+      help     = "deletion_protection_enabled = true, point_in_time_recovery { enabled = true }, billing_mode = \"PAY_PER_REQUEST\"   # in place"
+      controls = ["AWS Security Hub DynamoDB.2", "AWS Security Hub DynamoDB.6"]
+    }
+
+    "stage-shares-state-bucket" = {
+      title    = "Stages of different accounts in one state bucket"
+      severity = "medium"
+      why      = "Whoever may apply one stage can read, and overwrite, the state of the other: the accounts no longer keep them apart."
+      help     = "A bucket in each stage's account, made by its bootstrap root module   # moves the state"
+    }
+
+    "sse-c-blocked" = {
+      title    = "A key of one's own that the bucket refuses"
+      severity = "high"
+      why      = "Buckets made since April 2026 refuse objects encrypted with a customer's key (SSE-C): every write of the state is answered with 403."
+      help     = "kms_key_id instead of sse_customer_key; or blocked_encryption_types = [\"NONE\"] in the bucket's encryption rule"
+    }
+
+    "bootstrap-state-exposed" = {
+      title    = "A state in the repository"
+      severity = "high"
+      why      = "A state holds every value in clear text; once it is committed everybody who can read the repository has it, for good."
+      help     = "Add *.tfstate and *.tfstate.* to .gitignore; git rm --cached a state that is tracked, and rotate what is in it"
+    }
+
+    "lockfile-iam" = {
+      title    = "A role that may write the state and not the lock"
+      severity = "high"
+      why      = "The lock is an object of its own, <key>.tflock: without the right to make and delete it no plan runs, and people switch the lock off."
+      help     = "Allow s3:GetObject, s3:PutObject and s3:DeleteObject on arn:aws:s3:::<bucket>/<key>.tflock"
+    }
+
+    "lifecycle-eats-state" = {
+      title    = "A rule of the bucket that deletes states, or keeps locks"
+      severity = "critical"
+      why      = "A state that expires is gone between two applies: the next one makes everything again. A lock that cannot be deleted is never given back."
+      help     = "Expire noncurrent versions only (noncurrent_version_expiration); no Object Lock on a bucket with lock files"
     }
   }
 
   # Backends that always lock. Terraform 1.11: each has a Lock method that does not ask the configuration.
-  always_lock = ["gcs", "azurerm", "pg", "kubernetes", "cos", "remote", "cloud"]
+  always_lock = ["gcs", "azurerm", "pg", "kubernetes", "cos", "oci", "remote", "cloud"]
 
   # Gone since Terraform 1.3: an error of the configuration, told as one.
   removed = ["artifactory", "etcd", "etcdv3", "manta", "swift", "azure"]
@@ -149,12 +191,29 @@ input "allow_local" {
   default     = []
 }
 
+input "level" {
+  description = "How the state bucket must encrypt where the backend does not ask for it: \"sse-s3\", or \"kms\"."
+  type        = string
+  default     = "sse-s3"
+}
+
+input "allow_shared_bucket" {
+  description = "Whether stages of different accounts may keep their states in one bucket."
+  type        = bool
+  default     = false
+}
+
 root_module_policy "*" "no-backend" {
   # What is neither called nor configures a provider, in a folder of modules, is there to be called.
   filter = !(core::contains(core::split("/", root.path), "modules") && core::length(root.providers) == 0 && root.backend.type == "local")
 
+  locals {
+    # Not known where terragrunt makes the backend.
+    made = core::try(root.backend.config.path, "") != null && root.backend.terragrunt != null
+  }
+
   enforce {
-    condition     = !core::contains(["local", "inmem"], root.backend.type) || root.name == "bootstrap" && root.backend.type == "local" || core::contains(input.allow_local, root.path)
+    condition     = local.made || !core::contains(["local", "inmem"], root.backend.type) || root.name == "bootstrap" && root.backend.type == "local" || core::contains(input.allow_local, root.path)
     error_message = "The root module ${root.path} keeps its state %{if root.backend.type == "local"}on the disk of whoever applies it%{else}in memory%{endif}"
   }
 }
@@ -169,6 +228,7 @@ root_module_policy "*" "no-lock" {
     address  = core::try(root.backend.config.lock_address, null)
     lock     = core::try(infralint::tobool(root.backend.config.lock), null)
     store    = core::try(root.backend.config.tablestore_table, null)
+    endpoint = core::try(root.backend.config.tablestore_endpoint, null)
   }
 
   enforce {
@@ -176,30 +236,55 @@ root_module_policy "*" "no-lock" {
       local.type == "s3" ? local.lockfile == true || local.table != null && local.table != "" :
       local.type == "http" ? local.address != null && local.address != "" :
       local.type == "consul" ? local.lock != false :
-      local.type == "oss" ? local.store != null && local.store != "" :
+      local.type == "oss" ? local.store != null && local.store != "" && local.endpoint != null && local.endpoint != "" :
+      local.type == "state_store" ? root.backend.config.lock :
       core::contains(local.always_lock, local.type)
     )
-    error_message = "The root module ${root.path} has no state lock: %{if local.type == "s3"}use_lockfile is %{if local.lockfile == null}not set%{else}false%{endif}, and dynamodb_table is %{if local.table == null}not set%{else}empty%{endif}%{else}%{if local.type == "http"}lock_address is not set%{else}%{if local.type == "consul"}lock is false%{else}%{if local.type == "oss"}tablestore_table is not set%{else}the backend \"${local.type}\" is not known to lock%{endif}%{endif}%{endif}%{endif}"
+    error_message = "The root module ${root.path} has no state lock: %{if local.type == "s3"}use_lockfile is %{if local.lockfile == null}not set%{else}false%{endif}, and dynamodb_table is %{if local.table == null}not set%{else}empty%{endif}%{else}%{if local.type == "http"}lock_address is not set%{else}%{if local.type == "consul"}lock is false%{else}%{if local.type == "oss"}%{if local.store == null}tablestore_table%{else}tablestore_endpoint%{endif} is not set%{else}the backend \"${local.type}\" is not known to lock%{endif}%{endif}%{endif}%{endif}"
   }
 }
 
 root_module_policy "*" "lock-disabled-on-cli" {
   enforce {
     condition     = core::length(root.backend.unlocked) == 0
-    error_message = "A make target of ${root.path} runs Terraform without the lock: ${root.backend.unlocked[0]}"
+    error_message = "A command of ${root.path} runs Terraform without the lock: ${root.backend.unlocked[0]}"
+  }
+}
+
+# The second asterisk stands for nothing and tells the two apart.
+root_module_policy "**" "lock-disabled-on-cli" {
+  enforcement_level = "advisory"
+  filter            = core::length(root.backend.unlocked) == 0 && !core::contains(["local", "inmem"], root.backend.type)
+
+  enforce {
+    condition     = core::length(root.backend.impatient) == 0
+    error_message = "A pipeline runs ${root.path} and does not wait for its lock: ${root.backend.impatient[0]}"
   }
 }
 
 root_module_policy "*" "lockfile-needs-1.10" {
-  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true && infralint::lowest_terraform() != null
+  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true
+
+  locals {
+    lowest = infralint::lowest_terraform()
+    older  = [for version in root.backend.pins : version if core::semvercmp(version, "1.10.0") < 0]
+  }
 
   enforce {
-    condition     = core::semvercmp(infralint::lowest_terraform(), "1.10.0") >= 0
-    error_message = "The root module ${root.path} locks with a lock file, and lets in Terraform from %{if infralint::lowest_terraform() == "0"}any version%{else}${infralint::lowest_terraform()}%{endif} on, which has none before 1.10"
+    condition     = local.lowest == null || core::try(core::semvercmp(local.lowest, "1.10.0") >= 0, true)
+    error_message = "The root module ${root.path} locks with a lock file, and lets in Terraform from %{if local.lowest == "0"}any version%{else}${local.lowest}%{endif} on, which has none before 1.10"
+  }
+
+  enforce {
+    condition     = core::alltrue([for version in root.backend.pins : core::semvercmp(version, "1.10.0") >= 0])
+    error_message = "The root module ${root.path} locks with a lock file, and is run by Terraform ${local.older[0]}, which has none before 1.10"
   }
 }
 
 root_module_policy "*" "state-key-collision" {
+  # Where terragrunt runs, it makes the key.
+  filter = root.backend.terragrunt == null
+
   locals {
     others = infralint::state_collisions()
   }
@@ -215,9 +300,18 @@ root_module_policy "*" "lock-table-schema" {
 
   locals {
     table  = core::try(root.backend.config.dynamodb_table, null)
-    named  = infralint::allresources("aws_dynamodb_table", { name = local.table })
+    named  = infralint::named("aws_dynamodb_table", "name", local.table)
     own    = [for t in local.named : t if infralint::same_stage(t.stack)]
     tables = core::length(local.own) > 0 ? local.own : local.named
+
+    role    = core::try(root.backend.config.assume_role.role_arn, core::try(root.backend.config.role_arn, null))
+    account = local.role == null ? core::try(core::one(root.backend.config.allowed_account_ids), null) : infralint::arn_account(local.role)
+    foreign = [for t in local.tables : { address = t.address, stack = t.stack, account = infralint::account_of(t.stack, t.address) } if local.account != null && infralint::account_of(t.stack, t.address) != null && infralint::account_of(t.stack, t.address) != local.account]
+  }
+
+  enforce {
+    condition     = core::length(local.foreign) == 0
+    error_message = "The root module ${root.path} keeps its state in the account ${local.account}, and the lock table ${local.foreign[0].address} in ${local.foreign[0].stack} lies in ${local.foreign[0].account}"
   }
 
   enforce {
@@ -243,7 +337,7 @@ root_module_policy "*" "lock-table-mismatch" {
     table  = core::try(root.backend.config.dynamodb_table, null)
     stage  = infralint::bootstrap()
     made   = local.stage == null ? [] : infralint::allresources("aws_dynamodb_table", {}, local.stage)
-    named  = infralint::allresources("aws_dynamodb_table", { name = local.table })
+    named  = infralint::named("aws_dynamodb_table", "name", local.table)
   }
 
   enforce {
@@ -259,7 +353,7 @@ root_module_policy "*" "state-bucket-mismatch" {
     bucket = core::try(root.backend.config.bucket, null)
     stage  = infralint::bootstrap()
     made   = local.stage == null ? [] : infralint::allresources("aws_s3_bucket", {}, local.stage)
-    named  = infralint::allresources("aws_s3_bucket", { bucket = local.bucket })
+    named  = infralint::named("aws_s3_bucket", "bucket", local.bucket)
   }
 
   enforce {
@@ -274,8 +368,8 @@ root_module_policy "*" "region-mismatch" {
   locals {
     region  = core::try(root.backend.config.region, null)
     table   = core::try(root.backend.config.dynamodb_table, null)
-    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    tables  = local.table == null ? [] : [for t in infralint::allresources("aws_dynamodb_table", { name = local.table }) : t if infralint::same_stage(t.stack)]
+    buckets = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
+    tables  = local.table == null ? [] : [for t in infralint::named("aws_dynamodb_table", "name", local.table) : t if infralint::same_stage(t.stack)]
     places  = [for r in core::concat(local.buckets, local.tables) : { address = r.address, stack = r.stack, region = infralint::region_of(r.stack, r.address) }]
     wrong   = [for p in local.places : p if p.region != null && p.region != local.region]
   }
@@ -287,18 +381,22 @@ root_module_policy "*" "region-mismatch" {
 }
 
 root_module_policy "*" "state-not-encrypted" {
-  filter = root.backend.type == "s3"
+  filter = root.backend.type == "s3" && (root.backend.terragrunt == null || infralint::is_known(core::try(root.backend.config.encrypt, null)))
 
   locals {
-    encrypt    = core::try(infralint::tobool(root.backend.config.encrypt), null)
-    buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
-    companions = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : c.address]])
-    inline     = core::flatten([for b in local.buckets : b.attrs.server_side_encryption_configuration])
+    encrypt = core::try(infralint::tobool(root.backend.config.encrypt), null)
+    buckets = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
+    rules = core::flatten([for b in local.buckets : core::concat(
+      [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : core::tolist(c.attrs.rule)],
+      [for c in b.attrs.server_side_encryption_configuration : c.rule],
+    )])
+    algorithms = [for d in core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default]) : d.sse_algorithm]
+    enough     = input.level == "kms" ? core::anytrue([for a in local.algorithms : core::startswith(a, "aws:kms")]) : core::length(local.algorithms) > 0
   }
 
   enforce {
-    condition     = local.encrypt == true || core::length(local.companions) > 0 || core::length(local.inline) > 0
-    error_message = "The root module ${root.path} does not ask for its state to be encrypted: encrypt is %{if local.encrypt == null}not set%{else}false%{endif}"
+    condition     = local.encrypt == true || local.enough
+    error_message = "The root module ${root.path} does not ask for its state to be encrypted: encrypt is %{if local.encrypt == null}not set%{else}false%{endif}%{if core::length(local.algorithms) > 0}, and the bucket's default is ${local.algorithms[0]}%{endif}"
   }
 }
 
@@ -308,7 +406,7 @@ root_module_policy "*" "kms-downgrade" {
   locals {
     encrypt = core::try(infralint::tobool(root.backend.config.encrypt), null)
     key     = core::try(root.backend.config.kms_key_id, null)
-    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    buckets = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
     rules = core::flatten([for b in local.buckets : core::concat(
       [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : core::tolist(c.attrs.rule)],
       [for c in b.attrs.server_side_encryption_configuration : c.rule],
@@ -326,7 +424,7 @@ root_module_policy "*" "state-bucket-unversioned" {
   filter = root.backend.type == "s3" && core::length(local.buckets) > 0
 
   locals {
-    buckets    = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    buckets    = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
     companions = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_versioning", { bucket = b.attrs.id }, b.stack)])
     companion  = [for c in local.companions : c.attrs.versioning_configuration[0].status == "Enabled"]
     inline     = core::flatten([for b in local.buckets : [for v in b.attrs.versioning : v.enabled]])
@@ -342,7 +440,7 @@ root_module_policy "*" "state-bucket-public" {
   filter = root.backend.type == "s3" && core::length(local.buckets) > 0
 
   locals {
-    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    buckets = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
     blocks  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_public_access_block", { bucket = b.attrs.id }, b.stack)])
   }
 
@@ -356,7 +454,7 @@ root_module_policy "*" "state-bucket-destroyable" {
   filter = root.backend.type == "s3" && core::length(local.buckets) > 0
 
   locals {
-    buckets = infralint::allresources("aws_s3_bucket", { bucket = core::try(root.backend.config.bucket, null) })
+    buckets = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
   }
 
   enforce {
@@ -376,18 +474,136 @@ root_module_policy "*" "lock-table-unprotected" {
 
   locals {
     table  = core::try(root.backend.config.dynamodb_table, null)
-    tables = [for t in infralint::allresources("aws_dynamodb_table", { name = local.table }) : t if infralint::same_stage(t.stack)]
+    named  = infralint::named("aws_dynamodb_table", "name", local.table)
+    own    = [for t in local.named : t if infralint::same_stage(t.stack)]
+    tables = core::length(local.own) > 0 ? local.own : local.named
+    # Not set is PROVISIONED.
+    throttled = [for t in local.tables : t if t.attrs.billing_mode != "PAY_PER_REQUEST" && core::try(t.attrs.read_capacity <= 1 || t.attrs.write_capacity <= 1, false)]
   }
 
   enforce {
     condition     = core::alltrue([for t in local.tables : t.attrs.deletion_protection_enabled == true])
     error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has no deletion protection"
   }
+
+  enforce {
+    condition     = core::alltrue([for t in local.tables : core::anytrue([for p in t.attrs.point_in_time_recovery : p.enabled])])
+    error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has no point-in-time recovery"
+  }
+
+  enforce {
+    condition     = core::alltrue([for t in local.tables : t.attrs.billing_mode == "PAY_PER_REQUEST" || !core::try(t.attrs.read_capacity <= 1 || t.attrs.write_capacity <= 1, false)])
+    error_message = "The lock table ${local.throttled[0].address} in ${local.throttled[0].stack} takes one read or one write a second: it throttles"
+  }
+}
+
+root_module_policy "*" "stage-shares-state-bucket" {
+  filter = root.backend.type == "s3" && !input.allow_shared_bucket
+
+  locals {
+    sharers = infralint::bucket_sharers()
+    bucket  = core::try(root.backend.config.bucket, null)
+  }
+
+  enforce {
+    condition     = local.bucket == null || core::length(local.sharers) == 0
+    error_message = "The root module ${root.path} of the account ${local.sharers[0].own} keeps its state in the bucket ${local.bucket}, and so does ${local.sharers[0].root_module} of the account ${local.sharers[0].account}"
+  }
+}
+
+root_module_policy "*" "sse-c-blocked" {
+  filter = root.backend.type == "s3" && local.key != null && local.key != ""
+
+  locals {
+    key     = core::try(root.backend.config.sse_customer_key, null)
+    bucket  = core::try(root.backend.config.bucket, null)
+    buckets = infralint::named("aws_s3_bucket", "bucket", local.bucket)
+    rules   = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = b.attrs.id }, b.stack) : core::tolist(c.attrs.rule)]])
+    blocked = core::length(local.buckets) == 0 ? infralint::in_account("aws_s3_bucket", local.bucket, "blocked_encryption_types") : core::flatten([for rule in local.rules : core::try(core::tolist(rule.blocked_encryption_types), [])])
+  }
+
+  enforce {
+    condition     = core::contains(local.blocked, "NONE") && local.key != null
+    error_message = "The root module ${root.path} writes its state with a key of its own (sse_customer_key), and ${local.buckets[0].address} in ${local.buckets[0].stack} refuses that unless blocked_encryption_types is [\"NONE\"]"
+  }
+}
+
+root_module_policy "*" "bootstrap-state-exposed" {
+  filter = root.backend.type == "local" && (root.name == "bootstrap" || core::contains(input.allow_local, root.path))
+
+  enforce {
+    condition     = root.backend.exposed_state == null
+    error_message = "The state of ${root.path}, terraform.tfstate, ${root.backend.exposed_state}"
+  }
+}
+
+root_module_policy "*" "lifecycle-eats-state" {
+  filter = root.backend.type == "s3" && core::length(local.buckets) > 0
+
+  locals {
+    key      = core::try(root.backend.config.key, null)
+    lockfile = core::try(infralint::tobool(root.backend.config.use_lockfile), false)
+    buckets  = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
+    configs  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_lifecycle_configuration", { bucket = b.attrs.id }, b.stack)])
+    rules = core::flatten([for c in local.configs : [for rule in c.attrs.rule : {
+      id      = rule.id
+      status  = rule.status
+      expires = core::anytrue([for e in rule.expiration : core::try(e.days > 0, false) || core::try(e.date != "", false)])
+      prefix  = core::try(rule.filter[0].prefix, null) != null ? rule.filter[0].prefix : core::try(rule.filter[0].and[0].prefix, null) != null ? rule.filter[0].and[0].prefix : core::try(rule.prefix, null) == null ? "" : rule.prefix
+      tagged  = core::length(core::try(rule.filter[0].tag, [])) > 0 || core::length(core::try(rule.filter[0].and[0].tags, {})) > 0
+    }]])
+    eating = [for rule in local.rules : rule if rule.status == "Enabled" && rule.expires && !rule.tagged && (rule.prefix == "" || local.key != null && core::startswith(local.key, rule.prefix))]
+    held   = core::flatten([for b in local.buckets : [for c in infralint::allresources("aws_s3_bucket_object_lock_configuration", { bucket = b.attrs.id }, b.stack) : c.attrs.rule]])
+  }
+
+  enforce {
+    condition     = core::alltrue([for rule in local.rules : !(rule.status == "Enabled" && rule.expires && !rule.tagged && (rule.prefix == "" || local.key != null && core::startswith(local.key, rule.prefix)))])
+    error_message = "The lifecycle rule ${local.eating[0].id} of the state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} deletes the state of ${root.path}"
+  }
+
+  enforce {
+    condition     = !(local.lockfile == true && core::length(local.held) > 0)
+    error_message = "The state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} keeps every object (Object Lock), so a lock of ${root.path} is never given back"
+  }
+}
+
+root_module_policy "*" "lockfile-iam" {
+  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true && infralint::is_known(local.state) && local.state != null
+
+  locals {
+    state = core::try("arn:aws:s3:::${root.backend.config.bucket}/${root.backend.config.key}", null)
+    lock  = "${local.state}.tflock"
+    policies = core::concat(
+      infralint::allresources("aws_iam_policy", {}),
+      infralint::allresources("aws_iam_role_policy", {}),
+      infralint::allresources("aws_iam_user_policy", {}),
+      infralint::allresources("aws_iam_group_policy", {}),
+    )
+    read = [for p in local.policies : {
+      address = p.address
+      stack   = p.stack
+      allows = core::flatten([for s in core::try(core::flatten([infralint::json(p.attrs.policy).Statement]), []) : [for a in core::flatten([core::try(s.Action, [])]) : [for r in core::flatten([core::try(s.Resource, [])]) : {
+        action   = core::lower(a)
+        resource = r
+      }]] if s.Effect == "Allow"])
+    }]
+    lacking = [for p in local.read : {
+      address = p.address
+      stack   = p.stack
+      missing = [for needed in ["s3:getobject", "s3:putobject", "s3:deleteobject"] : needed if !core::anytrue([for g in p.allows : infralint::wildcard(g.action, needed) && infralint::wildcard(g.resource, local.lock)])]
+    } if core::anytrue([for g in p.allows : infralint::wildcard(g.action, "s3:putobject") && infralint::wildcard(g.resource, local.state)])]
+    wrong = [for p in local.lacking : p if core::length(p.missing) > 0]
+  }
+
+  enforce {
+    condition     = core::alltrue([for p in local.lacking : core::length(p.missing) == 0])
+    error_message = "${local.wrong[0].address} in ${local.wrong[0].stack} allows to write the state of ${root.path} and not its lock, ${local.lock}: ${core::join(", ", local.wrong[0].missing)} is missing"
+  }
 }
 
 root_module_policy "*" "dynamodb-deprecated" {
   enforcement_level = "advisory"
-  filter            = root.backend.type == "s3" && infralint::is_known(local.table) && local.table != null && local.table != "" && (local.lowest == null || core::try(core::semvercmp(local.lowest, "1.11.0") >= 0, true))
+  filter            = root.backend.type == "s3" && infralint::is_known(local.table) && local.table != null && local.table != "" && (core::length(root.backend.pins) > 0 ? core::anytrue([for version in root.backend.pins : core::semvercmp(version, "1.11.0") >= 0]) : local.lowest == null || core::try(core::semvercmp(local.lowest, "1.11.0") >= 0, true))
 
   locals {
     table  = core::try(root.backend.config.dynamodb_table, null)

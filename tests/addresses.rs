@@ -249,6 +249,8 @@ fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
             }
             instances.sort_by(|a, b| a.addr.cmp(&b.addr));
             RootModule {
+                id: path.clone(),
+                workspace: None,
                 path,
                 origins: Origins::default(),
                 instances,

@@ -107,20 +107,19 @@ impl PolicyEngine {
 }
 
 /// Changes what rules read in everything a request is about.
-pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet) -> Mutations {
+pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found: &mut Mutations) {
     let (settings, _) = super::settings::load(sources);
     let (engine, _) = PolicyEngine::start(sources, request, set, &settings);
     let repository = load(sources, &request.load);
     let roots = 0..repository.root_modules.len();
     let world = World::new(roots.map(|root| world::evaluate(sources, &repository, root)).collect());
-    let mut found = Mutations::default();
     for (root, module) in world.root_modules.iter().enumerate() {
         let mut cx = Context::new(sources);
         cx.origins = module.origins.clone();
         cx.now = Some(engine.now.clone());
-        found.merge(policy::mutate(&world, root, &engine.rules, settings.stage(&module.path), &cx));
+        let stage = settings.stage(&module.path, module.workspace.as_deref());
+        policy::mutate(&world, root, &engine.rules, (stage, &cx), found);
     }
-    found
 }
 
 impl Engine for PolicyEngine {
@@ -148,7 +147,8 @@ impl Engine for PolicyEngine {
         let Some(module) = world.root_modules.get(root) else { return Judged::default() };
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
-        let outcome = policy::judge(world, root, &self.rules, self.settings.stage(&module.path), &cx);
+        let stage = self.settings.stage(&module.path, module.workspace.as_deref());
+        let outcome = policy::judge(world, root, &self.rules, stage, &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched());
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),

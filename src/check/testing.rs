@@ -13,9 +13,9 @@ use super::{
     isolate::isolated,
     pages::{self, Example, examples},
     run::{run_by, with_stacks},
-    waive::matches,
 };
 use crate::{
+    addr::fits,
     config::LoadOptions,
     diag::{Diagnostic, Level},
     policy::{
@@ -202,7 +202,7 @@ fn test_file(tests: &Tests<'_>, request: &TestRequest, path: &Path) -> TestedFil
 }
 
 fn is_wanted(request: &TestRequest, file: &str, name: &str) -> bool {
-    let pattern = |filter: &String| matches(&format!("*{filter}*"), &format!("{file} {name}"));
+    let pattern = |filter: &String| fits(&format!("*{filter}*"), &format!("{file} {name}"));
     request.filter.as_ref().is_none_or(pattern)
 }
 
@@ -255,26 +255,32 @@ fn page(sources: &Sources, request: &TestRequest, path: &Path) -> Option<TestedF
         Err(error) => return Some(unreadable(shown, &error.to_string())),
     };
     let wanted: Vec<Example> = examples(&text).into_iter().filter(|e| is_wanted(request, &shown, &e.title)).collect();
-    let judged: Vec<(Tested, Mutations)> =
-        wanted.par_iter().map(|example| of_example(request, (&rule, &files), example)).collect();
-    let mut page = TestedFile { path: shown, ..TestedFile::default() };
-    for (tested, mutations) in judged {
-        page.tests.push(tested);
-        page.mutations.merge(mutations);
+    let tests = wanted.par_iter().map(|example| of_example(request, (&rule, &files), example)).collect();
+    let mut page = TestedFile { path: shown, tests, ..TestedFile::default() };
+    if request.mutate {
+        // One after the other: what one example notices need not be tried in the next.
+        for example in &wanted {
+            mutate_example(request, &files, example, &mut page.mutations);
+        }
     }
     Some(page)
 }
 
-fn of_example(request: &TestRequest, (rule, files): (&str, &[PathBuf]), example: &Example) -> (Tested, Mutations) {
-    let mut mutations = Mutations::default();
+/// Changes what the rule reads in one example. One that cannot be made files has said so when it was run.
+fn mutate_example(request: &TestRequest, files: &[PathBuf], example: &Example, found: &mut Mutations) {
+    let usual = usual_request(request);
+    let _told = Scratch::new(&request.scratch).and_then(|scratch| {
+        let sources = pages::written(example, &scratch)?;
+        engine::mutate(&sources, &pages::request(&scratch, &usual), &load_files(&sources, files), found);
+        Ok(())
+    });
+}
+
+fn of_example(request: &TestRequest, (rule, files): (&str, &[PathBuf]), example: &Example) -> Tested {
     let judged = Scratch::new(&request.scratch).and_then(|scratch| {
         let usual = usual_request(request);
         pages::mismatches(example, &scratch, rule, |sources| {
-            let request_of_page = pages::request(&scratch, &usual);
-            if request.mutate {
-                mutations = engine::mutate(sources, &request_of_page, &load_files(sources, files));
-            }
-            run_by(sources, &request_of_page, load_files(sources, files))
+            run_by(sources, &pages::request(&scratch, &usual), load_files(sources, files))
         })
     });
     let (verdict, messages) = match judged {
@@ -282,15 +288,14 @@ fn of_example(request: &TestRequest, (rule, files): (&str, &[PathBuf]), example:
         Ok(lines) => (TestVerdict::Fail, lines),
         Err(error) => (TestVerdict::Error, vec![format!("the example cannot be made a file: {error}")]),
     };
-    let tested = Tested {
+    Tested {
         name: example.title.clone(),
         line: example.line,
         verdict,
         expect_failure: false,
         messages,
         diagnostics: Vec::new(),
-    };
-    (tested, mutations)
+    }
 }
 
 fn load_files(sources: &Sources, files: &[PathBuf]) -> RuleSet {

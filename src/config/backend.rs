@@ -30,6 +30,9 @@ pub(super) struct Setting {
     pub at: Place,
 }
 
+/// A store of a provider's making, in Terraform 1.15 and later.
+const STATE_STORE: &str = "state_store";
+
 /// Works out the backend of a root module. Never runs anything.
 pub(super) fn effective(
     sources: &Sources,
@@ -37,14 +40,18 @@ pub(super) fn effective(
     commands: &Commands,
     problems: &mut Vec<Diagnostic>,
 ) -> Backend {
-    let (runs, init) = commands.of(sources, &module.dir, problems);
+    let (runs, init) = commands.of(sources, module, problems);
     let Some(block) = &module.backend else {
         let file = module.trees.first().map(|tree| Place::new(tree.file, Span::default()));
-        return Backend { at: file.unwrap_or(Backend::default().at), runs, ..Backend::default() };
+        let generated = |file: &EcoString| ecow::eco_format!("{file} makes it when terragrunt runs");
+        let partial = runs.terragrunt.as_ref().map(generated);
+        return Backend { at: file.unwrap_or(Backend::default().at), partial, runs, ..Backend::default() };
     };
     let mut completing = Completing { sources, dir: &sources.root().join(&*module.dir), problems, gaps: Vec::new() };
     let mut backend = Backend { runs, ..completing.written(module, block) };
-    if let BackendKind::Named(ty) = backend.kind {
+    if block.ty == STATE_STORE {
+        completing.gaps.push("a state store is the provider's own, and may lock or not".to_owned());
+    } else if let BackendKind::Named(ty) = backend.kind {
         completing.problems.extend(backend_schema::check(block, ty));
         completing.settings(&mut backend, ty, &init);
     }
@@ -66,6 +73,7 @@ impl Completing<'_> {
     fn written(&mut self, module: &Module, block: &Block) -> Backend {
         let kind = match block.labels.first() {
             Some((ty, _)) if block.ty == "backend" => BackendKind::Named(*ty),
+            _ if block.ty == STATE_STORE => BackendKind::Named(block.ty),
             _ => BackendKind::Cloud,
         };
         let mut decoder =

@@ -6,8 +6,9 @@ use crate::{
     diag::{Diagnostic, did_you_mean},
 };
 
-const TYPES: [&str; 12] =
-    ["azurerm", "consul", "cos", "gcs", "http", "inmem", "kubernetes", "local", "oss", "pg", "remote", "s3"];
+/// `oci` is there since 1.12.
+const TYPES: [&str; 13] =
+    ["azurerm", "consul", "cos", "gcs", "http", "inmem", "kubernetes", "local", "oci", "oss", "pg", "remote", "s3"];
 
 /// Gone since Terraform 1.3.
 const REMOVED: [&str; 6] = ["artifactory", "azure", "etcd", "etcdv3", "manta", "swift"];

@@ -16,6 +16,7 @@
 //! candidate is left about which nothing that was loaded decides.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
@@ -37,6 +38,8 @@ pub(super) struct Candidates {
     pub exact: BTreeSet<Box<str>>,
     /// Whether a path is the repository's root, so that nothing lies elsewhere.
     pub whole: bool,
+    /// Whether terragrunt is used anywhere below the paths.
+    pub terragrunt: bool,
     pub problems: Vec<Diagnostic>,
 }
 
@@ -75,7 +78,12 @@ pub(super) fn candidates(sources: &Sources, options: &LoadOptions) -> Candidates
 
 impl Candidates {
     fn below(&mut self, sources: &Sources, dir: &Path) {
-        let walk = directories_with(dir, files::is_configuration);
+        let terragrunt = Cell::new(false);
+        let walk = directories_with(dir, |name| {
+            terragrunt.set(terragrunt.get() || name == "terragrunt.hcl");
+            files::is_configuration(name)
+        });
+        self.terragrunt |= terragrunt.get();
         for error in walk.errors {
             let detail = format!("{error}. What lies below it was not looked at.");
             self.problems.push(Diagnostic::placeless("Unreadable directory", detail));
@@ -195,7 +203,7 @@ fn verdict(module: &Module, called: bool) -> Verdict {
     }
 }
 
-fn configures_a_provider(module: &Module) -> bool {
+pub(super) fn configures_a_provider(module: &Module) -> bool {
     module.providers.iter().any(|provider| !provider.body.attributes.is_empty() || !provider.body.blocks.is_empty())
 }
 

@@ -15,7 +15,7 @@ use super::{
     variable_files::{self, CommandLine},
     workspace,
 };
-use crate::source::Sources;
+use crate::{diag::Level, source::Sources};
 
 /// Runs a function over directories, in any order or at once, and yields the results in the order of the directories.
 pub type Executor<'e> = dyn Fn(Vec<Box<str>>, &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> + 'e;
@@ -42,36 +42,52 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
         loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
     let mut diagnostics = candidates.problems;
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
-    let commands = Commands::read(sources, &roots, &mut diagnostics);
-    let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
-    let mut root_modules: Vec<RootModule> =
-        of_roots.map(|module| root_module(sources, (&command_line, &commands), module)).collect();
-    for root in &mut root_modules {
-        root.installed = installed.remove(&*root.path).unwrap_or_default();
-        root.workspace = options.workspace.clone().or_else(|| workspace::selected(sources, &root.path));
-        root.terraform = release::of_terraform(&modules, root);
-        root.aws = release::of(sources, &modules, root);
+    let mut root_modules: Vec<RootModule> = Vec::new();
+    let mut in_other_workspaces = Vec::new();
+    let mut commands = Commands::read(sources, &roots, &mut diagnostics);
+    commands.uses_terragrunt |= candidates.terragrunt;
+    for module in roots.iter().filter_map(|dir| modules.get(dir)) {
+        let installed = installed.remove(&module.dir).unwrap_or_default();
+        let runs = workspace::runs(sources, options, &module.dir, &mut diagnostics);
+        if runs.is_empty() {
+            in_other_workspaces.push(module.dir.clone());
+        }
+        for run in runs {
+            let mut root = root_module(sources, (&command_line, &commands), module, run);
+            root.installed.clone_from(&installed);
+            root.terraform = release::of_terraform(&modules, &root);
+            root.aws = release::of(sources, &modules, &root);
+            root_modules.push(root);
+        }
+    }
+    root_modules.sort_by(|a, b| a.id.cmp(&b.id));
+    if root_modules.is_empty() {
+        // Nothing at all is evaluated, since the name is wrong.
+        let of_workspaces = diagnostics.iter_mut().filter(|diagnostic| diagnostic.level == Level::Info);
+        of_workspaces.for_each(|diagnostic| diagnostic.level = Level::Error);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
-    Repository { modules, root_modules, called_only, diagnostics }
+    Repository { modules, root_modules, called_only, in_other_workspaces, diagnostics }
 }
 
 fn root_module(
     sources: &Sources,
     (command_line, commands): (&CommandLine, &Commands),
     module: &Arc<Module>,
+    run: workspace::Run<'_>,
 ) -> RootModule {
     let mut diagnostics = Vec::new();
-    let given = variable_files::given(sources, module, command_line, &mut diagnostics);
+    let given = variable_files::given(sources, module, (command_line, run.listed), &mut diagnostics);
     let backend = backend::effective(sources, module, commands, &mut diagnostics);
     RootModule {
+        id: run.id,
         path: Arc::from(&*module.dir),
         module: Arc::clone(module),
         installed: BTreeMap::new(),
         given: given.values,
         variable_trees: given.trees,
         backend,
-        workspace: None,
+        workspace: run.workspace,
         aws: Release::default(),
         terraform: Release::default(),
         diagnostics,

@@ -32,7 +32,7 @@ pub use load::{Executor, load, load_with};
 pub use model::{
     Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
     LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
-    RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable,
+    RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace, Workspaces,
 };
 pub use module::load_module;
 pub use release::Release;

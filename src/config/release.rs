@@ -22,7 +22,9 @@ use crate::{
 /// A release, as far as it is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Release {
-    /// The schema's, or an older one: what the schema does not have is not there.
+    /// One of an older major version: it may have what the schema no longer has.
+    Older,
+    /// The schema's, or an older one of its major version: what the schema does not have is not there.
     #[default]
     Known,
     /// The constraints let in the schema's release and newer ones.
@@ -41,7 +43,7 @@ impl Release {
         match self {
             Self::Known => false,
             Self::Open => attribute == ADDED,
-            Self::Newer => true,
+            Self::Newer | Self::Older => true,
         }
     }
 }
@@ -50,7 +52,12 @@ impl Release {
 pub(super) fn of(sources: &Sources, modules: &HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Release {
     let Some(ours) = Version::parse(&schema::aws().header().version) else { return Release::Known };
     if let Some(locked) = locked(sources, &root.path) {
-        return if locked.compare(&ours).is_gt() { Release::Newer } else { Release::Known };
+        let is_older = first_of(&ours).is_some_and(|first| locked.compare(&first).is_lt());
+        return match locked.compare(&ours) {
+            std::cmp::Ordering::Greater => Release::Newer,
+            _ if is_older => Release::Older,
+            _ => Release::Known,
+        };
     }
     admitted(&ours, &constraints(modules, root))
 }
@@ -63,7 +70,17 @@ fn admitted(ours: &Version, constraints: &[&str]) -> Release {
         return if next.is_some_and(|next| all_meet(&next)) { Release::Open } else { Release::Known };
     }
     let is_above = |text: &&str| lower_bound(text).is_some_and(|bound| bound.compare(ours).is_gt());
-    if constraints.iter().any(is_above) { Release::Newer } else { Release::Known }
+    if constraints.iter().any(is_above) {
+        return Release::Newer;
+    }
+    let Some(first) = first_of(ours) else { return Release::Known };
+    let is_within = |text: &&str| lower_bound(text).is_some_and(|bound| !bound.compare(&first).is_lt());
+    if all_meet(&first) || constraints.iter().any(is_within) { Release::Known } else { Release::Older }
+}
+
+/// The first release of the same major version.
+fn first_of(version: &Version) -> Option<Version> {
+    Version::parse(&format!("{}.0.0", version.major()))
 }
 
 /// By what the modules of a root module ask of Terraform.
@@ -128,7 +145,7 @@ mod tests {
     #[test]
     fn the_release_follows_from_the_constraints_of_all_modules() {
         let ours = Version::parse("5.100.0").expect("a version");
-        let cases: [(&[&str], Release); 9] = [
+        let cases: [(&[&str], Release); 12] = [
             (&[], Release::Open),
             (&[">= 5.0"], Release::Open),
             (&["~> 5.0"], Release::Known),
@@ -138,6 +155,9 @@ mod tests {
             (&[">= 5.0", "~> 6.0"], Release::Newer),
             (&["= 6.1.0"], Release::Newer),
             (&["nonsense"], Release::Open),
+            (&["~> 4.67"], Release::Older),
+            (&[">= 4.9, < 5.0"], Release::Older),
+            (&["< 5.50"], Release::Known),
         ];
         for (constraints, expected) in cases {
             assert_eq!(admitted(&ours, constraints), expected, "{constraints:?}");

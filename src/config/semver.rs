@@ -31,6 +31,10 @@ impl Version {
         Some(Self { numbers: numbers?, pre_release })
     }
 
+    pub(crate) fn major(&self) -> u64 {
+        self.number(0)
+    }
+
     fn number(&self, i: usize) -> u64 {
         self.numbers.get(i).copied().unwrap_or(0)
     }

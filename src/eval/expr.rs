@@ -4,14 +4,18 @@ use std::path::Path;
 
 use ecow::EcoString;
 
-use super::{Context, call, functions, iteration, operators, reference, template};
+use super::{
+    Context, call,
+    candidates::{joined_range, never_null},
+    functions, iteration, operators, reference, template,
+};
 use crate::{
     addr::Name,
     diag::Diagnostic,
     source::{Place, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
     value::{
-        Because, Choice, Hop, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals, unify,
+        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Truth, Type, Value, What, convert, equals, unify,
     },
 };
 
@@ -325,6 +329,13 @@ impl<'a> Eval<'a, '_> {
             return Value::null(ty).with_origin(yes.origin).marked(marks);
         }
         let (yes, no) = (convert(&yes, &ty).unwrap_or(yes), convert(&no, &ty).unwrap_or(no));
+        if let (Kind::List(of), Kind::List(others)) = (&yes.kind, &no.kind)
+            && of.items.len() == others.items.len()
+        {
+            let items = of.items.iter().zip(&others.items);
+            let items = items.map(|(yes, no)| self.either(condition.clone(), yes.clone(), no.clone()));
+            return Value::list(of.element.clone(), items.collect()).with_origin(condition.origin).marked(marks);
+        }
         let known =
             Known { not_null: never_null(&yes) && never_null(&no), range: joined_range(&yes, &no), alias: None };
         let origin = condition.origin;
@@ -336,15 +347,6 @@ impl<'a> Eval<'a, '_> {
 /// What stands for an arm that is an error, if the unknown condition chooses it.
 fn in_doubt(condition: &Value) -> Value {
     Value::unknown(Type::Any, Because::Call(crate::addr::name("?:"), vec![condition.clone()].into()))
-}
-
-fn never_null(value: &Value) -> bool {
-    value.as_unknown().map_or_else(|| !value.is_null(), |u| u.known.not_null)
-}
-
-fn joined_range(a: &Value, b: &Value) -> Option<Range> {
-    let (a, b) = (a.number_range()?, b.number_range()?);
-    Some(Range { low: a.low.min(b.low), high: a.high.zip(b.high).map(|(a, b)| a.max(b)) })
 }
 
 /// The type of a conditional: null takes the other arm's.

@@ -98,7 +98,15 @@ fn unknown_result(collection: &Value, of: &For) -> Value {
 }
 
 fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
-    let doubt = match of.condition.map(|condition| filter(eval, condition, of)) {
+    // Behind an element that may be left out, Terraform does not look at conditions any more.
+    let looked_at = |condition| match gathered.doubts.last() {
+        None => filter(eval, condition, of),
+        Some(doubt) => {
+            let (test, errors) = eval.cx.apart(|| filter(eval, condition, of));
+            if errors.is_empty() { test } else { doubt.clone() }
+        }
+    };
+    let doubt = match of.condition.map(looked_at) {
         None => None,
         Some(test) => {
             gathered.marks = gathered.marks.with(test.marks);

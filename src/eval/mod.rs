@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod candidates;
 mod cell;
 mod condition;
 mod console;
@@ -20,6 +21,7 @@ mod scope;
 mod shape;
 mod template;
 mod terraform_data;
+mod undeclared;
 mod variable;
 
 pub use console::{Answer, console};

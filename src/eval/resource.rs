@@ -10,7 +10,7 @@ use super::{
     node::{Node, Resources, Root},
     scope::ModuleScope,
     shape::Shape,
-    terraform_data,
+    terraform_data, undeclared,
 };
 use crate::{
     addr::{InstanceAddr, Mode, Name},
@@ -149,6 +149,9 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
+            if let Some(shape) = self.shapes.of(resource.mode, resource.ty) {
+                undeclared::report(&self.cx, self.config.aws, &shape, resource);
+            }
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })
         })
@@ -171,7 +174,7 @@ impl<'r> Root<'r> {
         let resource = resources.resource;
         let item = &resources.expansion.items[i];
         let addr = Arc::new(InstanceAddr {
-            root: Arc::clone(self.path()),
+            root: Arc::clone(self.id()),
             module: node.path.clone(),
             mode: resource.mode,
             ty: resource.ty,
@@ -190,9 +193,16 @@ impl<'r> Root<'r> {
         };
         let shape = self.shapes.of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
+        let written = undeclared::under_present_names(resource);
         let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
-            Some(shape) => bodies.shaped(shape, &resource.body, body::Iterators::NONE, &[]),
-            None => bodies.plain(&resource.body, body::Iterators::NONE, &[]),
+            Some(shape) => {
+                let value = bodies.shaped(shape, &written, body::Iterators::NONE, &[]);
+                match undeclared::blocks_beyond(shape, &written) {
+                    Some(blocks) => with_entries(value, bodies.plain(&blocks, body::Iterators::NONE, &[])),
+                    None => value,
+                }
+            }
+            None => bodies.plain(&written, body::Iterators::NONE, &[]),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::check(&self.cx, &resource.body);
@@ -218,7 +228,11 @@ impl<'r> Root<'r> {
                 let target = &mapping.entries[entry].1;
                 let own =
                     matches!(target.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
-                (!target.is_null() && !own).then(|| (i, target.clone()))
+                let kept = match target.as_str().filter(|_| schema::is_alias_lowered(&addr.ty, name)) {
+                    Some(text) => Value::string(text.to_lowercase()).with_origin(target.origin).marked(target.marks),
+                    None => target.clone(),
+                };
+                (!target.is_null() && !own).then_some((i, kept))
             })
             .collect();
         for (i, target) in aliased {
@@ -255,7 +269,7 @@ impl<'r> Root<'r> {
         self.made(node.providers.get(index)?, (named, config.header), || {
             let scope = ModuleScope::new(self, &node);
             let addr = Arc::new(InstanceAddr {
-                root: Arc::clone(self.path()),
+                root: Arc::clone(self.id()),
                 module: node.path.clone(),
                 mode: Mode::Ephemeral,
                 ty: config.name,
@@ -293,6 +307,16 @@ impl<'r> Root<'r> {
 pub fn implied_provider(ty: Name) -> ProviderReference {
     let name = ty.split('_').next().unwrap_or_default();
     ProviderReference { name: crate::addr::name(name), alias: None }
+}
+
+/// An object with the entries of another one added; in an object they stand sorted.
+fn with_entries(mut value: Value, more: Value) -> Value {
+    if let (Kind::Object(mapping), Some(entries)) = (&mut value.kind, more.entries()) {
+        let mapping = Arc::make_mut(mapping);
+        mapping.entries.extend(entries.iter().cloned());
+        mapping.entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+    value
 }
 
 fn default_tags(provider: &Value) -> Value {

@@ -139,7 +139,13 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn module(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "module", steps, at) };
-        if let Some(mistake) = mistake::undeclared_module(self.node.module, name, at) {
+        let output = match (steps.get(1), steps.get(2)) {
+            (Some(output @ RefStep::Attr(..)), _) | (Some(RefStep::Index(..)), Some(output @ RefStep::Attr(..))) => {
+                output.place()
+            }
+            _ => named(steps, at),
+        };
+        if let Some(mistake) = mistake::undeclared_module(self.node.module, name, to(at, output)) {
             return reported(cx, mistake);
         }
         let (index, _, call) = self.node.module.calls.get_full(&name)?;
@@ -291,7 +297,10 @@ impl<'r> ModuleScope<'_, 'r> {
     fn this(&self, cx: &Context<'_>, at: Place) -> Found {
         match self.this {
             Some(value) => Some(Resolved { value: value.clone(), used: 0 }),
-            None => reported(cx, mistake::no_self(at)),
+            None => {
+                let end = at.span.start.saturating_add(crate::source::offset("self".len()));
+                reported(cx, mistake::no_self(Place::new(at.file, Span::new(at.span.start, end))))
+            }
         }
     }
 }

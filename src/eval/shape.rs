@@ -60,6 +60,11 @@ impl Shape {
         }
     }
 
+    pub(super) fn member(&self, name: &str) -> Option<&Member> {
+        let at = self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok()?;
+        self.members.get(at).map(|(_, member)| member)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).is_ok()
     }

@@ -8,6 +8,7 @@ use super::{
     fingerprint::fingerprint,
     functions::Caller,
     members::{Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
+    named,
     own::{exactly, text},
     subject::Object,
 };
@@ -21,10 +22,11 @@ use crate::{
 /// A look-up. The error says why the call failed.
 pub(super) type LookupFn = fn(&Caller<'_, '_>, &Facts<'_>, &[Value]) -> Result<Value, String>;
 
-const TABLE: [(&str, LookupFn); 4] = [
+const TABLE: [(&str, LookupFn); 5] = [
     ("core::getdatasource", getdatasource),
     ("core::getresources", getresources),
     ("infralint::allresources", allresources),
+    ("infralint::named", named::named),
     ("infralint::referrers", referrers),
 ];
 
@@ -209,7 +211,7 @@ fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usiz
         more => return Err(format!("it takes a type, a filter and a root module, not {} arguments", more.len() + 2)),
     };
     let Some(path) = path.as_str() else { return Ok(None) };
-    let at = facts.world.root_modules.iter().position(|root| *root.path == **path);
+    let at = facts.world.root_at(path, facts.root);
     at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
 }
 
@@ -225,16 +227,21 @@ fn everywhere(facts: &Facts<'_>, ty: Name, filter: &Filter, only: Option<usize>)
 }
 
 /// A look-up in one of all root modules.
-struct Across<'a, 's> {
-    caller: &'a Caller<'a, 's>,
-    facts: &'a Facts<'a>,
-    root: usize,
+pub(super) struct Across<'a, 's> {
+    pub caller: &'a Caller<'a, 's>,
+    pub facts: &'a Facts<'a>,
+    pub root: usize,
     /// The fingerprint of what is asked of the root module; seldom needed.
-    question: &'a dyn Fn() -> u64,
+    pub question: &'a dyn Fn() -> u64,
 }
 
 impl Across<'_, '_> {
-    fn entry(&self, module: &RootModule, (i, instance): (usize, &Instance), filter: &Filter) -> Option<Value> {
+    pub(super) fn entry(
+        &self,
+        module: &RootModule,
+        (i, instance): (usize, &Instance),
+        filter: &Filter,
+    ) -> Option<Value> {
         let attrs = self.caller.run.assumed.apply(&instance.attrs);
         let mut matched = matches(&attrs, filter);
         if matches!(matched, Match::Maybe(_)) && self.root != self.facts.root {

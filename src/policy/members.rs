@@ -12,7 +12,7 @@ use super::{
 use crate::{
     addr::{InstanceAddr, InstanceKey, Name},
     value::{Kind, Number, Origin, Truth, Value, convert, equals},
-    world::{Existence, Instance},
+    world::{Absent, Existence, Instance},
 };
 
 /// Attributes and the values they must have.
@@ -67,9 +67,16 @@ pub(super) fn number_origin(
     let judged = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i));
     let beside = judged.and_then(|judged| {
         let absent = facts.module.absent.iter().filter(|absent| absent.ty == ty);
-        absent.map(|a| (a, &judged.addr.module)).find(|(a, module)| a.module == **module).map(|(a, _)| a.origin)
+        let mut beside = absent.filter(|a| a.module == judged.addr.module);
+        beside.find(|a| may_be_of(a, &judged.addr)).map(|a| a.origin)
     });
     repeated.or(beside).unwrap_or_default()
+}
+
+/// Whether a resource without instances may belong to an instance: it refers to no other of that type.
+fn may_be_of(absent: &Absent, judged: &InstanceAddr) -> bool {
+    let mut of_type = absent.refers_to.iter().filter(|(ty, _)| *ty == judged.ty).peekable();
+    of_type.peek().is_none() || of_type.any(|(_, name)| *name == judged.name)
 }
 
 /// Instances that may match, by the most selective attribute.

@@ -24,6 +24,7 @@ mod message;
 mod metadata;
 mod mutant;
 mod mutate;
+mod named;
 pub mod native;
 mod own;
 mod policytest;

@@ -1,7 +1,7 @@
 //! Tests of tests: every attribute that a policy reads is changed in every object it is tested with. Where no change
 //! changes a verdict, either the policy does not need the attribute, or no test tells.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 
 use ecow::EcoString;
 
@@ -68,14 +68,17 @@ impl Mutations {
     }
 }
 
-/// Changes what rules read in a root module.
-#[must_use]
-pub fn mutate(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: &Context<'_>) -> Mutations {
-    let mut found = Mutations::default();
-    let Some(module) = world.root_modules.get(root) else { return found };
+/// Changes what rules read in a root module. What was noticed before is not tried again.
+pub fn mutate(
+    world: &World,
+    root: usize,
+    rules: &[BoundRule],
+    (stage, cx): (Stage, &Context<'_>),
+    found: &mut Mutations,
+) {
+    let Some(module) = world.root_modules.get(root) else { return };
     let facts = Facts::new(world, root, module, stage);
-    mutate_facts(&facts, rules, cx, &mut found, &|_| true);
-    found
+    mutate_facts(&facts, rules, cx, found, &|_| true);
 }
 
 /// The same, for the objects that are wanted.
@@ -97,7 +100,8 @@ pub(super) fn mutate_facts(
             };
             let all = reads(&rule.file, policy);
             let pool = pool(cx, &env, policy, &all).into();
-            let run = Run { cx, env: &env, policy, subjects: &subjects, pool };
+            let before = subjects.iter().map(|_| OnceCell::new()).collect();
+            let run = Run { cx, env: &env, policy, subjects: &subjects, before, pool };
             for (read, ty, at) in all {
                 run.read((read, ty, at), found);
             }
@@ -110,6 +114,8 @@ struct Run<'r, 's> {
     env: &'r Environment<'r>,
     policy: &'r Policy,
     subjects: &'r [Subject<'r>],
+    /// What is said of each subject as it is.
+    before: Vec<OnceCell<Vec<Said>>>,
     pool: Rc<[Value]>,
 }
 
@@ -164,14 +170,14 @@ impl Run<'_, '_> {
             objects: 0,
             noticed: false,
         });
-        for subject in self.subjects {
-            tried.objects += 1;
-            tried.noticed = tried.noticed || self.notices(subject, &read, &ty);
-        }
+        tried.objects += self.subjects.len();
+        let notices = |(subject, before): (&Subject<'_>, &OnceCell<Vec<Said>>)| {
+            self.notices(subject, before.get_or_init(|| self.verdicts(self.env, subject)), (&read, &ty))
+        };
+        tried.noticed = tried.noticed || self.subjects.iter().zip(&self.before).any(notices);
     }
 
-    fn notices(&self, subject: &Subject<'_>, read: &Read, ty: &Type) -> bool {
-        let before = self.verdicts(self.env, subject);
+    fn notices(&self, subject: &Subject<'_>, before: &[Said], (read, ty): (&Read, &Type)) -> bool {
         (0..Mutant::ways(&self.pool)).any(|way| {
             let mutant = Mutant { read: read.clone(), ty: ty.clone(), way, pool: Rc::clone(&self.pool) };
             let after = self.verdicts(&self.env.with(&mutant), subject);

@@ -1,6 +1,8 @@
 //! Functions under `infralint::` that are written in Rust: facts about the world that rules read.
 
+mod account;
 mod addresses;
+mod json;
 mod resources;
 mod state;
 mod zones;
@@ -45,34 +47,49 @@ pub type Native = fn(&NativeCall<'_, '_>) -> Result<Value, String>;
 
 /// All native functions, sorted by name.
 pub static NATIVES: &[(&str, Native)] = &[
+    ("infralint::account_of", account::account_of),
     ("infralint::address", address),
+    ("infralint::arn_account", account::arn_account),
+    ("infralint::astray_subnets", addresses::astray_subnets),
     ("infralint::bootstrap", state::bootstrap),
+    ("infralint::bucket_sharers", account::bucket_sharers),
     ("infralint::cidr_contains", cidr_contains),
     ("infralint::cidr_overlaps", cidr_overlaps),
+    ("infralint::comes_from", resources::comes_from),
     ("infralint::configured", configured),
+    ("infralint::cut_sizes", addresses::cut_sizes),
     ("infralint::distinct_count", zones::distinct_count),
     ("infralint::hub_overlaps", addresses::hub_overlaps),
     ("infralint::ignores_changes", resources::ignores_changes),
     ("infralint::in_account", resources::in_account),
     ("infralint::instance_zones", zones::instance_zones),
+    ("infralint::is_assigned", resources::assigned),
     ("infralint::is_known", is_known),
     ("infralint::is_managed", resources::is_managed),
+    ("infralint::json", json::json),
     ("infralint::lowest_terraform", state::lowest_terraform),
     ("infralint::network_ranges", addresses::network_ranges),
+    ("infralint::of_other_account", resources::of_other_account),
     ("infralint::outside_vpc", addresses::outside_vpc),
     ("infralint::peered_overlaps", addresses::peered_overlaps),
     ("infralint::prefix_length", addresses::prefix_length),
     ("infralint::prevents_destroy", state::prevents_destroy),
+    ("infralint::primary_range", addresses::primary_range),
+    ("infralint::referent", resources::referent),
     ("infralint::region_of", state::region_of),
     ("infralint::same_stage", state::same_stage),
     ("infralint::secondary_overlaps", addresses::secondary_overlaps),
+    ("infralint::separate_overlaps", addresses::separate_overlaps),
     ("infralint::stage_kind", stage_kind),
     ("infralint::state_collisions", state::state_collisions),
     ("infralint::subnet_overlaps", addresses::subnet_overlaps),
     ("infralint::subnet_zones", zones::subnet_zones),
+    ("infralint::tier_sizes", addresses::tier_sizes),
     ("infralint::transit_overlaps", addresses::transit_overlaps),
     ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),
+    ("infralint::used_share", addresses::used_share),
     ("infralint::vpc_ranges", addresses::vpc_ranges),
+    ("infralint::wildcard", account::wildcard),
 ];
 
 pub(super) fn find(name: &str) -> Option<Native> {
@@ -141,13 +158,18 @@ fn check_range(value: &Value) -> Result<(), String> {
     }
 }
 
-/// Whether the configuration sets an attribute of the judged object. The path is dotted; a block is looked into
-/// without an index (`vpc_config.endpoint_public_access`), or with one (`vpc_config.0.subnet_ids`).
+/// Whether the configuration sets an attribute of the judged object, or of an object of a look-up that is given second.
+/// The path is dotted; a block is looked into without an index (`vpc_config.endpoint_public_access`), or with one
+/// (`vpc_config.0.subnet_ids`).
 fn configured(call: &NativeCall<'_, '_>) -> Result<Value, String> {
-    let [path] = exactly::<1>(call.args)?;
+    let (path, object) = match call.args {
+        [path] => (path, call.attrs.ok_or("there is no judged object here")?),
+        [path, object] => (path, object),
+        more => return Err(format!("it takes a path and perhaps an object, not {} arguments", more.len())),
+    };
     let path = text(path)?;
     let path = path.as_str().ok_or("the path must be known")?;
-    let mut at = call.attrs.ok_or("there is no judged object here")?;
+    let mut at = object;
     let mut outer = call.cx.origins.first(at.origin);
     for step in path.split('.') {
         match inside(at, step) {

@@ -24,17 +24,36 @@ const S3_ARGUMENTS: [&str; 10] = [
     "workspace_key_prefix",
 ];
 
+/// Arguments that rules read of a backend.
+fn read_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "s3" => &S3_ARGUMENTS,
+        "consul" | "state_store" => &["lock"],
+        "http" => &["address", "lock_address"],
+        // Of one that is generated.
+        "local" => &["path"],
+        "oss" => &["tablestore_endpoint", "tablestore_table"],
+        _ => &[],
+    }
+}
+
 /// The object `root`.
 pub(super) fn object(cx: &Context<'_>, module: &RootModule) -> Value {
     let name = module.path.rsplit('/').next().unwrap_or_default();
     Value::object(vec![
         ("path".into(), Value::string(&*module.path)),
         ("name".into(), Value::string(name)),
+        ("workspace".into(), workspace(module)),
         ("backend".into(), backend(cx, &module.backend)),
         ("required_version".into(), required_version(cx, module)),
         ("providers".into(), Value::tuple(module.providers.iter().map(provider).collect())),
         ("modules".into(), Value::tuple(module.module_calls.iter().map(call).collect())),
     ])
+}
+
+/// Null where nobody says which one is selected.
+fn workspace(module: &RootModule) -> Value {
+    module.workspace.as_deref().map_or_else(|| Value::null(Type::String), Value::string)
 }
 
 fn backend(cx: &Context<'_>, backend: &Backend) -> Value {
@@ -82,10 +101,7 @@ fn config(cx: &Context<'_>, backend: &Backend, kind: &str) -> Value {
     };
     let mut entries: Vec<(EcoString, Value)> = Vec::new();
     if let Some(partial) = &backend.partial {
-        if kind != "s3" {
-            return missing(partial);
-        }
-        entries.extend(S3_ARGUMENTS.map(|name| (name.into(), missing(partial))));
+        entries.extend(read_of(kind).iter().map(|name| ((*name).into(), missing(partial))));
     }
     for (name, argument) in &backend.arguments {
         let value = argument.value.clone().with_origin(hop(cx, argument.what, argument.at));

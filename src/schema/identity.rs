@@ -1,7 +1,7 @@
 //! Which attributes name an instance: the table `identity.tsv`.
 //!
 //! One row: resource type, attribute, class (`id`, `arn`, `-` for none, else a class of its own), the argument whose
-//! value the attribute turns out to have (`-` for none), source. Attributes of one class are equal for one
+//! value the attribute turns out to have (`-` for none, `lower(…)` in lower case), source. Attributes of one class are equal for one
 //! instance and differ between instances. Without a row `id` and `arn` are identities of every resource that does not
 //! ask for them as arguments.
 
@@ -67,7 +67,18 @@ fn class(text: &str) -> Option<IdentityClass> {
 /// configured (`id` of `aws_s3_bucket` is its `bucket`).
 #[must_use]
 pub fn alias_of(resource: &str, attribute: &str) -> Option<&'static str> {
-    find(resource, attribute).map(|row| row.alias).filter(|alias| *alias != "-")
+    let alias = find(resource, attribute).map(|row| row.alias).filter(|alias| *alias != "-")?;
+    Some(lowered(alias).unwrap_or(alias))
+}
+
+/// Whether the attribute has that argument's value in lower case, as the API keeps it.
+#[must_use]
+pub fn is_alias_lowered(resource: &str, attribute: &str) -> bool {
+    find(resource, attribute).is_some_and(|row| lowered(row.alias).is_some())
+}
+
+fn lowered(alias: &'static str) -> Option<&'static str> {
+    alias.strip_prefix("lower(")?.strip_suffix(')')
 }
 
 #[cfg(test)]
@@ -96,7 +107,8 @@ mod tests {
     #[test]
     fn an_attribute_and_its_alias_are_of_one_class() {
         for row in ROWS.iter().filter(|row| row.alias != "-") {
-            assert_eq!(identity_of(row.ty, row.attribute), identity_of(row.ty, row.alias), "{row:?}");
+            let alias = alias_of(row.ty, row.attribute).unwrap();
+            assert_eq!(identity_of(row.ty, row.attribute), identity_of(row.ty, alias), "{row:?}");
         }
     }
 

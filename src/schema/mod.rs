@@ -6,6 +6,7 @@ mod format;
 mod identity;
 mod provider;
 mod regions;
+mod renamed;
 
 use std::sync::LazyLock;
 
@@ -15,9 +16,10 @@ use crate::{
 };
 
 pub use defaults::{default_of, defaults};
-pub use identity::{alias_of, identity_of};
+pub use identity::{alias_of, identity_of, is_alias_lowered};
 pub use provider::{Header, OpenError, Provider};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
+pub use renamed::{Renamed, renamed};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
 /// A handle: what it shows is decoded when asked for.

@@ -24,6 +24,7 @@ impl Tree {
             ExprKind::Template(parts) => match self.parts(parts) {
                 [Part::Interpolation(inner), _, ..] => self.start(*inner, text),
                 [Part::If { condition, .. }, ..] => self.start(*condition, text),
+                [Part::For { .. }, ..] => directive_start(text, span),
                 [Part::Literal(_), ..] => literal_start(text, span),
                 _ => span,
             },
@@ -61,6 +62,12 @@ fn literal_start(text: &str, span: Span) -> Span {
     }
     let start = span.start.saturating_add(1);
     Span::new(start, start.saturating_add(offset(literal_end(inner))))
+}
+
+/// The first directive of a string.
+fn directive_start(text: &str, span: Span) -> Span {
+    let opening = found(text, span.start, &["%{"]);
+    opening.to(found(text, opening.end, &["}"]))
 }
 
 /// The first line of a heredoc.

@@ -8,7 +8,7 @@ use std::{
 use super::{
     World, cidr,
     holders::gather,
-    network::{Network, Via, Vpc},
+    network::{Attachment, Network, Via, Vpc},
     overlaps::{Entry, Pairs, pairs},
     stage,
 };
@@ -64,8 +64,10 @@ pub enum Kind {
     Secondary,
     /// VPCs that are peered.
     Peered,
-    /// VPCs that are attached to one transit gateway.
+    /// VPCs that meet in a route table of a transit gateway.
     Transit,
+    /// VPCs at one transit gateway that do not meet in any of its route tables.
+    Separate,
     /// VPCs that are peered with one and the same.
     Hub,
     /// VPCs of one stage that nothing connects.
@@ -93,6 +95,8 @@ pub struct Addresses {
     by_addr: HashMap<Arc<InstanceAddr>, Vec<usize>>,
     /// Of each VPC of this world: its own range, and those associated with it.
     ranges: HashMap<Vpc, Vec<usize>>,
+    /// The subnets of each VPC of this world.
+    subnets: HashMap<Vpc, Vec<usize>>,
     /// Associations with a VPC that is not known, by root module.
     loose: HashMap<usize, Vec<usize>>,
     overlaps: BTreeMap<(Kind, usize), Vec<Overlap>>,
@@ -106,6 +110,9 @@ impl Addresses {
         for (i, held) in all.held.iter().enumerate() {
             all.by_addr.entry(Arc::clone(&held.addr)).or_default().push(i);
             match &held.within {
+                Some(Within::Managed(vpc)) if held.holder == Holder::Subnet => {
+                    all.subnets.entry(vpc.clone()).or_default().push(i);
+                }
                 _ if held.holder == Holder::Subnet => {}
                 Some(Within::Managed(vpc)) => all.ranges.entry(vpc.clone()).or_default().push(i),
                 _ => all.loose.entry(held.root).or_default().push(i),
@@ -117,10 +124,35 @@ impl Addresses {
             connected.iter().map(|(_, overlap)| (overlap.one, overlap.other)).collect();
         found.extend(connected);
         found.extend(all.unrelated(world, &pairs));
-        for (kind, overlap) in found {
-            all.overlaps.entry((kind, overlap.one)).or_default().push(overlap);
+        for (lead, kind, overlap) in all.collapsed(found) {
+            all.overlaps.entry((kind, lead)).or_default().push(overlap);
         }
         all
+    }
+
+    /// The overlaps of two VPCs are told together, at the holder of the first that is certain, else of the first.
+    fn collapsed(&self, found: Vec<(Kind, Overlap)>) -> Vec<(usize, Kind, Overlap)> {
+        let pair = |kind: Kind, overlap: &Overlap| {
+            let within = |i: usize| self.held.get(i).and_then(|held| held.within.as_ref());
+            match (within(overlap.one), within(overlap.other)) {
+                (Some(Within::Managed(a)), Some(Within::Managed(b))) if a != b => {
+                    Some(if a < b { (kind, a, b) } else { (kind, b, a) })
+                }
+                _ => None,
+            }
+        };
+        let mut leads: HashMap<_, (bool, usize)> = HashMap::new();
+        for (kind, overlap) in &found {
+            let Some(pair) = pair(*kind, overlap) else { continue };
+            let candidate = (overlap.open.is_some(), overlap.one);
+            let lead = leads.entry(pair).or_insert(candidate);
+            *lead = (*lead).min(candidate);
+        }
+        let leads: Vec<usize> = found
+            .iter()
+            .map(|(kind, overlap)| pair(*kind, overlap).and_then(|p| leads.get(&p)).map_or(overlap.one, |lead| lead.1))
+            .collect();
+        leads.into_iter().zip(found).map(|(lead, (kind, overlap))| (lead, kind, overlap)).collect()
     }
 
     /// The ranges an instance holds.
@@ -214,23 +246,31 @@ impl Addresses {
         found
     }
 
-    /// VPCs that meet in the route table of a transit gateway.
+    /// VPCs at one transit gateway: those that meet in one of its route tables, and those that do not.
     fn in_transit(&self) -> Vec<(Kind, Overlap)> {
         let mut found = Vec::new();
         for transit in &self.network.transits {
-            let mut by: HashMap<usize, (Via, &Option<Value>)> = HashMap::new();
-            for (vpc, via, exists) in &transit.attached {
-                by.extend(self.indexes(vpc).iter().map(|i| (*i, (*via, exists))));
+            let mut by: HashMap<usize, &Attachment> = HashMap::new();
+            for attached in &transit.attached {
+                by.extend(self.indexes(&attached.vpc).iter().map(|i| (*i, attached)));
             }
             let mut all: Vec<usize> = by.keys().copied().collect();
             all.sort_unstable();
-            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b));
+            let meets = |a: usize, b: usize| match (by.get(&a), by.get(&b)) {
+                (Some(a), Some(b)) => a.meets(b),
+                _ => Truth::False,
+            };
+            let separate = self.pairs(&all, false, &|a, b| self.are_unrelated(a, b) && meets(a, b) == Truth::False);
+            found.extend(self.told(Kind::Separate, separate));
+            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b) && meets(a, b) != Truth::False);
             found.extend(self.told(Kind::Transit, pairs).map(|(kind, overlap)| {
-                let via = by.get(&overlap.other);
+                let via = by.get(&overlap.other).map(|attached| attached.via);
+                let doubt = (meets(overlap.one, overlap.other) == Truth::Unknown).then(|| transit.gateway());
                 let exists = [overlap.one, overlap.other]
                     .iter()
-                    .find_map(|i| by.get(i).and_then(|(via, exists)| exists.as_ref().map(|on| (via.root, on.clone()))));
-                (kind, Overlap { via: via.map(|(via, _)| *via), open: overlap.open.or(exists), ..overlap })
+                    .find_map(|i| by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?))));
+                let doubt = via.zip(doubt).map(|(via, on)| (via.root, on));
+                (kind, Overlap { via, open: overlap.open.or(exists).or(doubt), ..overlap })
             }));
         }
         found
@@ -259,10 +299,12 @@ impl Addresses {
     /// VPCs of one stage; between stages that would be said of every VPC whose range is not written down.
     fn unrelated(&self, world: &World, connected: &HashSet<(usize, usize)>) -> Vec<(Kind, Overlap)> {
         let are_unrelated = |a: usize, b: usize| self.are_unrelated(a, b) && !connected.contains(&(a.min(b), a.max(b)));
-        let stage_of: Vec<&str> = world.root_modules.iter().map(|root| stage::folder(&root.path)).collect();
-        let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root)).copied();
+        // Each workspace is a stage of its own.
+        let stage = |root: &super::RootModule| (stage::folder(&root.path).to_owned(), root.workspace.clone());
+        let stage_of: Vec<_> = world.root_modules.iter().map(stage).collect();
+        let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root));
         let all: Vec<usize> = (0..self.held.len()).filter(|i| self.is_of_vpc(*i)).collect();
-        let mut by_stage: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+        let mut by_stage: BTreeMap<Option<_>, Vec<usize>> = BTreeMap::new();
         for i in &all {
             by_stage.entry(stage_of(*i)).or_default().push(*i);
         }
@@ -297,6 +339,24 @@ impl Addresses {
     /// The ranges of a VPC of one address family: its own and those associated with it.
     pub fn ranges_of(&self, vpc: &Vpc, v6: bool) -> impl Iterator<Item = &Held> {
         self.indexes(vpc).iter().filter_map(|i| self.held.get(*i)).filter(move |held| held.v6 == v6)
+    }
+
+    /// The subnets of a VPC of one address family.
+    pub fn subnets_of(&self, vpc: &Vpc, v6: bool) -> impl Iterator<Item = &Held> {
+        let of_vpc = self.subnets.get(vpc).into_iter().flatten();
+        of_vpc.filter_map(|i| self.held.get(*i)).filter(move |held| held.v6 == v6)
+    }
+
+    /// All subnets of a subnet's VPC, in order, where there are several and every one lies outside: then it is the VPC's
+    /// range that is wrong. Else none.
+    #[must_use]
+    pub fn all_astray(&self, subnet: &Held) -> Vec<usize> {
+        let Some(Within::Managed(vpc)) = &subnet.within else { return Vec::new() };
+        let of_vpc = self.subnets.get(vpc).map(Vec::as_slice).unwrap_or_default();
+        let alike = |i: &&usize| self.held.get(**i).is_some_and(|held| held.v6 == subnet.v6);
+        let group: Vec<usize> = of_vpc.iter().filter(alike).copied().collect();
+        let astray = |i: &usize| self.held.get(*i).is_some_and(|held| matches!(self.is_inside(held), Ok(false)));
+        if group.len() > 1 && group.iter().all(astray) { group } else { Vec::new() }
     }
 
     /// Whether a subnet's range lies inside one of its VPC's ranges; what that hangs on where it is open.

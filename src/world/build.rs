@@ -11,7 +11,8 @@ use crate::{
     eval::{Context, Node, ResourceInstance, Resources, Root, implied_provider},
     schema::{self, DefaultBy},
     source::{Place, Sources},
-    value::{Because, Hop, Kind, Origin, Origins, Step, Value, What},
+    syntax::StaticStep,
+    value::{Because, Choice, Hop, Kind, Known, Origin, Origins, Step, Value, What},
 };
 
 /// Evaluates one root module of the repository, whole.
@@ -21,7 +22,9 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let root = Root::new(Context::new(sources), repository, config);
     let node = root.node();
     let mut out = RootModule {
+        id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
+        workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
@@ -107,6 +110,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
             module: node.path.clone(),
             ty: resource.ty,
             name: resource.name,
+            refers_to: refers_to(node.module, resource),
             origin: expansion.origin,
             at: resource.header,
         });
@@ -133,6 +137,19 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
     }
 }
 
+/// The resources that the arguments of a resource refer to, as type and name.
+fn refers_to(module: &config::Module, resource: &config::Resource) -> Vec<(Name, Name)> {
+    let mut found = Vec::new();
+    for attribute in &resource.body.attributes {
+        for reference in module.tree(attribute.value).references(attribute.value.id, &[]) {
+            if let Some(StaticStep::Attr(name, _)) = reference.steps.first() {
+                found.push((reference.root, *name));
+            }
+        }
+    }
+    found
+}
+
 fn provider_index<'r>(
     root: &Root<'r>,
     node: &Rc<Node<'r>>,
@@ -145,13 +162,16 @@ fn provider_index<'r>(
     out.providers.iter().position(|p| p.name == config.name && p.alias == config.alias && p.module == at.path)
 }
 
-/// `ignore_changes` and `prevent_destroy`, which take constants only.
+/// `ignore_changes`, and whether `prevent_destroy` or `destroy = false` guards it; they take constants only.
 fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>, bool) {
     let Some(block) = &resource.lifecycle else { return (Vec::new(), false) };
-    let prevents = block
-        .body
-        .attribute("prevent_destroy")
-        .is_some_and(|a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(true)));
+    let says = |name: &str, wanted: bool| {
+        let attribute = block.body.attribute(name);
+        attribute.is_some_and(
+            |a| matches!(module.tree(a.value).kind(a.value.id), crate::syntax::ExprKind::Bool(b) if b == wanted),
+        )
+    };
+    let prevents = says("prevent_destroy", true) || says("destroy", false);
     let ignored = block.body.attribute("ignore_changes").map(|a| ignored_names(module, a.value)).unwrap_or_default();
     (ignored, prevents)
 }
@@ -246,6 +266,9 @@ impl Filled<'_> {
     }
 
     fn attribute(&self, value: &Value, path: &str) -> Value {
+        if let Some(Because::Either(choice)) = value.as_unknown().map(|unknown| &unknown.because) {
+            return self.arms(value, choice, path).unwrap_or_else(|| value.clone());
+        }
         if !self.is_unset(value) {
             return self.level(value, path);
         }
@@ -256,6 +279,23 @@ impl Filled<'_> {
             }
             _ => value.clone(),
         }
+    }
+
+    /// A conditional of which one arm is null, which counts as not configured: with what is filled in there instead.
+    fn arms(&self, value: &Value, choice: &Choice, path: &str) -> Option<Value> {
+        let unknown = value.as_unknown()?;
+        if !choice.yes.is_null() && !choice.no.is_null() {
+            return None;
+        }
+        let default = schema::default_of(&self.ty, path)?;
+        let filled = |arm: &Value| {
+            if arm.is_null() { default.value.clone().with_origin(arm.origin.or(self.origin)) } else { arm.clone() }
+        };
+        let (yes, no) = (filled(&choice.yes), filled(&choice.no));
+        let choice = Choice { condition: choice.condition.clone(), yes, no };
+        let known = Known { not_null: true, ..unknown.known.clone() };
+        let filled = Value::unknown_with(unknown.ty.clone(), Because::Either(Arc::new(choice)), known);
+        Some(filled.with_origin(value.origin).marked(value.marks))
     }
 
     /// Whether nothing configures an attribute: it is null, or the instance's own unknown.

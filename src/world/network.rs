@@ -7,8 +7,9 @@ use super::{
     holders::{exists, vpc_named},
 };
 use crate::{
-    addr::InstanceAddr,
-    value::{Truth, Value, equals},
+    addr::{InstanceAddr, name},
+    eval::identity,
+    value::{Because, Truth, Type, Value, equals},
 };
 
 /// A VPC of this world.
@@ -40,12 +41,87 @@ pub struct OpenEnd {
     pub other: Value,
 }
 
-/// VPCs that are attached to one transit gateway, and meet in its default route table.
+/// VPCs that are attached to one transit gateway.
 #[derive(Clone, Debug)]
 pub struct Transit {
     gateway: Value,
-    /// Each with its attachment, and what that one's existence hangs on.
-    pub attached: Vec<(Vpc, Via, Option<Value>)>,
+    pub attached: Vec<Attachment>,
+}
+
+/// A VPC at a transit gateway.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    pub vpc: Vpc,
+    pub via: Via,
+    /// What its existence hangs on.
+    pub exists: Option<Value>,
+    /// The route tables that decide where its traffic goes, and those that lead to it.
+    associated: Vec<RouteTable>,
+    propagated: Vec<RouteTable>,
+}
+
+/// A route table of a transit gateway.
+#[derive(Clone, Debug)]
+enum RouteTable {
+    /// The gateway's own.
+    Default,
+    Named(Value),
+    /// What stands for one is decided elsewhere.
+    Unknown,
+}
+
+impl RouteTable {
+    fn is(&self, other: &Self) -> Truth {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Truth::Unknown,
+            (Self::Default, Self::Default) => Truth::True,
+            (Self::Named(a), Self::Named(b)) => equals(a, b),
+            // A table that is made is not the gateway's own; one that is only known by its id may be.
+            (Self::Default, Self::Named(id)) | (Self::Named(id), Self::Default) => {
+                if identity(id).is_some() {
+                    Truth::False
+                } else {
+                    Truth::Unknown
+                }
+            }
+        }
+    }
+}
+
+impl Transit {
+    /// What route tables two VPCs share hangs on, where that is not known.
+    pub(super) fn gateway(&self) -> Value {
+        let because = Because::Call(name("infralint::route_tables"), vec![self.gateway.clone()].into());
+        Value::unknown(Type::Bool, because).with_origin(self.gateway.origin)
+    }
+}
+
+impl Attachment {
+    /// Whether two meet in a route table: both lead into it, or one asks it and the other leads into it.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> Truth {
+        let shared = |a: &[RouteTable], b: &[RouteTable]| {
+            let each = a.iter().flat_map(|x| b.iter().map(|y| x.is(y)));
+            each.fold(Truth::False, |met, one| match (met, one) {
+                (Truth::True, _) | (_, Truth::True) => Truth::True,
+                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+                (Truth::False, Truth::False) => Truth::False,
+            })
+        };
+        let ways = [
+            shared(&self.propagated, &other.propagated),
+            shared(&self.associated, &other.propagated),
+            shared(&other.associated, &self.propagated),
+        ];
+        let any = |truth| ways.contains(&truth);
+        if any(Truth::True) {
+            Truth::True
+        } else if any(Truth::Unknown) {
+            Truth::Unknown
+        } else {
+            Truth::False
+        }
+    }
 }
 
 /// The connections of all VPCs.
@@ -70,11 +146,13 @@ impl Network {
                 let via = Via { root, instance: i };
                 match instance.addr.ty.as_str() {
                     "aws_vpc_peering_connection" => network.add(via, instance),
-                    "aws_ec2_transit_gateway_vpc_attachment" => network.attach(via, instance),
+                    "aws_ec2_transit_gateway_vpc_attachment" => network.attach(world, via, instance),
+                    "aws_networkmanager_vpc_attachment" => network.attach_to_core(via, instance),
                     _ => {}
                 }
             }
         }
+        network.route_tables(world);
         network
     }
 
@@ -97,18 +175,42 @@ impl Network {
         }
     }
 
-    /// An attachment that stays out of the default route table says nothing of what it can reach.
-    fn attach(&mut self, via: Via, attachment: &Instance) {
-        let stays_out = |name| attachment.attrs.get(name).and_then(Value::as_bool) == Some(false);
+    fn attach(&mut self, world: &World, via: Via, attachment: &Instance) {
+        let says_no = |name| attachment.attrs.get(name).and_then(Value::as_bool) == Some(false);
         let (Some(gateway), Some(vpc)) =
             (attachment.attrs.get("transit_gateway_id"), attachment.attrs.get("vpc_id").and_then(vpc_named))
         else {
             return;
         };
-        if stays_out("transit_gateway_default_route_table_association")
-            || stays_out("transit_gateway_default_route_table_propagation")
-            || gateway.is_error()
-        {
+        let managed = identity(gateway).and_then(|(addr, _)| world.find(&addr)).map(|(_, gateway)| gateway);
+        let table = |of_attachment, of_gateway| {
+            let disabled = managed.and_then(|gateway| gateway.attrs.get(of_gateway)?.as_str().cloned());
+            let stays_out = says_no(of_attachment) || disabled.as_deref() == Some("disable");
+            if stays_out { Vec::new() } else { vec![RouteTable::Default] }
+        };
+        let attached = Attachment {
+            vpc,
+            via,
+            exists: exists(attachment),
+            associated: table("transit_gateway_default_route_table_association", "default_route_table_association"),
+            propagated: table("transit_gateway_default_route_table_propagation", "default_route_table_propagation"),
+        };
+        self.meet(gateway, attached);
+    }
+
+    /// Cloud WAN: the segments of a core network are policy, which is not read; whether two meet is not known.
+    fn attach_to_core(&mut self, via: Via, attachment: &Instance) {
+        let (Some(core), Some(arn)) = (attachment.attrs.get("core_network_id"), attachment.attrs.get("vpc_arn")) else {
+            return;
+        };
+        let Some((vpc, _)) = identity(arn).filter(|(addr, _)| addr.ty == "aws_vpc") else { return };
+        let tables = vec![RouteTable::Unknown];
+        let (associated, propagated) = (tables.clone(), tables);
+        self.meet(core, Attachment { vpc: Vpc(vpc), via, exists: exists(attachment), associated, propagated });
+    }
+
+    fn meet(&mut self, gateway: &Value, attached: Attachment) {
+        if gateway.is_error() {
             return;
         }
         let name = gateway.as_unknown().map_or_else(|| format!("{:?}", gateway.as_str()), |u| u.because.to_string());
@@ -120,8 +222,54 @@ impl Network {
             self.transits.push(Transit { gateway: gateway.clone(), attached: Vec::new() });
         }
         if let Some(transit) = self.transits.get_mut(at) {
-            transit.attached.push((vpc, via, exists(attachment)));
+            transit.attached.push(attached);
         }
+    }
+
+    /// Adds what associations and propagations say of attachments.
+    fn route_tables(&mut self, world: &World) {
+        let mut by_attachment: HashMap<Arc<InstanceAddr>, (usize, usize)> = HashMap::new();
+        for (t, transit) in self.transits.iter().enumerate() {
+            for (a, attached) in transit.attached.iter().enumerate() {
+                let instance =
+                    world.root_modules.get(attached.via.root).and_then(|m| m.instances.get(attached.via.instance));
+                by_attachment.extend(instance.map(|instance| (Arc::clone(&instance.addr), (t, a))));
+            }
+        }
+        for ty in ["aws_ec2_transit_gateway_route_table_association", "aws_ec2_transit_gateway_route_table_propagation"]
+        {
+            for (root, i) in world.of_type(name(ty)) {
+                let Some(instance) = world.root_modules.get(*root).and_then(|m| m.instances.get(*i)) else { continue };
+                let id = instance.attrs.get("transit_gateway_attachment_id").and_then(identity);
+                let table = instance.attrs.get("transit_gateway_route_table_id");
+                let at = id.and_then(|(addr, _)| by_attachment.get(&addr)).copied();
+                let (Some((t, a)), Some(table)) = (at, table) else { continue };
+                let Some(attached) = self.transits.get_mut(t).and_then(|t| t.attached.get_mut(a)) else { continue };
+                let table = RouteTable::Named(table.clone());
+                if ty.ends_with("association") {
+                    // There is one association at a time: this one takes the place of the default one.
+                    attached.associated.retain(|table| !matches!(table, RouteTable::Default));
+                    attached.associated.push(table);
+                } else {
+                    attached.propagated.push(table);
+                }
+            }
+        }
+    }
+
+    /// The VPCs that meet one at a transit gateway, each once, sorted.
+    #[must_use]
+    pub fn transit_peers(&self, vpc: &Vpc) -> Vec<&Vpc> {
+        let mut found = Vec::new();
+        for transit in &self.transits {
+            for own in transit.attached.iter().filter(|own| own.vpc == *vpc) {
+                let others = transit.attached.iter().filter(|other| other.vpc != *vpc);
+                found.extend(others.filter(|other| own.meets(other) == Truth::True).map(|other| &other.vpc));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// Every VPC that has several peers, sorted.

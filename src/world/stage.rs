@@ -1,5 +1,10 @@
 //! Which root modules belong to one stage, by where they lie.
 
+use super::RootModule;
+
+/// The folder of a root module that makes what the backends of others need.
+const BOOTSTRAP: &str = "bootstrap";
+
 /// Folders whose folders are stages.
 const OF_STAGES: [&str; 5] = ["stages", "environments", "envs", "accounts", "live"];
 
@@ -20,6 +25,32 @@ pub fn folder(root_module: &str) -> &str {
         None => root_module.rfind('/').unwrap_or(0),
     };
     root_module.get(..length).unwrap_or_default()
+}
+
+/// The index of the root module that makes what the backend of another one needs: a folder named bootstrap, beside it or
+/// beside a folder above it, else anywhere in its stage. None for a bootstrap root module itself. Root modules are
+/// sorted by path.
+#[must_use]
+pub fn bootstrap(root_modules: &[RootModule], of: &str) -> Option<usize> {
+    if of.rsplit('/').next() == Some(BOOTSTRAP) {
+        return None;
+    }
+    let parents = std::iter::successors(of.rsplit_once('/').map(|(parent, _)| parent), |folder| {
+        folder.rsplit_once('/').map(|(parent, _)| parent)
+    });
+    let beside = parents.map(|parent| format!("{parent}/{BOOTSTRAP}")).chain([BOOTSTRAP.to_owned()]);
+    let at = |path: &String| root_modules.binary_search_by(|root| (*root.path).cmp(path)).ok();
+    let mut beside: Vec<usize> = beside.filter_map(|path| at(&path)).collect();
+    let stage = folder(of);
+    let in_stage = |i: &usize| root_modules.get(*i).is_some_and(|root| folder(&root.path) == stage);
+    beside.sort_by_key(|i| !in_stage(i));
+    let elsewhere = || {
+        let from = root_modules.partition_point(|root| &*root.path < stage);
+        let near = root_modules.iter().enumerate().skip(from).take_while(|(_, root)| root.path.starts_with(stage));
+        let mut named = near.filter(|(_, root)| root.path.rsplit('/').next() == Some(BOOTSTRAP));
+        named.find(|(i, _)| in_stage(i)).map(|(i, _)| i)
+    };
+    beside.first().copied().filter(in_stage).or_else(elsewhere).or_else(|| beside.first().copied())
 }
 
 #[cfg(test)]

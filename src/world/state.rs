@@ -1,6 +1,9 @@
 //! Where the state of each root module lies, and which root modules write to one place.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{RootModule, World};
 use crate::{
@@ -22,6 +25,10 @@ const LOCATION: [(&str, &[&str]); 7] = [
 
 /// Workspaces other than the default one lie under this prefix unless the backend names another.
 const WORKSPACES: &str = "env:";
+const PREFIX: &str = "workspace_key_prefix";
+
+/// The workspace whose state lies where the backend says.
+const DEFAULT: &str = "default";
 
 /// A root module whose state lies where another's does, or may.
 #[derive(Clone, Debug)]
@@ -70,6 +77,10 @@ struct StatePlace {
     parts: Vec<(&'static str, Value)>,
     /// The prefix of its workspaces, where that is known.
     workspaces: Option<String>,
+    /// The root module's path: its workspaces never share a state.
+    root: Arc<str>,
+    /// The workspace, where it is not the default one: the place is not the one that is written.
+    workspace: Option<Arc<str>>,
 }
 
 impl StatePlace {
@@ -77,10 +88,21 @@ impl StatePlace {
     fn of(root: &RootModule) -> Option<Self> {
         let BackendKind::Named(ty) = &root.backend.kind else { return None };
         let (backend, names) = LOCATION.iter().find(|(name, _)| ty == name)?;
-        let parts = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
-        let prefix = argument(&root.backend, "workspace_key_prefix");
-        let workspaces = if prefix.is_null() { Some(WORKSPACES.into()) } else { prefix.as_str().cloned() };
-        Some(Self { backend, parts, workspaces: workspaces.map(|prefix| prefix.to_string()) })
+        let mut parts: Vec<_> = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
+        let prefix = argument(&root.backend, PREFIX);
+        let prefix = if prefix.is_null() { Value::string(WORKSPACES) } else { prefix };
+        let workspace = root.workspace.clone().filter(|name| &**name != DEFAULT);
+        match (&workspace, parts.last_mut()) {
+            (Some(name), Some((named, key))) if *backend == "s3" => {
+                *named = if prefix.is_known() { *named } else { PREFIX };
+                *key = in_workspace(&prefix, name, key);
+            }
+            // Each has a way of its own to name them, and all keep them apart.
+            (Some(name), _) => parts.push(("workspace", Value::string(&**name))),
+            (None, _) => {}
+        }
+        let workspaces = prefix.as_str().map(ToString::to_string);
+        Some(Self { backend, parts, workspaces, root: Arc::clone(&root.path), workspace })
     }
 
     /// The place as text, when all of it is known.
@@ -99,8 +121,18 @@ impl StatePlace {
 
     fn may_be(&self, other: &Self) -> bool {
         let parts = self.parts.iter().zip(&other.parts);
-        self.backend == other.backend && parts.into_iter().all(|((_, a), (_, b))| equals(a, b) != Truth::False)
+        let comparable = self.backend == other.backend && self.parts.len() == other.parts.len();
+        comparable && self.root != other.root && parts.into_iter().all(|((_, a), (_, b))| equals(a, b) != Truth::False)
     }
+}
+
+/// The key of a workspace's state.
+fn in_workspace(prefix: &Value, workspace: &str, key: &Value) -> Value {
+    if let (Some(prefix), Some(key)) = (prefix.as_str(), key.as_str()) {
+        return Value::string(format!("{prefix}/{workspace}/{key}"));
+    }
+    let parts = [prefix.clone(), Value::string(format!("/{workspace}/")), key.clone()];
+    Value::unknown(Type::String, Because::Template(parts.into()))
 }
 
 /// The value of an argument of a backend: null when nothing sets it, unknown when something else may.
@@ -138,6 +170,9 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
     let mut by_key: HashMap<(&str, &str), Vec<(usize, &str)>> = HashMap::new();
     let mut prefixes: BTreeSet<&str> = BTreeSet::new();
     for (i, place) in places.iter().enumerate() {
+        if place.as_ref().is_some_and(|place| place.workspace.is_some()) {
+            continue;
+        }
         if let (Some((_, parts)), Some(prefix)) =
             (known_s3(place), place.as_ref().and_then(|p| p.workspaces.as_deref()))
             && let [bucket, key] = parts.as_slice()
@@ -146,13 +181,28 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
             prefixes.insert(prefix);
         }
     }
+    // Where a workspace is evaluated itself, its place is compared as a whole.
+    let own = places.iter().filter(|place| place.as_ref().is_some_and(|place| place.workspace.is_some()));
+    let evaluated: BTreeSet<(&str, &str)> = own
+        .filter_map(|place| match known_s3(place)?.1.as_slice() {
+            [bucket, key] => Some((*bucket, *key)),
+            _ => None,
+        })
+        .collect();
     let mut found = Vec::new();
     for (one, place) in places.iter().enumerate() {
+        // A key that is made of a workspace's name is compared as a whole.
+        if place.as_ref().is_some_and(|place| place.workspace.is_some()) {
+            continue;
+        }
         let Some((_, parts)) = known_s3(place) else { continue };
         let [bucket, path] = parts.as_slice() else { continue };
         for prefix in &prefixes {
             let inside = path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
             let Some((workspace, key)) = inside.and_then(|rest| rest.split_once('/')) else { continue };
+            if evaluated.contains(&(bucket, path)) {
+                continue;
+            }
             let others = by_key.get(&(bucket, key)).into_iter().flatten();
             let others = others.filter(|(other, theirs)| *other != one && theirs == prefix);
             found.extend(others.map(|(other, _)| Collision {

@@ -42,6 +42,9 @@ impl Case {
     }
 }
 
+/// The answer where Terraform cannot show one: infinity.
+pub(crate) const NOT_SHOWN: &str = "nothing that can be shown";
+
 /// The answer of an expression with errors: each a summary and a place.
 pub(crate) fn errors(mut told: Vec<(String, i64, i64)>) -> Json {
     told.sort();

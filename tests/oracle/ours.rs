@@ -88,7 +88,8 @@ fn answer<'d>(
         .filter(|d| d.is_error())
         .map(|d| {
             let (start, end) = place(d);
-            (d.summary.clone(), start, end)
+            // Terraform never says that a mistake is nowhere: it is at least one byte long.
+            (d.summary.clone(), start, if end == start { end + 1 } else { end })
         })
         .collect();
     match (told.is_empty(), value) {

@@ -17,7 +17,11 @@ pub(super) use self::{
     directory::Directory,
     shell::{Script, Shell, is_of_environment, joined, logical_lines},
 };
-use super::{backend::Setting, makefile, model::Runs};
+use super::{
+    backend::Setting,
+    discovery, makefile,
+    model::{Module, Runs},
+};
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
@@ -78,6 +82,8 @@ pub(super) struct Commands {
     pins: Vec<pin::Pin>,
     /// Folders with a `terragrunt.hcl`.
     terragrunt: BTreeSet<String>,
+    /// Whether terragrunt is used anywhere.
+    pub uses_terragrunt: bool,
 }
 
 impl Commands {
@@ -108,7 +114,13 @@ impl Commands {
     }
 
     /// How Terraform is run for a root module.
-    pub(super) fn of(&self, sources: &Sources, dir: &str, problems: &mut Vec<Diagnostic>) -> (Runs, Vec<Vec<Setting>>) {
+    pub(super) fn of(
+        &self,
+        sources: &Sources,
+        module: &Module,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (Runs, Vec<Vec<Setting>>) {
+        let dir = &*module.dir;
         let mut own = Said::default();
         if let Some(make) = makefile::read(sources, &sources.root().join(dir), problems) {
             makefile::commands(&make, dir, &mut own);
@@ -116,7 +128,7 @@ impl Commands {
         let mut runs = Runs {
             pins: pin::of(&self.pins, dir),
             exposed_state: state_file::exposed(sources.root(), dir),
-            terragrunt: self.terragrunt(dir),
+            terragrunt: self.terragrunt(module),
             ..Runs::default()
         };
         let mut init = Init::default();
@@ -133,9 +145,13 @@ impl Commands {
         (runs, init.settings())
     }
 
-    /// The file of terragrunt that completes what a root module says: in its folder or above it.
-    fn terragrunt(&self, dir: &str) -> Option<EcoString> {
-        let at = directory::above(dir).find(|folder| self.terragrunt.contains(*folder))?;
+    /// The file of terragrunt that completes what a root module says: in its folder or above it. Where terragrunt is used
+    /// elsewhere, what has neither a backend nor a provider of its own is there to be its source.
+    fn terragrunt(&self, module: &Module) -> Option<EcoString> {
+        let Some(at) = directory::above(&module.dir).find(|folder| self.terragrunt.contains(*folder)) else {
+            let source = module.backend.is_none() && !discovery::configures_a_provider(module);
+            return (self.uses_terragrunt && source).then(|| "a terragrunt.hcl".into());
+        };
         Some(if at == "." { "terragrunt.hcl".into() } else { ecow::eco_format!("{at}/terragrunt.hcl") })
     }
 }

@@ -2,7 +2,7 @@
 //! is followed: what they would say is not known.
 
 use super::{
-    Said, Variable,
+    Said,
     directory::Directory,
     shell::{Script, Shell, is_of_environment, joined},
 };
@@ -27,15 +27,10 @@ const NAMES: [&str; 9] = ["name", "if", "uses", "title", "displayName", "descrip
 pub(super) fn read(script: &Script<'_>, said: &mut Said) {
     let outline = Outline { nodes: nodes(script.text), script };
     let mut shell: Option<(Option<usize>, Shell<'_>)> = None;
+    let mut ran: Vec<(usize, Directory)> = Vec::new();
     for (i, node) in outline.nodes.iter().enumerate() {
-        let at = Place::new(script.file, Span::new(offset(node.start), offset(node.start + node.value.len())));
-        if is_of_environment(node.key) {
-            let value = unquoted(node.value).to_owned();
-            let variable = |dir| Variable { name: node.key.to_owned(), value: value.clone(), dir, at };
-            said.variables.extend(outline.directories(node.parent).into_iter().map(variable));
-            continue;
-        }
-        if node.value.is_empty() || is_block(node.value) || NAMES.contains(&node.key) {
+        let named = NAMES.contains(&node.key) || is_of_environment(node.key);
+        if node.value.is_empty() || is_block(node.value) || named {
             continue;
         }
         let owner = outline.owner(i);
@@ -43,7 +38,15 @@ pub(super) fn read(script: &Script<'_>, said: &mut Said) {
             shell = Some((owner, outline.shell(i)));
         }
         if let Some((_, shell)) = &mut shell {
-            shell.line(&joined(unquoted(node.value)), at, said);
+            let before = said.commands.len();
+            shell.line(&joined(unquoted(node.value)), outline.place(node), said);
+            ran.extend(said.commands.iter().skip(before).map(|command| (i, command.dir.clone())));
+        }
+    }
+    for node in outline.nodes.iter().filter(|node| is_of_environment(node.key)) {
+        let value = outline.blank().expand(unquoted(node.value));
+        for dir in outline.directories(node.parent, &ran) {
+            said.variable(node.key, &value, (dir, outline.place(node)));
         }
     }
 }
@@ -115,30 +118,30 @@ impl<'t> Outline<'t> {
             found.and_then(|at| self.nodes.get(at))
         });
         let Some(node) = set else { return root };
-        let blank = Shell::new(self.script, root.clone());
-        let path = blank.expand(unquoted(node.value));
+        let path = self.blank().expand(unquoted(node.value));
         root.enter(&path, ".")
     }
 
-    /// Where the commands run that an environment is set for.
-    fn directories(&self, environment: Option<usize>) -> Vec<Directory> {
+    /// Where the commands run that an environment is set for, among those that ran.
+    fn directories(&self, environment: Option<usize>, ran: &[(usize, Directory)]) -> Vec<Directory> {
         let scope = environment.and_then(|at| self.nodes.get(at)).and_then(|node| node.parent);
+        let inside = |of: usize| scope.is_none_or(|scope| self.parents(of).any(|at| at == scope));
         let mut found = vec![self.directory(scope)];
-        let inside = self.nodes.iter().enumerate().filter(|(i, node)| {
-            let within = scope.is_none_or(|scope| self.parents(*i).any(|at| at == scope));
-            within && matches!(node.key, "working-directory" | "workingDirectory" | "working_directory" | "dir")
-        });
-        found.extend(inside.map(|(i, _)| self.directory(self.nodes.get(i).and_then(|node| node.parent))));
-        let mut said = Said::default();
-        let commands = self.nodes.iter().enumerate().filter(|(i, node)| {
-            node.value.contains("terraform") && scope.is_none_or(|scope| self.parents(*i).any(|at| at == scope))
-        });
-        for (i, node) in commands {
-            self.shell(i).line(unquoted(node.value), Place::NOWHERE, &mut said);
+        for (_, dir) in ran.iter().filter(|(of, _)| inside(*of)) {
+            if !found.contains(dir) {
+                found.push(dir.clone());
+            }
         }
-        found.extend(said.commands.into_iter().map(|command| command.dir));
-        found.dedup();
         found
+    }
+
+    fn place(&self, node: &Node<'_>) -> Place {
+        Place::new(self.script.file, Span::new(offset(node.start), offset(node.start + node.value.len())))
+    }
+
+    /// A shell in which nothing was said yet.
+    fn blank(&self) -> Shell<'t> {
+        Shell::new(self.script, Directory::at("."))
     }
 }
 

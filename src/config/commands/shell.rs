@@ -146,7 +146,8 @@ impl<'t> Shell<'t> {
             (Some(value), _) if plain == name || name.starts_with(&format!("{plain}:-")) => value.clone(),
             (None, "CI_PROJECT_DIR" | "GITHUB_WORKSPACE" | "github.workspace" | "WORKSPACE") => "/.".to_owned(),
             (None, "PWD") => ".".to_owned(),
-            _ => unresolved(plain),
+            // Alike however it is written, so that it is one and the same in a path and in a flag.
+            _ => unresolved(&format!("${plain}")),
         }
     }
 

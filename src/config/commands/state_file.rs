@@ -37,12 +37,43 @@ fn is_tracked(repository: &Path, path: &str) -> bool {
 
 fn is_ignored(repository: &Path, dir: &str, path: &str) -> bool {
     let decided = above(dir).find_map(|folder| {
-        let mut ignores = GitignoreBuilder::new(repository.join(folder));
+        let base = repository.join(folder);
+        let mut ignores = GitignoreBuilder::new(&base);
         // A line that is no pattern ignores nothing.
-        let _partly = ignores.add(repository.join(folder).join(".gitignore"));
+        let _partly = ignores.add(base.join(".gitignore"));
         let ignores = ignores.build().ok()?;
-        let matched = ignores.matched_path_or_any_parents(repository.join(path), false);
-        (!matched.is_none()).then(|| matched.is_ignore())
+        let inside = if folder == "." { Path::new(path) } else { Path::new(path).strip_prefix(folder).ok()? };
+        let parents = inside.ancestors().filter(|part| !part.as_os_str().is_empty());
+        let matched = parents.enumerate().map(|(i, part)| ignores.matched(part, i > 0)).find(|m| !m.is_none());
+        matched.map(|matched| matched.is_ignore())
     });
     decided.unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_exposed_unless_git_ignores_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        let write = |path: &str, text: &[u8]| fs::write(root.join(path), text).expect("a file");
+        fs::create_dir_all(root.join("a/bootstrap")).expect("a folder");
+        assert_eq!(exposed(root, "a/bootstrap"), None);
+        fs::create_dir(root.join(".git")).expect("a folder");
+        assert_eq!(exposed(root, "a/bootstrap"), Some("would not be ignored by git"));
+        write("a/bootstrap/terraform.tfstate", b"{}");
+        assert_eq!(exposed(root, "a/bootstrap"), Some("is not ignored by git"));
+        write(".gitignore", b"*.tfstate\n");
+        assert_eq!(exposed(root, "a/bootstrap"), None);
+        write("a/bootstrap/.gitignore", b"!terraform.tfstate\n");
+        assert_eq!(exposed(root, "a/bootstrap"), Some("is not ignored by git"));
+        write("a/bootstrap/.gitignore", b"");
+        let name = b"a/bootstrap/terraform.tfstate";
+        write(".git/index", &[b"DIRC..", &[0, 29][..], name, b"\0"].concat());
+        assert_eq!(exposed(root, "a/bootstrap"), Some("is tracked by git"));
+        write(".git/index", &[b"DIRC..", &[0, 31][..], b"x/", name, b"\0"].concat());
+        assert_eq!(exposed(root, "a/bootstrap"), None);
+    }
 }

@@ -8,7 +8,8 @@ use crate::{
 };
 
 const SPEC: Spec = Spec {
-    arguments: &["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"],
+    // `destroy` is there since Terraform 1.16.
+    arguments: &["create_before_destroy", "prevent_destroy", "destroy", "ignore_changes", "replace_triggered_by"],
     required: &[],
     blocks: &[("precondition", &[]), ("postcondition", &[])],
 };
@@ -21,6 +22,7 @@ impl Decoder<'_> {
         if mode == Mode::Managed {
             self.flag(body, "create_before_destroy", false);
             self.flag(body, "prevent_destroy", false);
+            self.flag(body, "destroy", false);
             self.ignore_changes(block);
         } else {
             self.managed_only(block, mode);

@@ -12,7 +12,14 @@ use ecow::EcoString;
 const SPEC: Spec = Spec {
     arguments: &["required_version", "experiments", "language"],
     required: &[],
-    blocks: &[("backend", &["type"]), ("cloud", &[]), ("required_providers", &[]), ("provider_meta", &["provider"])],
+    // `state_store` is there since Terraform 1.15.
+    blocks: &[
+        ("backend", &["type"]),
+        ("cloud", &[]),
+        ("required_providers", &[]),
+        ("provider_meta", &["provider"]),
+        ("state_store", &["type"]),
+    ],
 };
 
 impl Decoder<'_> {
@@ -29,7 +36,8 @@ impl Decoder<'_> {
                 self.required_providers(nested, module);
             }
         }
-        let labelled = |b: &&Block| b.ty == "cloud" || (b.ty == "backend" && !b.labels.is_empty());
+        let labelled =
+            |b: &&Block| b.ty == "cloud" || b.ty == "state_store" || (b.ty == "backend" && !b.labels.is_empty());
         blocks.iter().flat_map(|b| &b.body.blocks).find(labelled).cloned()
     }
 

@@ -4,6 +4,7 @@
 mod arn;
 mod policy_document;
 mod regional;
+mod zones;
 
 use std::rc::Rc;
 
@@ -78,6 +79,7 @@ impl Question<'_, '_> {
             "aws_iam_policy_document" => policy_document::read(self),
             "aws_arn" => arn::arn(self),
             "aws_service" => arn::service(self),
+            "aws_availability_zones" => Ok(zones::availability_zones(self)),
             "aws_default_tags" => Ok(regional::default_tags(self)),
             ty => match regional::of(ty) {
                 Some(answer) => regional::read(self, answer),

@@ -8,7 +8,7 @@ use super::{
     numeric::{self, whole},
     shape::{converted, element_type, found, length_range, merged},
 };
-use crate::eval::{RefStep, reference, take};
+use crate::eval::{RefStep, candidates, reference, take};
 use crate::value::{Because, Kind, Known, Range, Step, Truth, Type, Value, convert, equals};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.
@@ -44,12 +44,18 @@ pub(super) fn element_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     }
 }
 
-/// The index wraps round at the end.
+/// The index wraps round at the end: of an unknown list only where it is certainly as long.
 pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
-    element_of(call)?;
+    let ty = element_of(call)?;
     let index = whole(call, 1).map_err(|f| Failure::new(format!("invalid index: {}", f.message)))?;
     let index =
         usize::try_from(index).map_err(|_| Failure::new("cannot use element function with a negative index"))?;
+    if !call.arg(0).is_known() {
+        let low = call.arg(0).length_range().map_or(0, |range| range.low);
+        let within = i64::try_from(index).ok().filter(|_| u64::try_from(index).is_ok_and(|index| index < low));
+        let taken = within.and_then(|index| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
+        return Ok(taken.unwrap_or_else(|| call.unknown_with(ty, Known::default())));
+    }
     let items = call.items(0);
     let at = index.checked_rem(items.len());
     at.and_then(|at| items.get(at))
@@ -130,16 +136,30 @@ pub(super) fn lookup(call: &Call<'_, '_>) -> Outcome {
     }
     let (map, key) = (call.arg(0), call.arg(1));
     let ty = lookup_type(call)?;
-    let (Some(_), Some(key)) = (map.entries(), key.as_str()) else {
-        return Ok(call.unknown_with(ty, Known::default()));
-    };
     let of_map = matches!(map.ty(), Type::Map(_));
+    let (Some(_), Some(key)) = (map.entries(), key.as_str()) else {
+        let found = lookup_unknown(call, of_map.then_some(&ty));
+        return Ok(found.unwrap_or_else(|| call.unknown_with(ty, Known::default())));
+    };
     match (map.get(key), call.args.get(2)) {
         (Some(found), _) => Ok(found.clone()),
         (None, Some(default)) if of_map => convert(default, &ty).map_err(|_| wrong_default()),
         (None, Some(default)) => Ok(default.clone()),
         (None, None) if of_map => Err(Failure::new(format!("lookup failed to find key \"{key}\""))),
         (None, None) => Err(Failure::at(0, format!("the given object has no attribute \"{key}\""))),
+    }
+}
+
+/// What may be found under a key that is not known; `element` is a map's element type.
+fn lookup_unknown(call: &Call<'_, '_>, element: Option<&Type>) -> Option<Value> {
+    let (map, key) = (call.arg(0), call.arg(1));
+    match (call.args.get(2), element) {
+        (Some(default), Some(ty)) => candidates::entry_or(map, key, &convert(default, ty).ok()?),
+        (Some(default), None) => candidates::entry_or(map, key, default),
+        (None, _) => {
+            call.cx.note_open_lookup(key);
+            candidates::entry(map, key)
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("distinct", &[list("list")], Returns::From(collection::distinct_of), collection::distinct),
     Function::new(
         "element",
-        &[any("list"), number("index")],
+        &[any("list").unknown(), number("index")],
         Returns::From(collection::element_of),
         collection::element,
     )

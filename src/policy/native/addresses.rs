@@ -2,6 +2,7 @@
 
 use super::NativeCall;
 use crate::{
+    addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     diag::Label,
     eval::identity,
     policy::{
@@ -10,7 +11,7 @@ use crate::{
         own::{exactly, text, unknown},
     },
     source::Place,
-    value::{Type, Value},
+    value::{Attribute, Because, Step, Type, Value},
     world::{
         Instance, RootModule,
         addresses::{Held, Holder, Kind, Overlap, Within},
@@ -45,8 +46,10 @@ pub(super) fn peered_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String
     let mut found = told.items().unwrap_or_default().to_vec();
     let vpc = Vpc(std::sync::Arc::clone(&judged.addr));
     for end in call.world.addresses().network.open_ends(&vpc) {
-        let Some((module, peering)) = connection(call, end.via).filter(|_| !end.other.is_known()) else { continue };
-        let on = end.other.clone().with_origin(import(call, (end.via.root, module), &end.other));
+        let Some((module, peering)) = connection(call, end.via).filter(|_| !end.other.is_error()) else { continue };
+        // Of a VPC that is only named by its id, the account knows the ranges.
+        let other = if end.other.is_known() { in_account(module, &end.other) } else { end.other.clone() };
+        let on = other.with_origin(import(call, (end.via.root, module), &end.other));
         if asking(call, ("open_ends", end.via.root), |lookup| lookup.holds((end.via.root, end.via.instance), on)) {
             found.push(Value::string(peering.addr.to_string()));
         }
@@ -59,6 +62,13 @@ pub(super) fn peered_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String
 pub(super) fn transit_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     told(call, Kind::Transit)
+}
+
+/// Ranges of VPCs on the same transit gateway that the judged VPC's, or association's, range overlaps, and which do not
+/// meet in any of the gateway's route tables.
+pub(super) fn separate_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::Separate)
 }
 
 /// Ranges of VPCs that overlap the judged VPC's, or association's, and have a peered VPC in common with it; `via` is
@@ -79,6 +89,20 @@ pub(super) fn unrelated_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Str
     }
 }
 
+/// The range of a VPC that is named by its id.
+fn in_account(module: &RootModule, id: &Value) -> Value {
+    let of = InstanceAddr {
+        root: std::sync::Arc::clone(&module.path),
+        module: ModulePath::default(),
+        mode: Mode::Data,
+        ty: name("aws_vpc"),
+        name: name(id.as_str().map_or("", |id| id.as_str())),
+        key: InstanceKey::None,
+    };
+    let path = vec![Step::Attr(name("cidr_block"))];
+    Value::unknown(Type::String, Because::Data(Attribute { of: std::sync::Arc::new(of), path, identity: None }))
+}
+
 /// The ranges of the judged subnet that lie outside of all ranges of its VPC.
 pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
@@ -86,6 +110,14 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let addresses = call.world.addresses();
     let mut outside = Vec::new();
     for (i, held) in addresses.held_by(&judged.addr).filter(|(_, held)| held.holder == Holder::Subnet) {
+        let astray = addresses.all_astray(held);
+        if astray.first().is_some_and(|first| *first != i) {
+            // Told at the first of them.
+            continue;
+        }
+        for other in astray.iter().skip(1).filter_map(|other| addresses.held.get(*other)) {
+            relate(call, other, "outside as well");
+        }
         let is_outside = match addresses.is_inside(held) {
             Ok(inside) => !inside,
             Err(on) => asking(call, ("outside_vpc", i), |lookup| lookup.holds((call.root, held.instance), on)),
@@ -106,6 +138,51 @@ pub(super) fn outside_vpc(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::list(Type::String, ranges).with_origin(origin.unwrap_or_default()))
 }
 
+/// How many subnets of the judged subnet's VPC lie outside of it, where all of them do; else 0.
+pub(super) fn astray_subnets(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let all = addresses.held_by(&judged.addr).map(|(_, held)| addresses.all_astray(held).len()).max();
+    Ok(Value::int(i64::try_from(all.unwrap_or(0)).unwrap_or(i64::MAX)))
+}
+
+/// The range that the VPC of the judged association was made with; null where that is not one of this run.
+pub(super) fn primary_range(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let vpc = addresses.held_by(&judged.addr).next().and_then(|(_, held)| vpc_of(held));
+    let mut ranges = vpc.into_iter().flat_map(|vpc| addresses.ranges_of(vpc, false));
+    let primary = ranges.find(|held| held.holder == Holder::Vpc);
+    Ok(primary.map_or_else(|| Value::null(Type::String), |held| imported(call, held)))
+}
+
+/// How much of the judged VPC's IPv4 ranges its subnets use, as a share of 1; null where a range is not known or there is no
+/// subnet.
+pub(super) fn used_share(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let vpc = Vpc(std::sync::Arc::clone(&judged.addr));
+    let addresses = call.world.addresses();
+    let size = |held: &Held| {
+        cidr::known(&held.range)
+            .filter(|_| held.exists.is_none())
+            .map(|range| f64::from(32 - range.prefix_length().min(32)).exp2())
+    };
+    let all: Option<Vec<f64>> = addresses.ranges_of(&vpc, false).map(size).collect();
+    let used: Option<Vec<f64>> = addresses.subnets_of(&vpc, false).map(size).collect();
+    let (Some(all), Some(used)) = (all, used) else { return Ok(Value::null(Type::Number)) };
+    let (all, used): (f64, f64) = (all.iter().sum(), used.iter().sum());
+    if all <= 0.0 || used <= 0.0 {
+        return Ok(Value::null(Type::Number));
+    }
+    // In hundredths, which are whole.
+    let hundredths = (used / all * 100.0).round();
+    let number = Value::string(format!("{}", hundredths / 100.0));
+    crate::value::convert(&number, &Type::Number).map_err(|error| error.message)
+}
+
 /// The ranges of the VPC that the judged subnet, association or VPC belongs to, without those it holds itself.
 pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
@@ -123,8 +200,8 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::list(Type::String, others.map(|other| imported(call, other)).collect()))
 }
 
-/// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with:
-/// `{address, root_module, range, peered}` each.
+/// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with or meets at a
+/// transit gateway: `{address, root_module, range, peered}` each.
 pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let [subnets] = exactly::<1>(call.args)?;
     if subnets.is_error() {
@@ -146,7 +223,8 @@ pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String>
     let mut found = Vec::new();
     for vpc in vpcs {
         found.extend(addresses.ranges_of(vpc, false).map(|held| network_range(call, held, false)));
-        for peer in addresses.network.peers(vpc) {
+        let peers = addresses.network.peers(vpc).into_iter().chain(addresses.network.transit_peers(vpc));
+        for peer in peers {
             found.extend(addresses.ranges_of(peer, false).map(|held| network_range(call, held, true)));
         }
     }
@@ -160,6 +238,74 @@ fn network_range(call: &NativeCall<'_, '_>, held: &Held, peered: bool) -> Value 
         ("range".into(), imported(call, held)),
         ("peered".into(), Value::bool(peered)),
     ])
+}
+
+/// The prefix lengths of all subnets that one resource block makes in one module instance, told at the first of them; empty
+/// for the others, and where one of them is not known.
+pub(super) fn tier_sizes(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let none = Ok(Value::list(Type::Number, Vec::new()));
+    let Some((own, held)) = addresses.held_by(&judged.addr).find(|(_, held)| !held.v6) else { return none };
+    let alike = |other: &&Held| {
+        let (a, b) = (&other.addr, &held.addr);
+        !other.v6 && a.root == b.root && a.module == b.module && a.ty == b.ty && a.name == b.name
+    };
+    // Sorted by address, so those of a block lie together.
+    let before = addresses.held.get(..own).unwrap_or_default().iter().rev().take_while(alike).count();
+    if before > 0 {
+        return none;
+    }
+    let tier = addresses.held.get(own..).unwrap_or_default().iter().take_while(|other| alike(other) || other.v6);
+    let sizes: Option<Vec<Value>> = tier
+        .filter(|other| !other.v6)
+        .map(|other| Some(Value::int(i64::from(cidr::known(&other.range)?.prefix_length()))))
+        .collect();
+    Ok(Value::list(Type::Number, sizes.unwrap_or_default()).with_origin(held.range.origin))
+}
+
+/// The newbits with which `cidrsubnet` cuts subnets out of the judged VPC's range, as written where a subnet's range is
+/// decided; only those written as a number.
+pub(super) fn cut_sizes(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let judged = judged(call)?;
+    let addresses = call.world.addresses();
+    let mut sizes = Vec::new();
+    let mut origin = None;
+    for held in addresses.subnets_of(&Vpc(std::sync::Arc::clone(&judged.addr)), false) {
+        let Some(module) = root_module(call, held.root) else { continue };
+        let chain = module.origins.chain(held.range.origin);
+        let cut = chain.iter().find_map(|hop| newbits(&call.cx.sources.text_at(hop.at)));
+        if let Some(newbits) = cut {
+            origin = origin.or(Some(import(call, (held.root, module), &held.range)));
+            sizes.push(Value::string(newbits));
+        }
+    }
+    Ok(Value::list(Type::String, sizes).with_origin(origin.unwrap_or_default()))
+}
+
+/// The second argument of a lone `cidrsubnet(…, 4, …)`, when it is a number.
+fn newbits(text: &str) -> Option<String> {
+    let (_, arguments) = text.split_once("cidrsubnet(")?;
+    let mut depth = 0_u32;
+    let mut parts = vec![String::new()];
+    for c in arguments.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => break,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        parts.last_mut()?.push(c);
+    }
+    let newbits = parts.get(1)?.trim();
+    let proper = !newbits.is_empty() && newbits.bytes().all(|b| b.is_ascii_digit()) && parts.len() == 3;
+    proper.then(|| newbits.to_owned())
 }
 
 /// How many bits the prefix of a range has: 16 for `10.0.0.0/16`.
@@ -197,9 +343,11 @@ fn told(call: &NativeCall<'_, '_>, kind: Kind) -> Result<Value, String> {
     let addresses = call.world.addresses();
     let mut found = Vec::new();
     let mut origin = addresses.held_by(&judged.addr).next().map(|(_, held)| held.range.origin);
-    for (i, held) in addresses.held_by(&judged.addr) {
+    for (i, _) in addresses.held_by(&judged.addr) {
         for overlap in addresses.overlaps(kind, i) {
-            let Some(other) = addresses.held.get(overlap.other) else { continue };
+            let (Some(held), Some(other)) = (addresses.held.get(overlap.one), addresses.held.get(overlap.other)) else {
+                continue;
+            };
             if counts(call, overlap, (held, other)) {
                 relate(call, other, "the other range");
                 relate_connection(call, overlap.via);
@@ -281,7 +429,7 @@ fn relate(call: &NativeCall<'_, '_>, other: &Held, what: &str) {
 }
 
 fn in_other(call: &NativeCall<'_, '_>, root: usize, module: &RootModule) -> String {
-    if root == call.root { String::new() } else { format!(" in {}", module.path) }
+    if root == call.root { String::new() } else { format!(" in {}", module.shown()) }
 }
 
 fn connection<'a>(call: &NativeCall<'a, '_>, via: Via) -> Option<(&'a RootModule, &'a Instance)> {

@@ -7,7 +7,7 @@ use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     eval::identity,
     policy::own::{exactly, text, unknown},
-    value::{Attribute, Because, Known, Step, Type, Value},
+    value::{Attribute, Because, Known, Step, Type, Unknown, Value, What},
 };
 
 /// An attribute of something that exists in the account and that no configuration here manages, by its name; unknown:
@@ -25,7 +25,7 @@ pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let because = match named.as_str() {
         Some(text) => Because::Data(Attribute {
             of: Arc::new(InstanceAddr {
-                root: Arc::clone(&root.path),
+                root: Arc::clone(&root.id),
                 module: ModulePath::default(),
                 mode: Mode::Data,
                 ty: name(ty),
@@ -53,6 +53,18 @@ pub(super) fn ignores_changes(call: &NativeCall<'_, '_>) -> Result<Value, String
     Ok(Value::bool(ignored.iter().any(|ignored| ignored == attribute.as_str() || *ignored == "all")))
 }
 
+/// Whether a value is what AWS assigns where nothing is configured: `infralint::is_assigned(table.route)`.
+pub(super) fn assigned(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value] = exactly::<1>(call.args)?;
+    if value.is_error() {
+        return Ok(Value::error());
+    }
+    let because = value.as_unknown().map(|unknown| &unknown.because);
+    let assigned = matches!(because, Some(Because::Attribute(attribute)) if attribute.of.mode == Mode::Managed)
+        && call.cx.origins.first(value.origin).is_none_or(|hop| hop.what == What::NotConfigured);
+    Ok(Value::bool(assigned).with_origin(value.origin))
+}
+
 /// Whether a value names a resource that is managed here, whatever text that will be:
 /// `infralint::is_managed(attrs.kms_key_id)`.
 pub(super) fn is_managed(call: &NativeCall<'_, '_>) -> Result<Value, String> {
@@ -62,4 +74,60 @@ pub(super) fn is_managed(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     }
     let managed = identity(value).is_some_and(|(addr, _)| addr.mode == Mode::Managed);
     Ok(Value::bool(managed).with_origin(value.origin))
+}
+
+/// Whether a value is made from an attribute of resources of a type, which is not known before they are applied:
+/// `infralint::comes_from(attrs.value, "aws_elasticache_replication_group", "member_clusters")`.
+pub(super) fn comes_from(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value, ty, attribute] = exactly::<3>(call.args)?;
+    let (ty, attribute) = (text(ty)?, text(attribute)?);
+    let (ty, attribute) = ty.as_str().zip(attribute.as_str()).ok_or("type and attribute must be known")?;
+    if value.is_error() {
+        return Ok(Value::error());
+    }
+    let is_it = |because: &Because| match because {
+        Because::Attribute(a) => {
+            a.of.ty == ty.as_str() && a.path.first().is_some_and(|step| *step == Step::Attr(name(attribute)))
+        }
+        _ => false,
+    };
+    let holds = |value: &Value| value.deep_unknowns().into_iter().flat_map(Unknown::causes).any(is_it);
+    let part = value.children().find(|part| holds(part));
+    let origin = part.map_or(value.origin, |part| part.origin.or(value.origin));
+    Ok(Value::bool(part.is_some() || holds(value)).with_origin(origin))
+}
+
+/// Whether an account id is known to be another one than that of the judged resource, as its provider configuration's
+/// `allowed_account_ids` names it: `infralint::of_other_account(attrs.expected_bucket_owner)`.
+pub(super) fn of_other_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [account] = exactly::<1>(call.args)?;
+    let root = call.world.root_modules.get(call.root);
+    let judged = root.zip(call.instance).and_then(|(root, i)| Some((root, root.instances.get(i)?)));
+    let (root, judged) = judged.ok_or("it needs a resource that is judged")?;
+    let provider = judged.provider.and_then(|i| root.providers.get(i));
+    let allowed = provider.and_then(|provider| provider.attrs.get("allowed_account_ids")).and_then(Value::items);
+    let own: Option<Vec<&str>> = allowed.map(|ids| ids.iter().filter_map(|id| Some(id.as_str()?.as_str())).collect());
+    let other = match (account.as_str(), own.as_deref(), allowed) {
+        (Some(account), Some(own), Some(allowed)) if !own.is_empty() && own.len() == allowed.len() => {
+            !own.contains(&account.as_str())
+        }
+        _ => false,
+    };
+    Ok(Value::bool(other).with_origin(account.origin))
+}
+
+/// The managed resource that a value is an identity of, in a list of at most one: `{type, attrs}`. A value that is known,
+/// or made from something else, names none: `infralint::referent(attrs.kms_key_id)`.
+pub(super) fn referent(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [value] = exactly::<1>(call.args)?;
+    if value.is_error() {
+        return Ok(Value::error());
+    }
+    let named = identity(value).filter(|(addr, _)| addr.mode == Mode::Managed);
+    let found = named.and_then(|(addr, _)| call.world.find(&addr)).filter(|(root, _)| *root == call.root);
+    let entry = found.map(|(_, instance)| {
+        let ty = Value::string(instance.addr.ty.as_str());
+        Value::object(vec![("attrs".into(), instance.attrs.clone()), ("type".into(), ty)])
+    });
+    Ok(Value::tuple(entry.into_iter().collect()).with_origin(value.origin))
 }

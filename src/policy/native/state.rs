@@ -26,7 +26,7 @@ pub(super) fn state_collisions(call: &NativeCall<'_, '_>) -> Result<Value, Strin
     for collision in call.world.states().collisions(call.root) {
         let Some(other) = root_module(call, collision.other) else { continue };
         if counts(call, own, collision) {
-            let text = format!("the same place, of {}", other.path);
+            let text = format!("the same place, of {}", other.shown());
             call.caller.run.relate(Label { place: key_place(other), text });
             found.push(Value::object(vec![
                 ("root_module".into(), Value::string(&*other.path)),
@@ -86,16 +86,12 @@ pub(super) fn same_stage(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::bool(stage::folder(path) == stage::folder(&own.path)))
 }
 
-/// The path of the root module named bootstrap in the stage of the judged one; null where there is none.
+/// The path of the root module named bootstrap that serves the judged one; null where there is none.
 pub(super) fn bootstrap(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     let own = root_module(call, call.root).ok_or("it needs a root module")?;
-    let folder = stage::folder(&own.path);
-    let is_bootstrap = |path: &str| path.rsplit('/').next() == Some("bootstrap") && stage::folder(path) == folder;
-    // Sorted by path, so those of a stage lie together.
-    let from = call.world.root_modules.partition_point(|root| &*root.path < folder);
-    let near = call.world.root_modules.iter().skip(from).take_while(|root| root.path.starts_with(folder));
-    let found = near.map(|root| &*root.path).find(|path| is_bootstrap(path));
+    let roots = &call.world.root_modules;
+    let found = stage::bootstrap(roots, &own.path).and_then(|at| roots.get(at)).map(|root| &*root.path);
     Ok(found.map_or_else(|| Value::null(Type::String), Value::string))
 }
 
@@ -121,19 +117,18 @@ pub(super) fn prevents_destroy(call: &NativeCall<'_, '_>) -> Result<Value, Strin
 }
 
 /// The resource that a root module's path and an address name.
-fn resource<'a>(call: &NativeCall<'a, '_>) -> Result<(&'a RootModule, &'a Instance), String> {
+pub(super) fn resource<'a>(call: &NativeCall<'a, '_>) -> Result<(&'a RootModule, &'a Instance), String> {
     let [path, address] = exactly::<2>(call.args)?;
     let (path, address) = (text(path)?, text(address)?);
     let path = path.as_str().ok_or("the root module must be known")?;
     let address = address.as_str().ok_or("the address must be known")?;
-    let roots = &call.world.root_modules;
-    let module = roots.binary_search_by(|module| (*module.path).cmp(path)).ok().and_then(|at| roots.get(at));
+    let module = call.world.root_at(path, call.root).and_then(|at| root_module(call, at));
     let instance = module.and_then(|module| {
         module.instances.iter().find(|i| i.addr.to_string() == address.as_str()).map(|i| (module, i))
     });
     instance.ok_or_else(|| format!("there is no {address} in {path}"))
 }
 
-fn root_module<'a>(call: &NativeCall<'a, '_>, root: usize) -> Option<&'a RootModule> {
+pub(super) fn root_module<'a>(call: &NativeCall<'a, '_>, root: usize) -> Option<&'a RootModule> {
     call.world.root_modules.get(root)
 }

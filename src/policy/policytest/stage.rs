@@ -70,7 +70,9 @@ fn in_order(mocks: &[Mock]) -> Vec<(usize, &Mock)> {
 
 fn empty_module() -> RootModule {
     RootModule {
+        id: Arc::from("."),
         path: Arc::from("."),
+        workspace: None,
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),

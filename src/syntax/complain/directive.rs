@@ -74,9 +74,17 @@ impl Scene<'_> {
                 open.pop();
                 None
             }
-            ("else", _) => Some(Complaint::new("Unexpected else directive", unbalanced, at.span)),
-            ("endif", _) => Some(Complaint::new("Unexpected endif directive", unbalanced, at.span)),
-            ("endfor", _) => Some(Complaint::new("Unexpected endfor directive", unbalanced, at.span)),
+            (word @ ("else" | "endif" | "endfor"), _) => {
+                let rest = self.source.get(keyword.span.end as usize..).unwrap_or_default();
+                let end = rest.find('}').map_or(at.span.end, |i| keyword.span.end + crate::source::offset(i + 1));
+                let whole = Span::new(at.span.start, end);
+                let summary = match word {
+                    "else" => "Unexpected else directive",
+                    "endif" => "Unexpected endif directive",
+                    _ => "Unexpected endfor directive",
+                };
+                Some(Complaint::new(summary, unbalanced, whole))
+            }
             (other, _) => {
                 let detail = format!("{other:?} is not a valid template control keyword.");
                 Some(Complaint::new("Invalid template control keyword", detail, keyword.span))

@@ -108,7 +108,14 @@ impl Scene<'_> {
     pub(super) fn escape(&self, at: u32) -> Complaint {
         let start = self.source.get(..at as usize).and_then(|before| before.rfind('\\')).unwrap_or(at as usize);
         let symbol = self.source.get(start + 1..).and_then(|rest| rest.chars().next()).unwrap_or('\\');
-        let end = start + 1 + symbol.len_utf8();
+        let rest = self.source.get(start + 1 + symbol.len_utf8()..).unwrap_or_default();
+        let most = match symbol {
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let digits = rest.bytes().take(most).take_while(u8::is_ascii_hexdigit).count();
+        let end = start + 1 + symbol.len_utf8() + digits;
         let span = Span::new(crate::source::offset(start), crate::source::offset(end));
         let detail = match symbol {
             'u' => "The \\u escape sequence must be followed by four hexadecimal digits.".to_owned(),

@@ -231,8 +231,14 @@ impl Converter {
         let target = Target { asked: to, settled: &element };
         let items = value.items().unwrap_or_default();
         let items = items.iter().zip(0..).map(|(item, i)| self.step(Step::Index(i), item, target));
-        let items = items.collect::<Converted<_>>()?;
-        Ok((element, items))
+        let items: Vec<Value> = items.collect::<Converted<_>>()?;
+        match resettled(&element, items.iter()) {
+            Some(element) => {
+                let items = items.iter().map(|item| self.convert(item, &element)).collect::<Converted<_>>()?;
+                Ok((element, items))
+            }
+            None => Ok((element, items)),
+        }
     }
 
     fn map(&mut self, value: &Value, to: &Type) -> Converted<Kind> {
@@ -242,6 +248,12 @@ impl Converter {
         let mut entries = Vec::new();
         for (key, item) in value.entries().unwrap_or_default() {
             entries.push((key.clone(), self.step(Step::Key(key.clone()), item, target)?));
+        }
+        if let Some(element) = resettled(&element, entries.iter().map(|(_, item)| item)) {
+            for (_, item) in &mut entries {
+                *item = self.convert(item, &element)?;
+            }
+            return Ok(Value::map(element, entries).kind);
         }
         Ok(Value::map(element, entries).kind)
     }
@@ -305,6 +317,15 @@ fn element_type(value: &Value, to: &Type) -> Option<Type> {
         }
         _ => None,
     }
+}
+
+/// What elements have in common after their conversion, where the type said nothing of an empty one among them.
+fn resettled<'v>(element: &Type, items: impl Iterator<Item = &'v Value>) -> Option<Type> {
+    if *element == Type::Any || !element.has_any() {
+        return None;
+    }
+    let types: Vec<Type> = items.map(Value::ty).collect();
+    unify(&types).filter(|ty| !ty.has_any())
 }
 
 #[derive(Clone, Copy)]

@@ -38,7 +38,12 @@ impl Comparison {
         if !is_template(a) && !is_template(b) {
             return Truth::Unknown;
         }
-        let (Some(mut a), Some(mut b)) = (parts(a), parts(b)) else { return Truth::Unknown };
+        let as_they_are = self.by_parts(parts(a, false), parts(b, false), depth);
+        as_they_are.or_else(|| self.by_parts(parts(a, true), parts(b, true), depth))
+    }
+
+    fn by_parts(&mut self, a: Option<Parts<'_>>, b: Option<Parts<'_>>, depth: u32) -> Truth {
+        let (Some(mut a), Some(mut b)) = (a, b) else { return Truth::Unknown };
         for end in [End::Front, End::Back] {
             loop {
                 match self.strip(&mut a, &mut b, end, depth) {
@@ -135,9 +140,9 @@ fn is_template(value: &Value) -> bool {
     value.as_unknown().is_some_and(|u| of_string(&u.ty) && matches!(u.because, Because::Template(_)))
 }
 
-/// The parts with nested templates unfolded, neighbouring text joined and empty text left out. `None` when there
-/// are too many.
-fn parts(value: &Value) -> Option<Parts<'_>> {
+/// The parts with nested templates unfolded, neighbouring text joined and empty text left out; with `aliases`, what is
+/// known of the text of unknown ones in their place. `None` when there are too many.
+fn parts(value: &Value, aliases: bool) -> Option<Parts<'_>> {
     let mut out = VecDeque::new();
     let mut left = vec![value];
     let mut looked_at = 0;
@@ -148,7 +153,10 @@ fn parts(value: &Value) -> Option<Parts<'_>> {
         }
         match value.as_unknown().map(|unknown| &unknown.because) {
             Some(Because::Template(parts)) if is_template(value) => left.extend(parts.iter().rev()),
-            Some(_) => out.push_back(Part::Unknown(value)),
+            Some(_) => match value.as_unknown().and_then(|unknown| unknown.known.alias.as_ref()) {
+                Some(alias) if aliases => left.push(alias),
+                _ => out.push_back(Part::Unknown(value)),
+            },
             None => push_text(&mut out, convert(value, &Type::String).ok()?.as_str()?),
         }
     }

@@ -1,0 +1,11 @@
+# row: association on the first range
+
+# file: main.tf
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_vpc_ipv4_cidr_block_association" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.240.0/20"
+}

@@ -1,0 +1,38 @@
+# row: services on a peered VPC: a warning
+
+# file: main.tf
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/20"
+}
+
+resource "aws_subnet" "b" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.16.0/20"
+}
+
+resource "aws_vpc" "tools" {
+  cidr_block = "172.20.0.0/16"
+}
+
+resource "aws_vpc_peering_connection" "p" {
+  vpc_id      = aws_vpc.main.id
+  peer_vpc_id = aws_vpc.tools.id
+}
+
+resource "aws_eks_cluster" "this" {
+  name     = "this"
+  role_arn = "arn:aws:iam::111111111111:role/eks"
+
+  vpc_config {
+    subnet_ids = [aws_subnet.a.id, aws_subnet.b.id]
+  }
+
+  kubernetes_network_config {
+    service_ipv4_cidr = "172.20.0.0/16"
+  }
+}

@@ -1,0 +1,31 @@
+# row: remote nodes on the VPC
+
+# file: main.tf
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.0.0/20"
+}
+
+resource "aws_subnet" "b" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.16.0/20"
+}
+
+resource "aws_eks_cluster" "this" {
+  name     = "this"
+  role_arn = "arn:aws:iam::111111111111:role/eks"
+
+  vpc_config {
+    subnet_ids = [aws_subnet.a.id, aws_subnet.b.id]
+  }
+
+  remote_network_config {
+    remote_node_networks {
+      cidrs = ["10.0.64.0/20"]
+    }
+  }
+}

@@ -1,0 +1,24 @@
+# row: two peers of one VPC: hub-conflict
+
+# file: main.tf
+resource "aws_vpc" "hub" {
+  cidr_block = "10.9.0.0/16"
+}
+
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_vpc" "b" {
+  cidr_block = "10.0.128.0/17"
+}
+
+resource "aws_vpc_peering_connection" "a" {
+  vpc_id      = aws_vpc.hub.id
+  peer_vpc_id = aws_vpc.a.id
+}
+
+resource "aws_vpc_peering_connection" "b" {
+  vpc_id      = aws_vpc.b.id
+  peer_vpc_id = aws_vpc.hub.id
+}

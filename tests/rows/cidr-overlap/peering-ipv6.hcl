@@ -1,0 +1,27 @@
+# row: IPv6 ranges overlap
+
+# file: main.tf
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_vpc" "b" {
+  cidr_block = "10.1.0.0/16"
+}
+
+resource "aws_vpc_ipv6_cidr_block_association" "a" {
+  vpc_id          = aws_vpc.a.id
+  ipv6_cidr_block = "2001:db8:1::/56"
+  ipv6_ipam_pool_id = "ipam-pool-1"
+}
+
+resource "aws_vpc_ipv6_cidr_block_association" "b" {
+  vpc_id          = aws_vpc.b.id
+  ipv6_cidr_block = "2001:db8:1::/56"
+  ipv6_ipam_pool_id = "ipam-pool-1"
+}
+
+resource "aws_vpc_peering_connection" "ab" {
+  vpc_id      = aws_vpc.a.id
+  peer_vpc_id = aws_vpc.b.id
+}

@@ -1,0 +1,17 @@
+# row: six ranges, and the quota is raised: pass
+
+# file: main.tf
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_vpc_ipv4_cidr_block_association" "more" {
+  count      = 5
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.${count.index + 2}.0.0/16"
+}
+
+# file: .infralint.hcl
+rule "cidr-overlap" {
+  inputs = { max_ranges = 10 }
+}

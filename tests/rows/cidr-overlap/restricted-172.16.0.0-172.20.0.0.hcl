@@ -1,0 +1,11 @@
+# row: a VPC in 172.16.0.0/16 may add 172.20.0.0/16: pass
+
+# file: main.tf
+resource "aws_vpc" "main" {
+  cidr_block = "172.16.0.0/16"
+}
+
+resource "aws_vpc_ipv4_cidr_block_association" "a" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "172.20.0.0/16"
+}

@@ -1,0 +1,14 @@
+# row: s3 with use_lockfile = true: pass
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    use_lockfile = true
+  }
+}

@@ -1,0 +1,13 @@
+# row: s3 with neither: no-lock
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+  }
+}

@@ -1,0 +1,18 @@
+# row: -lock=false in a make target
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    use_lockfile = true
+  }
+}
+
+# file: stages/test/main/Makefile
+plan:
+	terraform plan -lock=false

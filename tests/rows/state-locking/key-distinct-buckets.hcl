@@ -1,0 +1,27 @@
+# row: one key in two buckets: pass
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    use_lockfile = true
+  }
+}
+
+# file: stages/prod/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-prod-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    use_lockfile = true
+  }
+}

@@ -1,0 +1,55 @@
+# row: the bucket has KMS, encrypt is not set, so the default counts: pass
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    use_lockfile = true
+  }
+}
+
+# file: stages/test/bootstrap/main.tf
+terraform {
+  required_version = "~> 1.11"
+}
+
+provider "aws" {
+  region = "eu-west-1"
+}
+resource "aws_s3_bucket" "states" {
+  bucket = "acme-states"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_s3_bucket_versioning" "states" {
+  bucket = aws_s3_bucket.states.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "states" {
+  bucket                  = aws_s3_bucket.states.id
+  block_public_acls = true
+  block_public_policy = true
+  ignore_public_acls = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "states" {
+  bucket = aws_s3_bucket.states.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}

@@ -1,0 +1,42 @@
+# row: the same, allowed: pass
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111111111111"]
+}
+
+# file: stages/prod/main/backend.tf
+terraform {
+  required_version = "~> 1.11"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "prod.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["222222222222"]
+}
+
+# file: .infralint.hcl
+rule "state-locking" {
+  inputs = { allow_shared_bucket = true }
+}

@@ -1,0 +1,87 @@
+# row: key from a module: hash_key of a variable default
+
+# file: stages/test/main/backend.tf
+terraform {
+  required_version = "~> 1.9.0"
+
+  backend "s3" {
+    bucket = "acme-states"
+    key = "main.tfstate"
+    region = "eu-west-1"
+    encrypt = true
+    dynamodb_table = "acme-locks"
+  }
+}
+
+# file: stages/test/bootstrap/main.tf
+terraform {
+  required_version = "~> 1.11"
+}
+
+provider "aws" {
+  region = "eu-west-1"
+}
+resource "aws_s3_bucket" "states" {
+  bucket = "acme-states"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_s3_bucket_versioning" "states" {
+  bucket = aws_s3_bucket.states.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "states" {
+  bucket                  = aws_s3_bucket.states.id
+  block_public_acls = true
+  block_public_policy = true
+  ignore_public_acls = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "states" {
+  bucket = aws_s3_bucket.states.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+module "locks" {
+  source = "../../../modules/locks"
+  name   = "acme-locks"
+}
+
+# file: modules/locks/main.tf
+variable "name" {
+  type = string
+}
+
+variable "key" {
+  type    = string
+  default = "LockId"
+}
+
+resource "aws_dynamodb_table" "locks" {
+  name                        = var.name
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key                    = var.key
+  deletion_protection_enabled = true
+
+  attribute {
+    name = var.key
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+}

@@ -258,9 +258,11 @@ fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
                 outputs: Value::object(Vec::new()),
                 providers: Vec::new(),
                 module_calls: Vec::new(),
+                is_production: false,
                 opaque_calls: Vec::new(),
                 backend: Backend::default(),
                 required_versions: Vec::new(),
+                state_reads: Vec::new(),
                 diagnostics: Vec::new(),
             }
         })

@@ -139,7 +139,10 @@ impl Engine for PolicyEngine {
     }
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {
-        world::evaluate(sources, repository, root)
+        let mut module = world::evaluate(sources, repository, root);
+        module.is_production =
+            self.settings.stage(&module.path, module.workspace.as_deref()).kind == policy::StageKind::Prod;
+        module
     }
 
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged {

@@ -285,21 +285,24 @@ impl Across<'_, '_> {
         lookup.elsewhere((self.root, i), on, &instance.addr)
     }
 
-    /// Values of another root module, with their origins in this one's.
     fn imported(&self, module: &RootModule, value: &Value) -> Value {
-        let map = |values: &[Value]| values.iter().map(|v| self.imported(module, v)).collect::<Vec<_>>();
-        let fields = |m: &crate::value::Mapping| {
-            m.entries.iter().map(|(k, v)| (k.clone(), self.imported(module, v))).collect::<Vec<_>>()
-        };
-        let kind = match &value.kind {
-            Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
-            Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
-            Kind::Tuple(items) => Value::tuple(map(items)).kind,
-            Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
-            Kind::Object(mapping) => Value::object(fields(mapping)).kind,
-            other => other.clone(),
-        };
-        let origin = self.caller.cx.origins.import(&module.origins, value.origin);
-        Value { kind, marks: value.marks, origin }
+        imported(self.caller.cx, module, value)
     }
+}
+
+/// Values of another root module, with their origins in the judged one's.
+pub(super) fn imported(cx: &eval::Context<'_>, module: &RootModule, value: &Value) -> Value {
+    let map = |values: &[Value]| values.iter().map(|v| imported(cx, module, v)).collect::<Vec<_>>();
+    let fields = |m: &crate::value::Mapping| {
+        m.entries.iter().map(|(k, v)| (k.clone(), imported(cx, module, v))).collect::<Vec<_>>()
+    };
+    let kind = match &value.kind {
+        Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
+        Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
+        Kind::Tuple(items) => Value::tuple(map(items)).kind,
+        Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
+        Kind::Object(mapping) => Value::object(fields(mapping)).kind,
+        other => other.clone(),
+    };
+    Value { kind, marks: value.marks, origin: cx.origins.import(&module.origins, value.origin) }
 }

@@ -116,12 +116,14 @@ fn evaluated(path: &Arc<str>) -> RootModule {
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
+        is_production: false,
         opaque_calls: Vec::new(),
         outputs: Value::null(Type::Any),
         providers: Vec::new(),
         module_calls: Vec::new(),
         backend: Backend::default(),
         required_versions: Vec::new(),
+        state_reads: Vec::new(),
         diagnostics: Vec::new(),
     }
 }

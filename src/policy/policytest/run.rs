@@ -43,7 +43,8 @@ pub struct Tests<'t> {
 }
 
 /// Where mocks are.
-const ON: super::super::Stage = super::super::Stage { kind: StageKind::Prod, undecided: UndecidedPolicy::Warn };
+const ON: super::super::Stage =
+    super::super::Stage { kind: StageKind::Prod, is_named: true, undecided: UndecidedPolicy::Warn };
 
 /// Policy files, and what is wrong with where they were looked for.
 type Loaded = (Vec<Arc<RuleFile>>, Vec<Diagnostic>);

@@ -124,7 +124,8 @@ impl Engine for PolicyEngine {
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {
         let mut module = world::evaluate(sources, repository, root);
-        module.is_production = self.settings.stage(&module.path, module.workspace.as_deref()).kind == policy::StageKind::Prod;
+        module.is_production =
+            self.settings.stage(&module.path, module.workspace.as_deref()).kind == policy::StageKind::Prod;
         module
     }
 

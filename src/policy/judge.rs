@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use ecow::EcoString;
 
 use super::{
-    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, StageKind, UndecidedPolicy, Verdict,
+    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, StageKind, UndecidedPolicy,
+    Verdict,
     bind::undecided_policy,
     environment::{Environment, Facts, PolicyScope, Run},
     message::render,

@@ -266,9 +266,9 @@ impl Addresses {
             found.extend(self.told(Kind::Transit, pairs).map(|(kind, overlap)| {
                 let via = by.get(&overlap.other).map(|attached| attached.via);
                 let doubt = (meets(overlap.one, overlap.other) == Truth::Unknown).then(|| transit.gateway());
-                let exists = [overlap.one, overlap.other].iter().find_map(|i| {
-                    by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?)))
-                });
+                let exists = [overlap.one, overlap.other]
+                    .iter()
+                    .find_map(|i| by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?))));
                 let doubt = via.zip(doubt).map(|(via, on)| (via.root, on));
                 (kind, Overlap { via, open: overlap.open.or(exists).or(doubt), ..overlap })
             }));

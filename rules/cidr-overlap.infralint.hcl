@@ -501,12 +501,11 @@ resource_policy "aws_vpc_ipv4_cidr_block_association" "association-restricted" {
     rules   = [for rule in local.restrictions : rule.not if local.primary != null && infralint::cidr_contains(rule.has, local.primary)]
     by_rule = local.primary == null ? [] : core::length(local.rules) > 0 ? core::flatten(local.rules) : local.restricted_else
     # Beside a range in 10.0.0.0/15 nothing of 10.0.0.0/16 is given; what overlaps is told as that.
-    lower     = core::anytrue([for range in local.ranges : infralint::cidr_contains("10.0.0.0/15", range)]) && !core::anytrue([for range in local.ranges : infralint::cidr_overlaps(range, attrs.cidr_block)])
-    forbidden = core::concat(local.by_rule, local.lower ? ["10.0.0.0/16"] : [])
+    lower = core::anytrue([for range in local.ranges : infralint::cidr_contains("10.0.0.0/15", range)]) && !core::anytrue([for range in local.ranges : infralint::cidr_contains(range, attrs.cidr_block)])
   }
 
   enforce {
-    condition     = !core::anytrue([for range in core::concat(local.forbidden, ["169.254.0.0/16"]) : infralint::cidr_overlaps(range, attrs.cidr_block)])
+    condition     = !core::anytrue([for range in core::concat(local.by_rule, ["169.254.0.0/16"]) : infralint::cidr_overlaps(range, attrs.cidr_block)]) && !(infralint::cidr_contains("10.0.0.0/16", attrs.cidr_block) && local.lower)
     error_message = "${infralint::address()} adds ${attrs.cidr_block} to a VPC with ${core::join(" and ", local.ranges)}, which EC2 refuses"
   }
 }

@@ -557,7 +557,7 @@ root_module_policy "*" "lifecycle-eats-state" {
   }
 
   enforce {
-    condition     = core::alltrue([for rule in local.rules : !(rule.status == "Enabled" && rule.expires && !rule.tagged && (rule.prefix == "" || local.key != null && core::startswith(local.key, rule.prefix)))])
+    condition     = core::alltrue([for rule in local.rules : !rule.expires || rule.tagged || rule.status != "Enabled" || (rule.prefix != "" && (local.key == null || !core::startswith(local.key, rule.prefix)))])
     error_message = "The lifecycle rule ${local.eating[0].id} of the state bucket ${local.buckets[0].address} in ${local.buckets[0].stack} deletes the state of ${root.path}"
   }
 

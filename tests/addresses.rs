@@ -262,6 +262,7 @@ fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
                 opaque_calls: Vec::new(),
                 backend: Backend::default(),
                 required_versions: Vec::new(),
+                state_reads: Vec::new(),
                 diagnostics: Vec::new(),
             }
         })

@@ -21,7 +21,7 @@ use crate::{
     diag::Diagnostic,
     policy::RuleSet,
     source::Sources,
-    world::{RootModule, World},
+    world::{self, RootModule, World},
 };
 
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
@@ -125,6 +125,7 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.diagnostics.extend(workspaces::diagnostics(loaded, &run.evaluations));
     let evaluated = world.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
     run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
+    run.diagnostics.extend(world::circles(&world));
     let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
     run.summary.root_modules = paths.len();
     run.summary.workspaces = run.evaluations.values().sum();

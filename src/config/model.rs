@@ -72,12 +72,22 @@ pub struct Repository {
     /// Sorted by id: by path, and one for each workspace that a list names. Empty when nothing under the paths is a root
     /// module.
     pub root_modules: Vec<RootModule>,
+    /// Root modules outside the paths, sorted by path. They are here because one under the paths reads states of others, and are
+    /// not judged.
+    pub elsewhere: Vec<RootModule>,
     /// Directories under the paths that hold configuration but are judged only where they are called, sorted.
     pub called_only: Vec<Box<str>>,
     /// Root modules under the paths that have no workspace of the name that is selected, sorted.
     pub in_other_workspaces: Vec<Box<str>>,
     /// Those that belong to no root module: a path that does not exist, an unreadable folder.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Repository {
+    /// The root modules under the paths, and those elsewhere that may be read.
+    pub fn all_root_modules(&self) -> impl Iterator<Item = &RootModule> {
+        self.root_modules.iter().chain(&self.elsewhere)
+    }
 }
 
 /// A directory Terraform runs in.

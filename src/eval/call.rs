@@ -8,24 +8,27 @@ use crate::{
     addr::name,
     source::{Place, Span},
     syntax::{Call, ExprId},
-    value::{Because, Kind, Known, Type, Value},
+    value::{Because, Kind, Known, Marks, Type, Value},
 };
 
 pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
     let args = eval.tree.list(call.args);
     match eval.scope.function(&call.name) {
         None => unknown_function(eval, call),
-        Some("try") => r#try(eval, args, at),
+        Some("try") => r#try(eval, args, part_of(eval, call, CallPart::Name, at)),
         Some("can") => can(eval, args),
         Some(plain) if plain.strip_prefix("provider::").is_some_and(|function| !declared(eval, function)) => {
             unknown_function(eval, call)
         }
+        Some(plain) if !eval.scope.knows(plain) => unknown_function(eval, call),
         Some(plain) => {
+            let before = eval.cx.reported();
             let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
             };
+            let failed = eval.cx.reported() > before;
             let part = |part| part_of(eval, call, part, at);
-            let places = CallPlaces { whole: at, part: &part };
+            let places = CallPlaces { whole: at, part: &part, failed };
             eval.scope.call(eval.cx, plain, &values, &places).unwrap_or_else(|| unknown_function(eval, call))
         }
     }
@@ -108,6 +111,8 @@ fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
             (None, _) if value.is_error() => return value,
             (None, _) if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
             (None, Some(key)) => return unless_missing(eval, (value, key), args.get(i + 1..).unwrap_or_default(), at),
+            // As in Terraform, it is not sensitive until it is known.
+            (None, None) if !value.is_known() => return Value { marks: Marks::NONE, ..value },
             (None, None) => return value,
         }
     }
@@ -128,16 +133,16 @@ fn unless_missing(eval: &Eval<'_, '_>, (value, key): (Value, Value), rest: &[Exp
         return value;
     }
     let known = Known { not_null: true, ..Known::default() };
-    let origin = value.origin;
+    let (origin, marks) = (value.origin, value.marks);
     let condition = Value::unknown_with(Type::Bool, Because::Call(name("can"), vec![key].into()), known);
-    candidates::either(condition, value, other).with_origin(origin)
+    candidates::either(condition, value, other).with_origin(origin).marked(marks)
 }
 
 fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {
     let mut values = vec![value];
     values.extend(args.iter().skip(1).map(|id| eval.cx.apart(|| eval.expr(*id)).0));
-    let (origin, marks) = (values[0].origin, values[0].marks);
-    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin).marked(marks)
+    let origin = values[0].origin;
+    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin)
 }
 
 /// Functions that are called in `try` and `can` to ask of what form a text is: whether they refuse an unknown one is

@@ -42,7 +42,8 @@ fn is(key: &Value, text: &str) -> Value {
     Value::unknown_with(Type::Bool, Because::Call(name("=="), operands.into()), known)
 }
 
-/// One of two values that keep their types, as an unknown condition decides.
+/// One of two values that keep their types, as an unknown condition decides. That one of them or the condition is
+/// secret makes no secret of the whole: so it is with Terraform's look-ups.
 pub(super) fn either(condition: Value, yes: Value, no: Value) -> Value {
     let (of_yes, of_no) = (yes.ty(), no.ty());
     let is_plain = of_yes.is_primitive() && of_yes == of_no;
@@ -51,10 +52,9 @@ pub(super) fn either(condition: Value, yes: Value, no: Value) -> Value {
     }
     let ty = if of_yes == of_no { of_yes } else { Type::Any };
     let known = Known { not_null: never_null(&yes) && never_null(&no), range: joined_range(&yes, &no), alias: None };
-    let marks = condition.marks.with(yes.marks).with(no.marks);
     let origin = condition.origin;
     let because = Because::Either(Choice { condition, yes, no }.into());
-    Value::unknown_with(ty, because, known).with_origin(origin).marked(marks)
+    Value::unknown_with(ty, because, known).with_origin(origin)
 }
 
 pub(super) fn never_null(value: &Value) -> bool {

@@ -115,6 +115,12 @@ impl<'s> Context<'s> {
         (result, self.diagnostics.replace(before))
     }
 
+    /// How much has been reported where work is done now: more afterwards means that it met mistakes.
+    #[must_use]
+    pub fn reported(&self) -> usize {
+        self.diagnostics.borrow().len()
+    }
+
     pub fn report_all(&self, diagnostics: Vec<Diagnostic>) {
         self.diagnostics.borrow_mut().extend(diagnostics);
     }

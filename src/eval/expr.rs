@@ -55,6 +55,11 @@ pub trait Scope {
         Some(written.strip_prefix("core::").unwrap_or(written))
     }
 
+    /// Whether there is a function of a plain name. Arguments of one that is not there are not evaluated.
+    fn knows(&self, name: &str) -> bool {
+        functions::is_one(name)
+    }
+
     /// Whether a provider is declared whose functions are called by this local name.
     fn has_provider(&self, _name: &str) -> bool {
         true
@@ -96,6 +101,8 @@ pub struct CallPlaces<'a> {
     /// The whole call.
     pub whole: Place,
     pub part: &'a dyn Fn(CallPart) -> Place,
+    /// Whether there are mistakes in the arguments: then only their types are looked at.
+    pub failed: bool,
 }
 
 impl std::fmt::Debug for CallPlaces<'_> {
@@ -267,6 +274,7 @@ impl<'a> Eval<'a, '_> {
     fn conditional(&self, condition: ExprId, yes: ExprId, no: ExprId) -> Value {
         let (at, arms_at) =
             (self.tree.place(condition), self.tree.at(self.tree.node(yes).span.to(self.tree.node(no).span)));
+        let arms = (yes, no);
         let (yes, yes_errors) = self.cx.apart(|| self.expr(yes));
         let (no, no_errors) = self.cx.apart(|| self.expr(no));
         let failed = yes.is_error() || no.is_error();
@@ -301,7 +309,15 @@ impl<'a> Eval<'a, '_> {
         let marks = test.marks.with(yes.marks).with(no.marks);
         let (value, errors) = if chosen { (yes, yes_errors) } else { (no, no_errors) };
         self.cx.report_all(errors);
-        let value = ty.and_then(|ty| convert(&value, &ty).ok()).unwrap_or(value);
+        let value = match ty.map(|ty| convert(&value, &ty)) {
+            Some(Ok(value)) => value,
+            None => value,
+            Some(Err(wrong)) => {
+                let (word, arm) = if chosen { ("true", arms.0) } else { ("false", arms.1) };
+                let detail = format!("The {word} result value has the wrong type: {}.", wrong.message);
+                return self.error("Inconsistent conditional result types", detail, self.tree.place(arm));
+            }
+        };
         let origin = value.origin.or(test.origin);
         value.with_origin(origin).marked(marks)
     }

@@ -345,7 +345,7 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
 /// An element, which one is unknown. As in Terraform, that the key is sensitive does not matter then.
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
     if let Some(found) = candidates::entry(value, key) {
-        return found.marked(key.marks);
+        return found;
     }
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
     Value::unknown(ty, because)

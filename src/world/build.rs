@@ -34,11 +34,13 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
         module_calls: Vec::new(),
         opaque_calls: Vec::new(),
         backend: config.backend.clone(),
+        state_reads: Vec::new(),
         required_versions: config.module.required_versions.clone(),
         diagnostics: Vec::new(),
     };
     gather(&root, &node, &mut out);
     out.outputs = outputs(&root, &node);
+    out.state_reads = root.state_reads();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
     out.diagnostics = root.cx.take_diagnostics();

@@ -4,6 +4,7 @@ pub mod addresses;
 mod build;
 mod change;
 pub mod cidr;
+mod circles;
 pub mod explain;
 mod holders;
 pub mod network;
@@ -14,6 +15,7 @@ pub mod zones;
 
 pub use build::evaluate;
 pub use change::{Change, Operation};
+pub use circles::circles;
 
 use std::{
     collections::HashMap,
@@ -26,6 +28,7 @@ use crate::{
     addr::{InstanceAddr, ModulePath, Name},
     config::Backend,
     diag::Diagnostic,
+    eval::StateRead,
     source::Place,
     value::{Origin, Origins, Value},
 };
@@ -73,6 +76,8 @@ pub struct RootModule {
     /// Calls of modules whose source is not here.
     pub opaque_calls: Vec<OpaqueCall>,
     pub backend: Backend,
+    /// The states that are read: by this root module, and by those whose states it reads.
+    pub state_reads: Vec<StateRead>,
     /// `required_version` constraints of the root module.
     pub required_versions: Vec<(ecow::EcoString, Place)>,
     pub diagnostics: Vec<Diagnostic>,

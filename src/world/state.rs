@@ -6,25 +6,12 @@ use std::{
 };
 
 use super::{RootModule, World};
+pub use crate::config::{backend_argument as set, backend_value as argument};
 use crate::{
-    config::{Backend, BackendArgument, BackendKind},
+    config::{BackendKind, WORKSPACES, state_location},
     value::{Because, Truth, Type, Value, equals},
 };
 
-/// What tells states of a backend apart. Source: the backends of Terraform 1.11; arguments that may be left out have
-/// one default for everybody.
-const LOCATION: [(&str, &[&str]); 7] = [
-    ("azurerm", &["storage_account_name", "container_name", "key"]),
-    ("consul", &["address", "path"]),
-    ("cos", &["bucket", "prefix", "key"]),
-    ("gcs", &["bucket", "prefix"]),
-    ("http", &["address"]),
-    ("oss", &["bucket", "prefix", "key"]),
-    ("s3", &["bucket", "key"]),
-];
-
-/// Workspaces other than the default one lie under this prefix unless the backend names another.
-const WORKSPACES: &str = "env:";
 const PREFIX: &str = "workspace_key_prefix";
 
 /// The workspace whose state lies where the backend says.
@@ -73,7 +60,7 @@ impl States {
 /// Where a state lies.
 struct StatePlace {
     backend: &'static str,
-    /// In the order of [`LOCATION`].
+    /// In the order of [`state_location`].
     parts: Vec<(&'static str, Value)>,
     /// The prefix of its workspaces, where that is known.
     workspaces: Option<String>,
@@ -87,13 +74,13 @@ impl StatePlace {
     /// Nothing for a state that lies on a disk, or at a service that keeps names apart.
     fn of(root: &RootModule) -> Option<Self> {
         let BackendKind::Named(ty) = &root.backend.kind else { return None };
-        let (backend, names) = LOCATION.iter().find(|(name, _)| ty == name)?;
+        let (backend, names) = state_location(ty)?;
         let mut parts: Vec<_> = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
         let prefix = argument(&root.backend, PREFIX);
         let prefix = if prefix.is_null() { Value::string(WORKSPACES) } else { prefix };
         let workspace = root.workspace.clone().filter(|name| &**name != DEFAULT);
         match (&workspace, parts.last_mut()) {
-            (Some(name), Some((named, key))) if *backend == "s3" => {
+            (Some(name), Some((named, key))) if backend == "s3" => {
                 *named = if prefix.is_known() { *named } else { PREFIX };
                 *key = in_workspace(&prefix, name, key);
             }
@@ -133,22 +120,6 @@ fn in_workspace(prefix: &Value, workspace: &str, key: &Value) -> Value {
     }
     let parts = [prefix.clone(), Value::string(format!("/{workspace}/")), key.clone()];
     Value::unknown(Type::String, Because::Template(parts.into()))
-}
-
-/// The value of an argument of a backend: null when nothing sets it, unknown when something else may.
-#[must_use]
-pub fn argument(backend: &Backend, name: &str) -> Value {
-    match (set(backend, name), &backend.partial) {
-        (Some(argument), _) => argument.value.clone(),
-        (None, Some(partial)) => Value::unknown(Type::Any, Because::PartialBackend(partial.clone())),
-        (None, None) => Value::null(Type::Any),
-    }
-}
-
-/// An argument as something sets it.
-#[must_use]
-pub fn set<'b>(backend: &'b Backend, name: &str) -> Option<&'b BackendArgument> {
-    backend.arguments.iter().find(|(known, _)| known == name).map(|(_, argument)| argument)
 }
 
 /// Equal places: each with the first.

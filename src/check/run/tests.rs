@@ -123,6 +123,7 @@ fn evaluated(path: &Arc<str>) -> RootModule {
         module_calls: Vec::new(),
         backend: Backend::default(),
         required_versions: Vec::new(),
+        state_reads: Vec::new(),
         diagnostics: Vec::new(),
     }
 }

@@ -56,7 +56,8 @@ pub(super) fn wildcard(call: &NativeCall<'_, '_>) -> Result<Value, String> {
             let (p, v): (Vec<char>, Vec<char>) = (p.chars().collect(), v.chars().collect());
             Value::bool(covers(&p, &v)).with_origin(pattern.origin)
         }
-        _ => crate::policy::own::unknown("infralint::wildcard", Type::Bool, &[pattern.clone(), value.clone()]),
+        _ => crate::policy::own::unknown("infralint::wildcard", Type::Bool, &[pattern.clone(), value.clone()])
+            .with_origin(pattern.origin.or(value.origin)),
     })
 }
 

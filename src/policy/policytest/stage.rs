@@ -83,6 +83,7 @@ fn empty_module() -> RootModule {
         opaque_calls: Vec::new(),
         backend: Backend::default(),
         required_versions: Vec::new(),
+        state_reads: Vec::new(),
         diagnostics: Vec::new(),
     }
 }

@@ -186,7 +186,7 @@ impl Number {
     /// The logarithm, computed with doubles as Terraform does; `None` as for [`Self::pow`].
     #[must_use]
     pub fn log(&self, base: &Self) -> Option<Self> {
-        Self::from_f64(self.to_f64()?.ln() / base.to_f64()?.ln())
+        Self::from_f64(libm::log(self.to_f64()?) / libm::log(base.to_f64()?))
     }
 }
 

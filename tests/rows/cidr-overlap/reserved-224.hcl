@@ -1,6 +1,0 @@
-# row: 224.0.0.0/16: an error
-
-# file: main.tf
-resource "aws_vpc" "main" {
-  cidr_block = "224.0.0.0/16"
-}

@@ -1,8 +1,0 @@
-# row: local: no-backend
-
-# file: stages/test/main/backend.tf
-terraform {
-  backend "local" {
-    path = "x.tfstate"
-  }
-}

@@ -86,7 +86,7 @@ impl<'r> Root<'r> {
                 root: std::sync::Arc::clone(self.id()),
             };
             let value = match &node.site {
-                None => Value::unknown(variable.ty.clone(), because),
+                None => Value::unknown_with(variable.ty.clone(), because, super::narrow::known(node.module, variable)),
                 Some(site) => {
                     let detail =
                         format!("The argument \"{}\" is required, but no definition was found.", variable.name);

@@ -5,8 +5,8 @@ mod defaults;
 mod format;
 mod identity;
 mod provider;
-mod renamed;
 mod regions;
+mod renamed;
 
 use std::sync::LazyLock;
 
@@ -18,8 +18,8 @@ use crate::{
 pub use defaults::{default_of, defaults};
 pub use identity::{alias_of, identity_of, is_alias_lowered};
 pub use provider::{Header, OpenError, Provider};
-pub use renamed::{Renamed, renamed};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
+pub use renamed::{Renamed, renamed};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
 /// A handle: what it shows is decoded when asked for.

@@ -166,6 +166,11 @@ impl Addresses {
         self.overlaps.get(&(kind, index)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// All overlaps, by kind.
+    pub fn all_overlaps(&self) -> impl Iterator<Item = (Kind, &Overlap)> {
+        self.overlaps.iter().flat_map(|((kind, _), overlaps)| overlaps.iter().map(|overlap| (*kind, overlap)))
+    }
+
     fn entry(&self, index: usize) -> Option<Entry<'_>> {
         let held = self.held.get(index)?;
         Some(Entry { index, range: &held.range, v6: held.v6, pool: held.pool.as_ref() })
@@ -266,9 +271,9 @@ impl Addresses {
             found.extend(self.told(Kind::Transit, pairs).map(|(kind, overlap)| {
                 let via = by.get(&overlap.other).map(|attached| attached.via);
                 let doubt = (meets(overlap.one, overlap.other) == Truth::Unknown).then(|| transit.gateway());
-                let exists = [overlap.one, overlap.other].iter().find_map(|i| {
-                    by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?)))
-                });
+                let exists = [overlap.one, overlap.other]
+                    .iter()
+                    .find_map(|i| by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?))));
                 let doubt = via.zip(doubt).map(|(via, on)| (via.root, on));
                 (kind, Overlap { via, open: overlap.open.or(exists).or(doubt), ..overlap })
             }));

@@ -78,7 +78,11 @@ impl RouteTable {
             (Self::Named(a), Self::Named(b)) => equals(a, b),
             // A table that is made is not the gateway's own; one that is only known by its id may be.
             (Self::Default, Self::Named(id)) | (Self::Named(id), Self::Default) => {
-                if identity(id).is_some() { Truth::False } else { Truth::Unknown }
+                if identity(id).is_some() {
+                    Truth::False
+                } else {
+                    Truth::Unknown
+                }
             }
         }
     }
@@ -227,11 +231,13 @@ impl Network {
         let mut by_attachment: HashMap<Arc<InstanceAddr>, (usize, usize)> = HashMap::new();
         for (t, transit) in self.transits.iter().enumerate() {
             for (a, attached) in transit.attached.iter().enumerate() {
-                let instance = world.root_modules.get(attached.via.root).and_then(|m| m.instances.get(attached.via.instance));
+                let instance =
+                    world.root_modules.get(attached.via.root).and_then(|m| m.instances.get(attached.via.instance));
                 by_attachment.extend(instance.map(|instance| (Arc::clone(&instance.addr), (t, a))));
             }
         }
-        for ty in ["aws_ec2_transit_gateway_route_table_association", "aws_ec2_transit_gateway_route_table_propagation"] {
+        for ty in ["aws_ec2_transit_gateway_route_table_association", "aws_ec2_transit_gateway_route_table_propagation"]
+        {
             for (root, i) in world.of_type(name(ty)) {
                 let Some(instance) = world.root_modules.get(*root).and_then(|m| m.instances.get(*i)) else { continue };
                 let id = instance.attrs.get("transit_gateway_attachment_id").and_then(identity);

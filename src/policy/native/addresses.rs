@@ -165,7 +165,11 @@ pub(super) fn used_share(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let judged = judged(call)?;
     let vpc = Vpc(std::sync::Arc::clone(&judged.addr));
     let addresses = call.world.addresses();
-    let size = |held: &Held| cidr::known(&held.range).filter(|_| held.exists.is_none()).map(|range| f64::from(32 - range.prefix_length().min(32)).exp2());
+    let size = |held: &Held| {
+        cidr::known(&held.range)
+            .filter(|_| held.exists.is_none())
+            .map(|range| f64::from(32 - range.prefix_length().min(32)).exp2())
+    };
     let all: Option<Vec<f64>> = addresses.ranges_of(&vpc, false).map(size).collect();
     let used: Option<Vec<f64>> = addresses.subnets_of(&vpc, false).map(size).collect();
     let (Some(all), Some(used)) = (all, used) else { return Ok(Value::null(Type::Number)) };

@@ -17,8 +17,14 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// Crates that stay behind one door each.
-const DOORS: [(&str, &str); 5] =
-    [("hcl_edit", "syntax"), ("miette", "report"), ("rayon", "check"), ("clap", "cli"), ("terminal_size", "cli")];
+const DOORS: [(&str, &str); 6] = [
+    ("hcl_edit", "syntax"),
+    ("miette", "report"),
+    ("rayon", "check"),
+    ("clap", "cli"),
+    ("terminal_size", "cli"),
+    ("rustyline", "cli"),
+];
 
 /// Names that say nothing.
 const NAMELESS: [&str; 8] = ["utils", "util", "common", "helpers", "helper", "types", "manager", "misc"];

@@ -173,7 +173,7 @@ fn unknown_values_have_their_reasons() {
             "(known after apply: terraform_data.one.id; no value given: var.given)",
         ),
         ("[1, terraform_data.one.id]", "[\n  1,\n  (known after apply: terraform_data.one.id),\n]"),
-        ("var.given > 1 ? \"a\" : \"b\"", "(no value given: var.given)"),
+        ("var.given > 1 ? \"a\" : \"b\"", "(no value given: var.given; one of \"a\", \"b\")"),
         ("provider::x::y(1)", "(not evaluated here: the provider-defined function x::y)"),
     ];
     for (expression, expected) in cases {

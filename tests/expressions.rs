@@ -94,6 +94,10 @@ fn substituted(template: &str, operands: &[(char, &str)]) -> String {
 /// The expressions of a template with every operand, or pair of operands.
 fn expanded(template: &str, operands: &Operands) -> Vec<String> {
     let paired = &operands.all[..operands.paired];
+    if let Some(ty) = template.strip_prefix("type: ") {
+        // An output of a module would have to be sensitive as a whole.
+        return operands.all.iter().filter(|a| !a.contains('z')).map(|a| format!("{a} as {ty}")).collect();
+    }
     match (takes(template, 'A'), takes(template, 'B')) {
         (false, _) => vec![template.to_owned()],
         (true, false) => operands.all.iter().map(|a| substituted(template, &[('A', a)])).collect(),
@@ -102,6 +106,35 @@ fn expanded(template: &str, operands: &Operands) -> Vec<String> {
             pairs.map(|(a, b)| substituted(template, &[('A', a), ('B', b)])).collect()
         }
     }
+}
+
+/// The case of an expanded expression; `types` are those of the modules.
+fn case(text: &str, types: &[String]) -> Case {
+    let of_module = text.split_once(" as ").and_then(|(a, ty)| Some((a, types.iter().position(|t| t == ty)?)));
+    match of_module {
+        Some((a, i)) => Case::Argument { module: format!("t{i}"), expression: a.to_owned() },
+        None => Case::Expression(text.to_owned()),
+    }
+}
+
+/// The types that a topic asks about.
+fn types(topic: &Path) -> Vec<String> {
+    templates(topic).iter().filter_map(|template| template.strip_prefix("type: ").map(str::to_owned)).collect()
+}
+
+/// A folder with the operands, and a module for each of the types.
+fn folder(types: &[String]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(here().join("files")).unwrap().map(Result::unwrap) {
+        fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    for (i, ty) in types.iter().enumerate() {
+        let module = folder.path().join(format!("t{i}"));
+        fs::create_dir(&module).unwrap();
+        let text = format!("variable \"v\" {{\n  type = {ty}\n}}\noutput \"o\" {{\n  value = var.v\n}}\n");
+        fs::write(module.join("main.tf"), text).unwrap();
+    }
+    folder
 }
 
 /// The recorded answers of a topic, by template.
@@ -147,35 +180,15 @@ fn differences() -> BTreeMap<String, String> {
 
 /// What infralint makes of them: expressions over operands each by itself, others each in a file.
 fn answers(topic: &Path, cases: &[(String, Json)]) -> Vec<Json> {
-    let files = here().join("files");
-    let folder = tempfile::tempdir().unwrap();
     if templates(topic).iter().any(|template| takes(template, 'A')) {
         let expressions: Vec<&str> = cases.iter().map(|(text, _)| text.as_str()).collect();
-        let planned = ours::Module::load(&files).answers(&expressions);
-        fs::write(folder.path().join("prelude.tf"), before_planning()).unwrap();
-        let validated = ours::Module::load(folder.path()).answers(&expressions);
-        return planned.into_iter().zip(validated).map(|(planned, validated)| first_told(planned, validated)).collect();
+        return ours::Operands::load(&here().join("files")).answers(&expressions);
     }
-    for entry in fs::read_dir(files).unwrap().map(Result::unwrap) {
-        fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
-    }
-    let cases: Vec<Case> = cases.iter().map(|(text, _)| Case::Expression(text.clone())).collect();
-    ours::whole(folder.path(), &cases)
-}
-
-/// The operands as Terraform sees them when it validates: of `terraform_data` not even the types are known yet.
-fn before_planning() -> String {
-    let text = fs::read_to_string(here().join("files/prelude.tf")).unwrap();
-    let lines = text.lines().map(|line| match line.strip_prefix("  input = ") {
-        Some(_) => "  input = jsondecode(timestamp())\n".to_owned(),
-        None => format!("{line}\n"),
-    });
-    lines.collect()
-}
-
-/// Terraform plans only what is valid.
-fn first_told(planned: Json, validated: Json) -> Json {
-    if validated.get("errors").is_some() { validated } else { planned }
+    let types = types(topic);
+    let folder = self::folder(&types);
+    let cases: Vec<Case> = cases.iter().map(|(text, _)| case(text, &types)).collect();
+    // One module at a time: what is wrong with one must not hide what is wrong with calls of another.
+    cases.chunk_by(|a, b| a.module() == b.module()).flat_map(|cases| ours::whole(folder.path(), cases)).collect()
 }
 
 #[test]
@@ -225,9 +238,10 @@ fn record_topic(topic: &Path, before: &BTreeMap<String, Vec<Json>>) {
     let operands = operands();
     let templates = templates(topic);
     let asked: Vec<&String> = templates.iter().filter(|template| !before.contains_key(*template)).collect();
-    let cases: Vec<Case> =
-        asked.iter().flat_map(|template| expanded(template, &operands)).map(Case::Expression).collect();
-    let mut given = terraform::answers(&here().join("files"), &cases).into_iter();
+    let types = types(topic);
+    let texts = asked.iter().flat_map(|template| expanded(template, &operands));
+    let cases: Vec<Case> = texts.map(|text| case(&text, &types)).collect();
+    let mut given = terraform::answers(folder(&types).path(), &cases).into_iter();
     let mut table = Table::default();
     let mut expressions = String::new();
     for template in &templates {

@@ -343,6 +343,6 @@ fn json_strings_as_expressions() {
     let (tree, id, diagnostics) =
         syntax::static_expression(&parsed.tree, parsed.tree.body.attributes[1].value).unwrap();
     assert_eq!(tree.dump_expr(id), "<error>");
-    assert_eq!(diagnostics[0].summary, "Missing close bracket on index");
+    assert_eq!(diagnostics[0].summary, "Missing expression");
     assert!(syntax::static_expression(&parsed.tree, parsed.tree.body.attributes[2].value).is_none());
 }

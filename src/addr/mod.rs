@@ -5,8 +5,10 @@ use std::{fmt, sync::Arc};
 use ecow::EcoString;
 
 mod name;
+mod pattern;
 
 pub use name::{Name, name};
+pub use pattern::fits;
 
 /// The key of one instance of a resource or a module call.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
@@ -90,7 +92,8 @@ pub enum Mode {
 /// One instance of a resource: in which root module, in which module instance, with which key.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct InstanceAddr {
-    /// The root module's directory, relative to the repository: two root modules may use the same address.
+    /// The root module's directory, relative to the repository, with its workspace where it is evaluated in several: two
+    /// root modules may use the same address.
     pub root: Arc<str>,
     pub module: ModulePath,
     pub mode: Mode,

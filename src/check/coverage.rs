@@ -21,7 +21,9 @@ pub(super) fn uncovered(sources: &Sources, options: &LoadOptions, repository: &R
 fn is_covered(sources: &Sources, path: &Path, repository: &Repository) -> bool {
     let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
     let shown = sources.display(folder);
-    repository.root_modules.iter().any(|root| is_at_or_below(&root.path, &shown))
+    let roots = repository.root_modules.iter().map(|root| &*root.path);
+    let others = repository.in_other_workspaces.iter().map(|root| &**root);
+    roots.chain(others).any(|root| is_at_or_below(root, &shown))
 }
 
 fn is_at_or_below(path: &str, folder: &str) -> bool {

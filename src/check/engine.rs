@@ -131,7 +131,8 @@ impl Engine for PolicyEngine {
         let Some(module) = world.root_modules.get(root) else { return Judged::default() };
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
-        let outcome = policy::judge(world, root, &self.rules, self.settings.stage(&module.path), &cx);
+        let stage = self.settings.stage(&module.path, module.workspace.as_deref());
+        let outcome = policy::judge(world, root, &self.rules, stage, &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched());
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),

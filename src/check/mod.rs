@@ -16,6 +16,7 @@ mod settings;
 mod summary;
 mod testing;
 mod waive;
+mod workspaces;
 
 pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
@@ -24,6 +25,9 @@ pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use run::{evaluated, run};
 
 pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
-pub use settings::{Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver};
+pub use settings::{
+    Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver,
+    load as load_settings,
+};
 pub use summary::Summary;
 pub use testing::{TestCounts, TestReport, TestRequest, Tested, TestedFile, test};

@@ -26,6 +26,7 @@ fn finding_order(files: &Files, a: &Finding, b: &Finding) -> Ordering {
     let by_check = || a.check.cmp(&b.check).then_with(|| a.root_module.cmp(&b.root_module));
     by_place
         .then_with(by_check)
+        .then_with(|| a.workspace.cmp(&b.workspace))
         .then_with(|| a.address.cmp(&b.address))
         .then_with(|| a.verdict.cmp(&b.verdict))
         .then_with(|| a.message.cmp(&b.message))

@@ -1,6 +1,10 @@
 //! The phases of a run.
 
-use std::{collections::BTreeSet, num::NonZeroUsize};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZeroUsize,
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
@@ -10,14 +14,14 @@ use super::{
     isolate::isolated,
     order::{sort_diagnostics, sort_findings},
     rules::load_rules,
-    settings, waive,
+    settings, waive, workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
     policy::RuleSet,
     source::Sources,
-    world::{RootModule, World},
+    world::{self, RootModule, World},
 };
 
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
@@ -40,7 +44,8 @@ pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagno
     let work = || {
         let loaded = isolated("the repository", || engine::load(sources, options));
         let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
-        let mut diagnostics: Vec<Diagnostic> = loading_diagnostics(&repository).collect();
+        let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
+        let mut diagnostics: Vec<Diagnostic> = of_modules(&repository).chain(of_roots.cloned()).collect();
         diagnostics.extend(coverage::uncovered(sources, options, &repository));
         let (world, failures) = evaluate_by(&repository, |i| crate::world::evaluate(sources, &repository, i));
         diagnostics.extend(failures);
@@ -53,10 +58,12 @@ pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagno
 
 fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSet + Send) -> Report {
     with_threads(sources, request, || {
+        let settings = settings::load(sources);
+        let options = options(&settings.0, request);
         // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
         let (set, repository) =
-            rayon::join(rules, || isolated("the repository", || engine::load(sources, &request.load)).ok());
-        phases(sources, request, |settings| {
+            rayon::join(rules, || isolated("the repository", || engine::load(sources, &options)).ok());
+        phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
             (engine.with_loaded(repository), diagnostics)
         })
@@ -87,25 +94,34 @@ struct Run {
     findings: Vec<Reported>,
     diagnostics: Vec<Diagnostic>,
     summary: Summary,
+    /// How many evaluations a root module has, by its path, where there are several.
+    evaluations: HashMap<Arc<str>, usize>,
 }
 
 /// The phases with a given engine; `start` makes it from the settings.
 fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
+    (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
     start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>),
 ) -> Report {
-    let (settings, mut diagnostics) = settings::load(sources);
     let (engine, of_rules) = start(&settings);
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
+    diagnostics.extend(settings::missing_root_modules(&settings, sources));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return finish(sources, request, Run { diagnostics, ..Run::default() });
     }
-    let mut run = judge_everything(sources, request, &engine);
+    let mut run = judge_everything(sources, &options(&settings, request), &engine);
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
+    run.findings = workspaces::fold(run.findings, &run.evaluations);
     finish(sources, request, run)
+}
+
+/// What to load, with the workspaces that the settings list.
+fn options(settings: &Settings, request: &Request) -> LoadOptions {
+    LoadOptions { workspaces: settings.workspaces.clone(), ..request.load.clone() }
 }
 
 /// Judging by settings that are not what was meant would only mislead.
@@ -113,17 +129,24 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
     diagnostic.place.is_some_and(|place| *sources.get(place.file).path == *settings::SETTINGS_FILE)
 }
 
-fn judge_everything<E: Engine>(sources: &Sources, request: &Request, engine: &E) -> Run {
+fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
     run.diagnostics.extend(no_rules(engine));
-    let loaded = isolated("the repository", || engine.load(sources, &request.load));
+    let loaded = isolated("the repository", || engine.load(sources, options));
     let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
-    run.diagnostics.extend(loading_diagnostics(&repository));
-    run.diagnostics.extend(coverage::uncovered(sources, &request.load, &repository));
+    run.diagnostics.extend(of_modules(&repository));
+    run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
     let (world, failures) = evaluate(sources, &repository, engine);
     run.diagnostics.extend(failures);
-    run.diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
-    run.summary.root_modules = repository.root_modules.len();
+    run.evaluations = workspaces::evaluations(&world);
+    let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
+    run.diagnostics.extend(workspaces::diagnostics(loaded, &run.evaluations));
+    let evaluated = world.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
+    run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
+    run.diagnostics.extend(world::circles(&world));
+    let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
+    run.summary.root_modules = paths.len();
+    run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
         world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
@@ -137,10 +160,9 @@ fn no_rules<E: Engine>(engine: &E) -> Option<Diagnostic> {
 }
 
 /// What was wrong with files and declarations, whoever uses them.
-fn loading_diagnostics(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
+fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
     let of_modules = repository.modules.values().flat_map(|module| &module.diagnostics);
-    let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
-    repository.diagnostics.iter().chain(of_modules).chain(of_roots).cloned()
+    repository.diagnostics.iter().chain(of_modules).cloned()
 }
 
 fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -> (World, Vec<Diagnostic>) {
@@ -149,7 +171,7 @@ fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -
 
 fn evaluate_by(repository: &Repository, evaluate: impl Fn(usize) -> RootModule + Sync) -> (World, Vec<Diagnostic>) {
     let roots = repository.root_modules.par_iter().enumerate();
-    let evaluated: Vec<Result<RootModule, _>> = roots.map(|(i, root)| isolated(&root.path, || evaluate(i))).collect();
+    let evaluated: Vec<Result<RootModule, _>> = roots.map(|(i, root)| isolated(&root.id, || evaluate(i))).collect();
     let mut world = World::default();
     let mut failures = Vec::new();
     for result in evaluated {
@@ -164,7 +186,7 @@ fn evaluate_by(repository: &Repository, evaluate: impl Fn(usize) -> RootModule +
 fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
     let roots = world.root_modules.par_iter().enumerate();
     let judged: Vec<Result<Judged, _>> =
-        roots.map(|(i, root)| isolated(&root.path, || engine.judge(sources, world, i))).collect();
+        roots.map(|(i, root)| isolated(&root.id, || engine.judge(sources, world, i))).collect();
     let mut matched = BTreeSet::new();
     for result in judged {
         let judged = result.unwrap_or_else(|failure| Judged { diagnostics: vec![*failure], ..Judged::default() });

@@ -7,6 +7,8 @@ use crate::{diag::Diagnostic, policy::Verdict};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Summary {
     pub root_modules: usize,
+    /// Evaluations of those root modules that are evaluated in several workspaces.
+    pub workspaces: usize,
     pub resource_instances: usize,
     pub passed: usize,
     pub failed: usize,

@@ -13,9 +13,9 @@ use super::{
     isolate::isolated,
     pages::{self, Example, examples},
     run::{run_by, with_stacks},
-    waive::matches,
 };
 use crate::{
+    addr::fits,
     config::LoadOptions,
     diag::{Diagnostic, Level},
     policy::{
@@ -188,7 +188,7 @@ fn test_file(tests: &Tests<'_>, request: &TestRequest, path: &Path) -> TestedFil
 }
 
 fn is_wanted(request: &TestRequest, file: &str, name: &str) -> bool {
-    let pattern = |filter: &String| matches(&format!("*{filter}*"), &format!("{file} {name}"));
+    let pattern = |filter: &String| fits(&format!("*{filter}*"), &format!("{file} {name}"));
     request.filter.as_ref().is_none_or(pattern)
 }
 

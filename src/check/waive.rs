@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Waiver;
 use crate::{
+    addr::fits,
     diag::Diagnostic,
     policy::{Finding, Verdict},
 };
@@ -38,47 +39,10 @@ fn expiry(waiver: &Waiver) -> Diagnostic {
 
 fn accepts(waiver: &Waiver, finding: &Finding) -> bool {
     let address = finding.address.as_deref().unwrap_or("");
-    let fits = |pattern: &Option<String>, text: &str| pattern.as_ref().is_none_or(|p| matches(p, text));
-    matches(&waiver.check, &finding.check.to_string())
-        && fits(&waiver.root_module, &finding.root_module)
-        && fits(&waiver.address, address)
-}
-
-/// Whether a text fits a pattern in which `*` stands for any characters, also none. In time of pattern times text.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let last = parts.pop().unwrap_or("");
-    for part in parts {
-        let Some(at) = text.find(part) else { return false };
-        text = text.get(at + part.len()..).unwrap_or("");
-    }
-    text.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards() {
-        let cases = [
-            ("a", "a", true),
-            ("a", "ab", false),
-            ("*", "", true),
-            ("*", "anything", true),
-            ("a*", "ab", true),
-            ("a*b", "ab", true),
-            ("a*b", "a", false),
-            ("a*ab", "ab", false),
-            ("*.aws_subnet.this[*]", "module.vpc.aws_subnet.this[\"a\"]", true),
-            ("a*b*c", "axbxxbc", true),
-            ("a*b*c", "axcxb", false),
-            ("aws_s3_bucket.b[0]", "aws_s3_bucket.b[0]", true),
-        ];
-        for (pattern, text, expected) in cases {
-            assert_eq!(matches(pattern, text), expected, "{pattern} on {text}");
-        }
-    }
+    let workspace = finding.workspace.as_deref().unwrap_or("");
+    let fits_if_set = |pattern: &Option<String>, text: &str| pattern.as_ref().is_none_or(|p| fits(p, text));
+    fits(&waiver.check, &finding.check.to_string())
+        && fits_if_set(&waiver.root_module, &finding.root_module)
+        && fits_if_set(&waiver.workspace, workspace)
+        && fits_if_set(&waiver.address, address)
 }

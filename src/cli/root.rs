@@ -2,7 +2,8 @@
 
 use super::{Failure, args::RootArgs, environment::Environment, output};
 use crate::{
-    config::{self, LoadOptions, Repository, RootModule},
+    check,
+    config::{self, LoadOptions, Repository, RootModule, Workspaces},
     diag::{Diagnostic, Level},
     eval::{Context, Root},
     report::{self, Look},
@@ -36,20 +37,22 @@ impl OneRoot {
         }
         let sources = Sources::new(find_root(&dir));
         let paths = vec![dir.clone()];
-        let options = LoadOptions { paths, shallow: true, ..args.values.options(environment, matches) };
+        let mut options = LoadOptions { paths, shallow: true, ..args.values.options(environment, matches) };
+        let look = Look { color: args.color.is_wanted(environment.error_color), width: None, quiet: false };
+        options.workspaces = workspaces(&sources, options.workspace.is_some(), look)?;
         let repository = config::load(&sources, &options);
         let path = sources.display(&dir);
         let Some(at) = repository.root_modules.iter().position(|root| *root.path == *path) else {
-            return Err(Failure::new(format!(
-                "--root {shown}: this folder is no root module, it holds no Terraform files."
-            )));
+            let told = repository.diagnostics.first().map(|diagnostic| diagnostic.detail.as_str());
+            let why = told.unwrap_or("this folder is no root module, it holds no Terraform files.");
+            return Err(Failure::new(format!("--root {shown}: {why}")));
         };
-        let look = Look { color: args.color.is_wanted(environment.error_color), width: None, quiet: false };
         let one = Self { sources, repository, at, look };
         one.refuse_mistakes()?;
         Ok(one)
     }
 
+    /// Prints what is wrong with files.
     fn refuse_mistakes(&self) -> Result<(), Failure> {
         let modules = self.repository.modules.values().flat_map(|module| &module.diagnostics);
         let roots = self.repository.root_modules.iter().flat_map(|root| &root.diagnostics);
@@ -65,7 +68,7 @@ impl OneRoot {
     /// Prints diagnostics to the standard error, in the one order.
     pub(super) fn complain(&self, mut diagnostics: Vec<Diagnostic>) {
         diagnostics.retain(|diagnostic| diagnostic.level != Level::Info);
-        crate::check::sort_diagnostics(&self.sources, &mut diagnostics);
+        check::sort_diagnostics(&self.sources, &mut diagnostics);
         output::remark(&report::diagnostics(&self.sources, &diagnostics, self.look));
     }
 
@@ -74,4 +77,15 @@ impl OneRoot {
         let config: &RootModule = self.repository.root_modules.get(self.at)?;
         Some(Root::new(Context::new(&self.sources), &self.repository, config))
     }
+}
+
+/// The workspaces that the settings list, for the variable files of the selected one. Where none is selected and there
+/// are several, none counts.
+fn workspaces(sources: &Sources, selected: bool, look: Look) -> Result<Vec<Workspaces>, Failure> {
+    let (settings, diagnostics) = check::load_settings(sources);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        output::remark(&report::diagnostics(sources, &diagnostics, look));
+        return Err(Failure::new("the settings could not be read."));
+    }
+    Ok(settings.workspaces.into_iter().filter(|workspaces| selected || workspaces.list.len() == 1).collect())
 }

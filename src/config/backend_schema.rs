@@ -27,6 +27,25 @@ const S3: [&str; 53] = [
     "assume_role_policy", "assume_role_policy_arns", "assume_role_tags", "assume_role_transitive_tag_keys",
 ];
 
+/// Whether there is a backend of this type.
+#[must_use]
+pub fn is_backend(ty: &str) -> bool {
+    TYPES.contains(&ty)
+}
+
+/// The first of these arguments that a backend of this type does not have, where its arguments are known here.
+#[must_use]
+pub fn unexpected_argument<'n>(ty: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let known: &[&str] = match ty {
+        "s3" => &S3,
+        "local" => &LOCAL,
+        _ => return None,
+    };
+    names.into_iter().find(|name| !known.contains(name))
+}
+
+const LOCAL: [&str; 2] = ["path", "workspace_dir"];
+
 /// What a backend of this type cannot do without, but for what may come from the environment.
 pub(super) fn required(ty: Name) -> &'static [&'static str] {
     match ty.as_str() {

@@ -176,6 +176,18 @@ pub(super) fn root_modules(
     roots
 }
 
+/// The root modules among directories that were loaded because states of others are read.
+pub(super) fn elsewhere(
+    loaded: &BTreeMap<Box<str>, Module>,
+    dirs: &BTreeSet<Box<str>>,
+    roots: &BTreeSet<Box<str>>,
+) -> BTreeSet<Box<str>> {
+    let found = Candidates { dirs: dirs.clone(), whole: true, ..Candidates::default() };
+    let mut found = root_modules(&found, loaded, BTreeSet::new);
+    found.retain(|dir| !roots.contains(dir));
+    found
+}
+
 fn settled_by_name(candidates: &Candidates, dir: &str) -> bool {
     candidates.exact.contains(dir) && !any_below(&candidates.dirs, dir)
 }

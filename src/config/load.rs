@@ -15,7 +15,10 @@ use super::{
     variable_files::{self, CommandLine},
     workspace,
 };
-use crate::source::Sources;
+use crate::{
+    diag::{Diagnostic, Level},
+    source::Sources,
+};
 
 /// Runs a function over directories, in any order or at once, and yields the results in the order of the directories.
 pub type Executor<'e> = dyn Fn(Vec<Box<str>>, &(dyn Fn(&str) -> Module + Sync)) -> Vec<Module> + 'e;
@@ -33,46 +36,92 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     let mut loader = Loader { sources, run, loaded: BTreeMap::new() };
     loader.load_all(candidates.dirs.clone());
     let roots = discovery::root_modules(&candidates, &loader.loaded, || loader.callers_elsewhere());
-    let mut installed = loader.load_installed(&roots);
-    cycles::cut(sources, &mut loader.loaded, &roots);
+    let silent = if candidates.whole { BTreeSet::new() } else { loader.load_read_states() };
+    let elsewhere = discovery::elsewhere(&loader.loaded, &silent, &roots);
+    let both = roots.union(&elsewhere).cloned().collect();
+    let installed = loader.load_installed(&both);
+    cycles::cut(sources, &mut loader.loaded, &both);
     calls::check(&mut loader.loaded);
+    loader.silence(&silent);
 
     let called_only = candidates.dirs.difference(&roots).cloned().collect();
     let modules: HashMap<Box<str>, Arc<Module>> =
         loader.loaded.into_iter().map(|(dir, module)| (dir, Arc::new(module))).collect();
     let mut diagnostics = candidates.problems;
     let command_line = CommandLine::read(sources, options, &mut diagnostics);
-    let mut commands = Commands::read(sources, &roots, &mut diagnostics);
-    commands.uses_terragrunt |= candidates.terragrunt;
-    let of_roots = roots.iter().filter_map(|dir| modules.get(dir));
-    let mut root_modules: Vec<RootModule> =
-        of_roots.map(|module| root_module(sources, (&command_line, &commands), module)).collect();
-    for root in &mut root_modules {
-        root.installed = installed.remove(&*root.path).unwrap_or_default();
-        root.workspace = options.workspace.clone().or_else(|| workspace::selected(sources, &root.path));
-        root.terraform = release::of_terraform(&modules, root);
-        root.aws = release::of(sources, &modules, root);
+    let declaring = Declaring { sources, options, command_line: &command_line, modules: &modules, installed };
+    let uses_terragrunt = candidates.terragrunt;
+    let (root_modules, in_other_workspaces) = declaring.root_modules(&roots, uses_terragrunt, &mut diagnostics);
+    // What is wrong with those that nobody asked about is not told.
+    let (elsewhere, _) = declaring.root_modules(&elsewhere, uses_terragrunt, &mut Vec::new());
+    if root_modules.is_empty() {
+        // Nothing at all is evaluated, since the name is wrong.
+        let of_workspaces = diagnostics.iter_mut().filter(|diagnostic| diagnostic.level == Level::Info);
+        of_workspaces.for_each(|diagnostic| diagnostic.level = Level::Error);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
-    Repository { modules, root_modules, called_only, diagnostics }
+    Repository { modules, root_modules, elsewhere, called_only, in_other_workspaces, diagnostics }
+}
+
+/// What root modules are declared from.
+struct Declaring<'a> {
+    sources: &'a Sources,
+    options: &'a LoadOptions,
+    command_line: &'a CommandLine,
+    modules: &'a HashMap<Box<str>, Arc<Module>>,
+    installed: Installed,
+}
+
+impl Declaring<'_> {
+    /// The root modules in these directories, one for each workspace, sorted; and the directories that have none.
+    fn root_modules(
+        &self,
+        dirs: &BTreeSet<Box<str>>,
+        uses_terragrunt: bool,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (Vec<RootModule>, Vec<Box<str>>) {
+        let (mut root_modules, mut in_other_workspaces) = (Vec::new(), Vec::new());
+        if dirs.is_empty() {
+            return (root_modules, in_other_workspaces);
+        }
+        let mut commands = Commands::read(self.sources, dirs, problems);
+        commands.uses_terragrunt |= uses_terragrunt;
+        for module in dirs.iter().filter_map(|dir| self.modules.get(dir)) {
+            let runs = workspace::runs(self.sources, self.options, &module.dir, problems);
+            if runs.is_empty() {
+                in_other_workspaces.push(module.dir.clone());
+            }
+            for run in runs {
+                let mut root = root_module(self.sources, (self.command_line, &commands), module, run);
+                root.installed = self.installed.get(&module.dir).cloned().unwrap_or_default();
+                root.terraform = release::of_terraform(self.modules, &root);
+                root.aws = release::of(self.sources, self.modules, &root);
+                root_modules.push(root);
+            }
+        }
+        root_modules.sort_by(|a, b| a.id.cmp(&b.id));
+        (root_modules, in_other_workspaces)
+    }
 }
 
 fn root_module(
     sources: &Sources,
     (command_line, commands): (&CommandLine, &Commands),
     module: &Arc<Module>,
+    run: workspace::Run<'_>,
 ) -> RootModule {
     let mut diagnostics = Vec::new();
-    let given = variable_files::given(sources, module, command_line, &mut diagnostics);
+    let given = variable_files::given(sources, module, (command_line, run.listed), &mut diagnostics);
     let backend = backend::effective(sources, module, commands, &mut diagnostics);
     RootModule {
+        id: run.id,
         path: Arc::from(&*module.dir),
         module: Arc::clone(module),
         installed: BTreeMap::new(),
         given: given.values,
         variable_trees: given.trees,
         backend,
-        workspace: None,
+        workspace: run.workspace,
         aws: Release::default(),
         terraform: Release::default(),
         diagnostics,
@@ -114,6 +163,27 @@ impl Loader<'_> {
         let mut rest = discovery::everywhere(self.sources);
         rest.retain(|dir| !self.loaded.contains_key(dir));
         discovery::called(&self.load_some(rest))
+    }
+
+    /// Where a state of another root module is read, that may be any of the repository: loads what is not loaded yet, and
+    /// says which directories those are.
+    fn load_read_states(&mut self) -> BTreeSet<Box<str>> {
+        let reads = |module: &Module| module.resources.keys().any(|(_, ty, _)| *ty == "terraform_remote_state");
+        if !self.loaded.values().any(reads) {
+            return BTreeSet::new();
+        }
+        let before: BTreeSet<Box<str>> = self.loaded.keys().cloned().collect();
+        self.load_all(discovery::everywhere(self.sources).into_iter().collect());
+        self.loaded.keys().filter(|dir| !before.contains(*dir)).cloned().collect()
+    }
+
+    /// What is wrong with files that nobody asked about is not told.
+    fn silence(&mut self, dirs: &BTreeSet<Box<str>>) {
+        for dir in dirs {
+            if let Some(module) = self.loaded.get_mut(dir) {
+                module.diagnostics.clear();
+            }
+        }
     }
 
     /// Loads what `terraform init` has installed for these root modules.

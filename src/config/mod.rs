@@ -24,16 +24,19 @@ mod module;
 mod references;
 mod release;
 pub(crate) mod semver;
+mod state_location;
 mod type_constraint;
 mod variable_files;
 mod workspace;
 
+pub use backend_schema::{is_backend, unexpected_argument};
 pub use load::{Executor, load, load_with};
 pub use model::{
     Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
     LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
-    RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable,
+    RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace, Workspaces,
 };
 pub use module::load_module;
 pub use release::Release;
+pub use state_location::{WORKSPACES, backend_argument, backend_value, state_location};
 pub use type_constraint::type_of_expression;

@@ -36,6 +36,25 @@ pub struct LoadOptions {
     pub env_vars: Vec<(String, String)>,
     /// `TF_WORKSPACE`: the workspace that is selected, wherever it is set.
     pub workspace: Option<String>,
+    /// The workspaces of root modules; the first list that fits a root module counts.
+    pub workspaces: Vec<Workspaces>,
+}
+
+/// The workspaces that root modules are run in.
+#[derive(Clone, Debug)]
+pub struct Workspaces {
+    /// A pattern of paths, in which `*` stands for any characters.
+    pub root_module: String,
+    pub list: Vec<Workspace>,
+    /// Where it is said.
+    pub at: Place,
+}
+
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pub name: String,
+    /// Variable files that are given in this workspace, relative to the root module, each with the place that names it.
+    pub var_files: Vec<(PathBuf, Place)>,
 }
 
 /// One `-var` or `-var-file`, by its index in [`LoadOptions::vars`] or [`LoadOptions::var_files`].
@@ -50,17 +69,32 @@ pub enum CommandLineValue {
 pub struct Repository {
     /// By directory, relative to the repository's root, with forward slashes.
     pub modules: HashMap<Box<str>, Arc<Module>>,
-    /// Sorted by path. Empty when nothing under the paths is a root module.
+    /// Sorted by id: by path, and one for each workspace that a list names. Empty when nothing under the paths is a root
+    /// module.
     pub root_modules: Vec<RootModule>,
+    /// Root modules outside the paths, sorted by path. They are here because one under the paths reads states of others, and are
+    /// not judged.
+    pub elsewhere: Vec<RootModule>,
     /// Directories under the paths that hold configuration but are judged only where they are called, sorted.
     pub called_only: Vec<Box<str>>,
+    /// Root modules under the paths that have no workspace of the name that is selected, sorted.
+    pub in_other_workspaces: Vec<Box<str>>,
     /// Those that belong to no root module: a path that does not exist, an unreadable folder.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Repository {
+    /// The root modules under the paths, and those elsewhere that may be read.
+    pub fn all_root_modules(&self) -> impl Iterator<Item = &RootModule> {
+        self.root_modules.iter().chain(&self.elsewhere)
+    }
 }
 
 /// A directory Terraform runs in.
 #[derive(Debug)]
 pub struct RootModule {
+    /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
+    pub id: Arc<str>,
     pub path: Arc<str>,
     pub module: Arc<Module>,
     /// Calls that `terraform init` has installed, by their path from here (`vpc.endpoints`): keys of

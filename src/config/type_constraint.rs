@@ -41,10 +41,16 @@ impl Decoder<'_> {
             self.problems.extend(problems);
             return (ty, defaults);
         }
-        match self.legacy_type(expr) {
+        let before = self.problems.len();
+        let constraint = match self.legacy_type(expr) {
             Some(ty) => (ty, TypeDefaults::default()),
             None => self.type_expression(expr, 0),
+        };
+        // Of a type that is wrong anywhere nothing is known: values must not be blamed for it.
+        if self.problems.iter().skip(before).any(Diagnostic::is_error) {
+            return (Type::Any, TypeDefaults::default());
         }
+        constraint
     }
 
     /// The quoted types of Terraform 0.11, which it still understands well enough to complain.

@@ -1,12 +1,13 @@
 //! Values given to the variables of a root module, in Terraform's order of precedence: environment,
-//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by name, the command line.
+//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by name, the files of the
+//! workspace, the command line.
 
 use std::path::{Path, PathBuf};
 
 use super::{
     decode::Decoder,
     files, lower,
-    model::{Attribute, CommandLineValue, Expr, Given, GivenValue, LoadOptions, Module, RootModule},
+    model::{Attribute, CommandLineValue, Expr, Given, GivenValue, LoadOptions, Module, RootModule, Workspace},
 };
 use crate::{
     addr::{Name, name},
@@ -115,7 +116,7 @@ fn command_line_file(sources: &Sources, path: &PathBuf, problems: &mut Vec<Diagn
 pub(super) fn given(
     sources: &Sources,
     module: &Module,
-    command_line: &CommandLine,
+    (command_line, workspace): (&CommandLine, Option<&Workspace>),
     problems: &mut Vec<Diagnostic>,
 ) -> GivenValues {
     let declared = |given: &&Given| module.variables.contains_key(&given.name);
@@ -126,6 +127,16 @@ pub(super) fn given(
         if let Some(file) = files::read(sources, &dir.join(&name), problems) {
             let undeclared = out.file(sources, module, file, problems);
             problems.extend(undeclared.into_iter().map(|(variable, at)| undeclared_in_file(variable, at, &name)));
+        }
+    }
+    for (path, named_at) in workspace.iter().flat_map(|workspace| &workspace.var_files) {
+        let shown = path.display().to_string();
+        if !dir.join(path).is_file() {
+            let detail = format!("Given variables file {shown} does not exist in {}.", module.dir);
+            problems.push(Diagnostic::error("Failed to read variables file", detail, *named_at));
+        } else if let Some(file) = files::read(sources, &dir.join(path), problems) {
+            let undeclared = out.file(sources, module, file, problems);
+            problems.extend(undeclared.into_iter().map(|(variable, at)| undeclared_in_file(variable, at, &shown)));
         }
     }
     for value in &command_line.values {

@@ -1,28 +1,34 @@
 //! Function calls. `try` and `can` are lazy, so they are here; every other function is in [`super::functions`].
 
-use super::expr::{CallPart, CallPlaces, Eval};
+use super::{
+    candidates,
+    expr::{CallPart, CallPlaces, Eval},
+};
 use crate::{
     addr::name,
     source::{Place, Span},
     syntax::{Call, ExprId},
-    value::{Because, Kind, Type, Value},
+    value::{Because, Kind, Known, Marks, Type, Value},
 };
 
 pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
     let args = eval.tree.list(call.args);
     match eval.scope.function(&call.name) {
         None => unknown_function(eval, call),
-        Some("try") => r#try(eval, args, at),
+        Some("try") => r#try(eval, args, part_of(eval, call, CallPart::Name, at)),
         Some("can") => can(eval, args),
         Some(plain) if plain.strip_prefix("provider::").is_some_and(|function| !declared(eval, function)) => {
             unknown_function(eval, call)
         }
+        Some(plain) if !eval.scope.knows(plain) => unknown_function(eval, call),
         Some(plain) => {
+            let before = eval.cx.reported();
             let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
             };
+            let failed = eval.cx.reported() > before;
             let part = |part| part_of(eval, call, part, at);
-            let places = CallPlaces { whole: at, part: &part };
+            let places = CallPlaces { whole: at, part: &part, failed };
             eval.scope.call(eval.cx, plain, &values, &places).unwrap_or_else(|| unknown_function(eval, call))
         }
     }
@@ -98,13 +104,16 @@ fn spread(eval: &Eval<'_, '_>, last: &Value, at: Place) -> Option<Vec<Value>> {
 /// type) stays open as a whole; any other result stands, even when partly unknown.
 fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
     let mut failures = Vec::new();
-    for id in args {
-        let (value, errors) = eval.cx.apart(|| eval.expr(*id));
-        match errors.into_iter().find(crate::diag::Diagnostic::is_error) {
-            Some(error) => failures.push(error),
-            None if value.is_error() => return value,
-            None if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
-            None => return value,
+    for (i, id) in args.iter().enumerate() {
+        let ((value, errors), open) = eval.cx.watching_lookups(|| eval.cx.apart(|| eval.expr(*id)));
+        match (errors.into_iter().find(crate::diag::Diagnostic::is_error), open) {
+            (Some(error), _) => failures.push(error),
+            (None, _) if value.is_error() => return value,
+            (None, _) if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
+            (None, Some(key)) => return unless_missing(eval, (value, key), args.get(i + 1..).unwrap_or_default(), at),
+            // As in Terraform, it is not sensitive until it is known.
+            (None, None) if !value.is_known() => return Value { marks: Marks::NONE, ..value },
+            (None, None) => return value,
         }
     }
     let mut detail = "no expression succeeded:".to_owned();
@@ -116,11 +125,24 @@ fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
     eval.error("Error in function call", detail, at)
 }
 
+/// A value that comes of a look-up by a key that may not be there: else what the further arguments yield.
+fn unless_missing(eval: &Eval<'_, '_>, (value, key): (Value, Value), rest: &[ExprId], at: Place) -> Value {
+    let (other, errors) = eval.cx.apart(|| r#try(eval, rest, at));
+    if errors.iter().any(crate::diag::Diagnostic::is_error) {
+        eval.cx.note_open_lookup(&key);
+        return value;
+    }
+    let known = Known { not_null: true, ..Known::default() };
+    let (origin, marks) = (value.origin, value.marks);
+    let condition = Value::unknown_with(Type::Bool, Because::Call(name("can"), vec![key].into()), known);
+    candidates::either(condition, value, other).with_origin(origin).marked(marks)
+}
+
 fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {
     let mut values = vec![value];
     values.extend(args.iter().skip(1).map(|id| eval.cx.apart(|| eval.expr(*id)).0));
-    let (origin, marks) = (values[0].origin, values[0].marks);
-    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin).marked(marks)
+    let origin = values[0].origin;
+    Value::unknown(Type::Any, Because::Call(name("try"), values.into())).with_origin(origin)
 }
 
 /// Functions that are called in `try` and `can` to ask of what form a text is: whether they refuse an unknown one is
@@ -162,14 +184,15 @@ fn may_fail(value: &Value) -> bool {
 /// Whether the argument evaluates without an error.
 fn can(eval: &Eval<'_, '_>, args: &[ExprId]) -> Value {
     let Some(id) = args.first() else { return Value::bool(false) };
-    let (value, errors) = eval.cx.apart(|| eval.expr(*id));
+    let ((value, errors), open) = eval.cx.watching_lookups(|| eval.cx.apart(|| eval.expr(*id)));
     if errors.iter().any(crate::diag::Diagnostic::is_error) {
         return Value::bool(false);
     }
     if value.is_error() {
         return value;
     }
-    if may_fail(&value) {
+    if open.is_some() || may_fail(&value) {
+        let value = open.unwrap_or(value);
         return Value::unknown(Type::Bool, Because::Call(name("can"), vec![value].into()));
     }
     Value::bool(true)

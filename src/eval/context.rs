@@ -62,6 +62,8 @@ pub struct Context<'s> {
     last: Cell<Place>,
     limit_met: Cell<bool>,
     files_read: RefCell<Vec<PathBuf>>,
+    /// The key of a look-up of which it is open whether it fails, in the expression that is evaluated.
+    open_lookup: RefCell<Option<Value>>,
     pub(super) templates: Templates,
 }
 
@@ -93,6 +95,7 @@ impl<'s> Context<'s> {
             last: Cell::new(Place::NOWHERE),
             limit_met: Cell::new(false),
             files_read: RefCell::default(),
+            open_lookup: RefCell::default(),
             templates: Templates::default(),
         }
     }
@@ -110,6 +113,12 @@ impl<'s> Context<'s> {
         let before = self.diagnostics.take();
         let result = work();
         (result, self.diagnostics.replace(before))
+    }
+
+    /// How much has been reported where work is done now: more afterwards means that it met mistakes.
+    #[must_use]
+    pub fn reported(&self) -> usize {
+        self.diagnostics.borrow().len()
     }
 
     pub fn report_all(&self, diagnostics: Vec<Diagnostic>) {
@@ -208,6 +217,18 @@ impl<'s> Context<'s> {
         let mut all = self.diagnostics.take();
         all.extend(self.outside.take());
         all
+    }
+
+    /// Notes that a look-up by this unknown key may turn out to fail.
+    pub(super) fn note_open_lookup(&self, key: &Value) {
+        self.open_lookup.replace(Some(key.clone()));
+    }
+
+    /// Runs `work`, and tells the key of a look-up in it that may turn out to fail. What is noted around it stays.
+    pub(super) fn watching_lookups<T>(&self, work: impl FnOnce() -> T) -> (T, Option<Value>) {
+        let around = self.open_lookup.take();
+        let result = work();
+        (result, self.open_lookup.replace(around))
     }
 
     /// Notes that a function of the language looked at a file or directory.

@@ -4,15 +4,18 @@ use std::path::Path;
 
 use ecow::EcoString;
 
-use super::{Context, call, functions, iteration, operators, reference, template};
+use super::{
+    Context, call,
+    candidates::{joined_range, never_null},
+    functions, iteration, operators, reference, template,
+};
 use crate::{
     addr::Name,
     diag::Diagnostic,
     source::{Place, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Run, Tree},
     value::{
-        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Range, Truth, Type, Value, What, convert, equals,
-        unify,
+        Because, Choice, Hop, Kind, Known, Marks, Number, Origin, Truth, Type, Value, What, convert, equals, unify,
     },
 };
 
@@ -50,6 +53,11 @@ pub trait Scope {
     /// Terraform's own functions may be written with the `core::` namespace.
     fn function<'n>(&self, written: &'n str) -> Option<&'n str> {
         Some(written.strip_prefix("core::").unwrap_or(written))
+    }
+
+    /// Whether there is a function of a plain name. Arguments of one that is not there are not evaluated.
+    fn knows(&self, name: &str) -> bool {
+        functions::is_one(name)
     }
 
     /// Whether a provider is declared whose functions are called by this local name.
@@ -93,6 +101,8 @@ pub struct CallPlaces<'a> {
     /// The whole call.
     pub whole: Place,
     pub part: &'a dyn Fn(CallPart) -> Place,
+    /// Whether there are mistakes in the arguments: then only their types are looked at.
+    pub failed: bool,
 }
 
 impl std::fmt::Debug for CallPlaces<'_> {
@@ -264,6 +274,7 @@ impl<'a> Eval<'a, '_> {
     fn conditional(&self, condition: ExprId, yes: ExprId, no: ExprId) -> Value {
         let (at, arms_at) =
             (self.tree.place(condition), self.tree.at(self.tree.node(yes).span.to(self.tree.node(no).span)));
+        let arms = (yes, no);
         let (yes, yes_errors) = self.cx.apart(|| self.expr(yes));
         let (no, no_errors) = self.cx.apart(|| self.expr(no));
         let failed = yes.is_error() || no.is_error();
@@ -298,7 +309,15 @@ impl<'a> Eval<'a, '_> {
         let marks = test.marks.with(yes.marks).with(no.marks);
         let (value, errors) = if chosen { (yes, yes_errors) } else { (no, no_errors) };
         self.cx.report_all(errors);
-        let value = ty.and_then(|ty| convert(&value, &ty).ok()).unwrap_or(value);
+        let value = match ty.map(|ty| convert(&value, &ty)) {
+            Some(Ok(value)) => value,
+            None => value,
+            Some(Err(wrong)) => {
+                let (word, arm) = if chosen { ("true", arms.0) } else { ("false", arms.1) };
+                let detail = format!("The {word} result value has the wrong type: {}.", wrong.message);
+                return self.error("Inconsistent conditional result types", detail, self.tree.place(arm));
+            }
+        };
         let origin = value.origin.or(test.origin);
         value.with_origin(origin).marked(marks)
     }
@@ -344,15 +363,6 @@ impl<'a> Eval<'a, '_> {
 /// What stands for an arm that is an error, if the unknown condition chooses it.
 fn in_doubt(condition: &Value) -> Value {
     Value::unknown(Type::Any, Because::Call(crate::addr::name("?:"), vec![condition.clone()].into()))
-}
-
-fn never_null(value: &Value) -> bool {
-    value.as_unknown().map_or_else(|| !value.is_null(), |u| u.known.not_null)
-}
-
-fn joined_range(a: &Value, b: &Value) -> Option<Range> {
-    let (a, b) = (a.number_range()?, b.number_range()?);
-    Some(Range { low: a.low.min(b.low), high: a.high.zip(b.high).map(|(a, b)| a.max(b)) })
 }
 
 /// The type of a conditional: null takes the other arm's.

@@ -67,10 +67,17 @@ struct Gathered {
 /// `[for …]` and `{for …}`.
 pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For) -> Value {
     let collection = eval.expr(of.collection);
-    let Some(elements) = elements(eval, &collection, eval.tree.place(of.collection)) else {
-        return unknown_result(&collection, of);
-    };
-    let mut gathered = Gathered { marks: collection.marks, ..Gathered::default() };
+    let elements = elements(eval, &collection, eval.tree.place(of.collection));
+    let mut marks = collection.marks;
+    if let Some(condition) = of.condition.filter(|_| elements.as_ref().is_none_or(Vec::is_empty)) {
+        let test = of_any(eval, condition, of);
+        if test.is_error() {
+            return Value::error();
+        }
+        marks = marks.with(test.marks);
+    }
+    let Some(elements) = elements else { return unknown_result(&collection, of).marked(marks) };
+    let mut gathered = Gathered { marks, ..Gathered::default() };
     for (key, value) in elements {
         let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };
         one_element(&eval.within(&frame), of, &mut gathered);
@@ -137,9 +144,16 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
     gathered.results.push((key, value));
 }
 
+/// What a condition is for any element. Without elements nothing else is told of it.
+fn of_any(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> Value {
+    let any = Value::unknown(Type::Any, Because::Call(crate::addr::name("for"), std::sync::Arc::from([])));
+    let frame = Frame { key: of.key.map(|name| (name, any.clone())), value: (of.value, any), outer: eval.frame };
+    filter(&eval.within(&frame), condition, of)
+}
+
 /// Whether a condition is of a wrong type whatever the element is: of others Terraform says so only when it knows them.
 fn wrong_for_any(eval: &Eval<'_, '_>, condition: ExprId, of: &For) -> bool {
-    let any = || Value::unknown(Type::Any, Because::Part(Value::unknown(Type::Any, Because::Error), Step::Any));
+    let any = || Value::unknown(Type::Any, Because::Call(crate::addr::name("for"), std::sync::Arc::from([])));
     let frame = Frame { key: of.key.map(|name| (name, any())), value: (of.value, any()), outer: eval.frame };
     let (test, errors) = eval.cx.apart(|| eval.within(&frame).expr(condition));
     errors.is_empty() && convert(&test, &Type::Bool).is_err()
@@ -228,7 +242,11 @@ fn object_result(eval: &Eval<'_, '_>, of: &For, key_expr: ExprId, gathered: Gath
 
 /// `source[*]…` and `source.*…`.
 pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value {
+    let before = eval.cx.reported();
     let whole = eval.expr(source);
+    if eval.cx.reported() > before {
+        return Value::error();
+    }
     let marks = whole.marks;
     let origin = whole.origin;
     if whole.is_error() {
@@ -244,9 +262,12 @@ pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value 
             _ => Value::tuple(Vec::new()),
         };
     }
+    let failed = std::cell::Cell::new(false);
     let step = |element: &Value| {
         let element = inherited(element, &whole);
-        Eval { element: Some(&element), ..*eval }.expr(each)
+        let result = Eval { element: Some(&element), ..*eval }.expr(each);
+        failed.set(failed.get() || result.is_error());
+        result
     };
     let result = match (&whole.kind, whole.items()) {
         (Kind::List(of) | Kind::Set(of), _) if of.items.is_empty() => {
@@ -278,6 +299,9 @@ pub(super) fn splat(eval: &Eval<'_, '_>, source: ExprId, each: ExprId) -> Value 
         }
         _ => Value::tuple(vec![step(&whole)]),
     };
+    if failed.get() {
+        return Value::error();
+    }
     result.with_origin(origin).marked(marks)
 }
 

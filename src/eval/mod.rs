@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod candidates;
 mod cell;
 mod condition;
 mod console;
@@ -25,6 +26,7 @@ mod variable;
 
 pub use console::{Answer, console};
 pub use context::{Context, Limits};
+pub use data::StateRead;
 pub use expansion::{Expansion, Item, Repetition};
 pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{
     Context,
     cell::Cell,
+    data::States,
     expansion::{Each, Expansion},
     resource::ResourceInstance,
 };
@@ -94,6 +95,7 @@ pub struct Root<'r> {
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
     pub(super) shapes: super::shape::Shapes,
+    pub(super) states: States<'r>,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: std::cell::RefCell<Vec<(String, Place)>>,
 }
@@ -101,9 +103,19 @@ pub struct Root<'r> {
 impl<'r> Root<'r> {
     #[must_use]
     pub fn new(cx: Context<'r>, repository: &'r Repository, config: &'r config::RootModule) -> Self {
+        Self::with_states(cx, repository, config, States::first(config))
+    }
+
+    pub(super) fn with_states(
+        cx: Context<'r>,
+        repository: &'r Repository,
+        config: &'r config::RootModule,
+        states: States<'r>,
+    ) -> Self {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
-        Self { cx, repository, config, shapes: super::shape::Shapes::default(), pending: std::cell::RefCell::default() }
+        let shapes = super::shape::Shapes::default();
+        Self { cx, repository, config, shapes, states, pending: std::cell::RefCell::default() }
     }
 
     /// The instance of the root module itself.
@@ -115,6 +127,12 @@ impl<'r> Root<'r> {
     #[must_use]
     pub const fn path(&self) -> &std::sync::Arc<str> {
         &self.config.path
+    }
+
+    /// What tells it from every other root module, and its instances from theirs.
+    #[must_use]
+    pub const fn id(&self) -> &std::sync::Arc<str> {
+        &self.states.id
     }
 
     /// The workspace that is selected, where somebody says so.
@@ -134,7 +152,8 @@ impl<'r> Root<'r> {
         let made = cell.get_or_make(|| {
             self.pending.borrow_mut().push((name(), at));
             // Diagnostics of a named thing are its own: a `try` around a reference to it does not swallow them.
-            let (value, diagnostics) = self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            let work = || self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
+            let ((value, diagnostics), _) = self.cx.watching_lookups(work);
             self.cx.report_outside(diagnostics);
             self.pending.borrow_mut().pop();
             value

@@ -17,21 +17,40 @@ fn operand(eval: &Eval<'_, '_>, value: &Value, ty: &Type, which: &str, at: Place
         } else {
             article.to_owned()
         };
-        eval.error("Invalid operand", format!("Unsuitable value for {which} operand: {why}."), at)
+        let detail = format!("Unsuitable value for {which} operand: {why}.");
+        failed(eval, "Invalid operand", detail, (ty, at))
     })
 }
 
+/// What an operation leaves after an error is of the operation's type: Terraform goes on with that.
+fn failed(eval: &Eval<'_, '_>, summary: &str, detail: impl Into<String>, (ty, at): (&Type, Place)) -> Value {
+    eval.cx.error(summary, detail, at);
+    error_of(ty)
+}
+
+fn error_of(ty: &Type) -> Value {
+    Value::unknown(ty.clone(), Because::Error)
+}
+
+/// The type of what an operator yields.
+const fn result_type(op: Operator) -> Type {
+    match op {
+        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => Type::Number,
+        _ => Type::Bool,
+    }
+}
+
 /// Operands of the right types must not be null.
-fn refuse_null(eval: &Eval<'_, '_>, at: Place) -> Value {
-    eval.error("Operation failed", "Error during operation: argument must not be null.", at)
+fn refuse_null(eval: &Eval<'_, '_>, ty: &Type, at: Place) -> Value {
+    failed(eval, "Operation failed", "Error during operation: argument must not be null.", (ty, at))
 }
 
 /// The operand of a unary operator; `Err` holds what an error leaves.
 fn only_operand(eval: &Eval<'_, '_>, id: ExprId, ty: &Type, at: Place) -> Result<Value, Value> {
     let value = operand(eval, &eval.expr(id), ty, "unary", eval.tree.place(id));
     match value {
-        error if error.is_error() => Err(error),
-        null if null.is_null() => Err(refuse_null(eval, at)),
+        error if error.is_error() => Err(error_of(ty)),
+        null if null.is_null() => Err(refuse_null(eval, ty, at)),
         value => Ok(value),
     }
 }
@@ -83,7 +102,7 @@ fn carried(result: Value, left: &Value, right: &Value) -> Value {
 fn equality(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId)) -> Value {
     let (left, right) = (eval.expr(left), eval.expr(right));
     if left.is_error() || right.is_error() {
-        return Value::error();
+        return error_of(&Type::Bool);
     }
     let negated = op == Operator::NotEqual;
     let result = match equals(&left, &right) {
@@ -123,10 +142,10 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     eval.cx.report_all(a_unsuitable);
     eval.cx.report_all(b_unsuitable);
     if a.is_error() || b.is_error() {
-        return Value::error();
+        return error_of(&Type::Bool);
     }
     if a.is_null() || b.is_null() {
-        return refuse_null(eval, at);
+        return refuse_null(eval, &Type::Bool, at);
     }
     // As in Terraform, it is not sensitive until both are known.
     let marks = if a.is_known() && b.is_known() { a.marks.with(b.marks) } else { Marks::NONE };
@@ -146,10 +165,10 @@ fn numeric(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     let a = operand(eval, &eval.expr(left), &Type::Number, "left", left_at);
     let b = operand(eval, &eval.expr(right), &Type::Number, "right", right_at);
     if a.is_error() || b.is_error() {
-        return Value::error();
+        return error_of(&result_type(op));
     }
     if a.is_null() || b.is_null() {
-        return refuse_null(eval, at);
+        return refuse_null(eval, &result_type(op), at);
     }
     let result = match (a.as_number(), b.as_number()) {
         (Some(x), Some(y)) => known(eval, op, (x, y), at),
@@ -172,10 +191,11 @@ fn known(eval: &Eval<'_, '_>, op: Operator, (x, y): (&Number, &Number), at: Plac
     };
     match number {
         Some(number) => Kind::Number(number).into(),
-        None => eval.error(
+        None => failed(
+            eval,
             "Operation failed",
             "Error during operation: can't divide zero by zero or infinity by infinity.",
-            at,
+            (&result_type(op), at),
         ),
     }
 }

@@ -1,7 +1,7 @@
 //! References: a name, and steps into what it stands for.
 
 use super::{
-    Context, Scope,
+    Context, Scope, candidates,
     expr::{Eval, RefStep, Resolved},
 };
 use crate::{
@@ -105,6 +105,12 @@ fn renamed(cx: &Context<'_>, value: Value, container: crate::value::Origin, at: 
 pub(super) fn follow(cx: &Context<'_>, value: Value, steps: &[RefStep]) -> Value {
     let mut value = value;
     for step in steps {
+        if let RefStep::Index(key, _) = step
+            && !key.is_known()
+            && !key.is_error()
+        {
+            cx.note_open_lookup(key);
+        }
         match take(&value, step) {
             Ok(next) => value = next,
             Err(diagnostic) => {
@@ -338,6 +344,9 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
 
 /// An element, which one is unknown. As in Terraform, that the key is sensitive does not matter then.
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
+    if let Some(found) = candidates::entry(value, key) {
+        return found;
+    }
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
     Value::unknown(ty, because)
 }

@@ -174,7 +174,7 @@ impl<'r> Root<'r> {
         let resource = resources.resource;
         let item = &resources.expansion.items[i];
         let addr = Arc::new(InstanceAddr {
-            root: Arc::clone(self.path()),
+            root: Arc::clone(self.id()),
             module: node.path.clone(),
             mode: resource.mode,
             ty: resource.ty,
@@ -269,7 +269,7 @@ impl<'r> Root<'r> {
         self.made(node.providers.get(index)?, (named, config.header), || {
             let scope = ModuleScope::new(self, &node);
             let addr = Arc::new(InstanceAddr {
-                root: Arc::clone(self.path()),
+                root: Arc::clone(self.id()),
                 module: node.path.clone(),
                 mode: Mode::Ephemeral,
                 ty: config.name,

@@ -285,6 +285,9 @@ impl<'r> ModuleScope<'_, 'r> {
 
     /// Without a word on which workspace is selected, that none was (`default`) is as good a guess as any other.
     fn workspace(&self) -> Value {
+        if let Some(chosen) = &self.root.states.workspace {
+            return chosen.clone();
+        }
         match &self.root.config.workspace {
             Some(selected) => Value::string(crate::value::normalise(selected)),
             None => {

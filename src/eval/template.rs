@@ -95,7 +95,9 @@ fn pieces(eval: &Eval<'_, '_>, parts: Run, out: &mut Pieces) {
                 out.marks = out.marks.with(collection_value.marks);
                 let at = eval.tree.place(collection);
                 let Some(elements) = iteration::elements(eval, &collection_value, at) else {
-                    out.value(in_doubt(&collection_value), eval.cx.limits.size);
+                    let unknown = !collection_value.is_known() || collection_value.rest().is_some();
+                    let text = if unknown { in_doubt(&collection_value) } else { Value::error() };
+                    out.value(text, eval.cx.limits.size);
                     continue;
                 };
                 for (k, v) in elements {

@@ -83,7 +83,7 @@ impl<'r> Root<'r> {
             let because = Because::Variable {
                 module: node.path.clone(),
                 name: variable.name,
-                root: std::sync::Arc::clone(self.path()),
+                root: std::sync::Arc::clone(self.id()),
             };
             let value = match &node.site {
                 None => Value::unknown(variable.ty.clone(), because),

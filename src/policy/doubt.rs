@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use ecow::EcoString;
+
 use super::{
     fingerprint::fingerprint,
     reason::{Cause, parts},
@@ -21,6 +23,8 @@ pub(super) enum DoubtKey {
     Exists { count: u64, keys: String },
     /// Which arm of a conditional counts: the fingerprint of its condition.
     Choice(u64),
+    /// Whether an unknown value is this text: the value's fingerprint. It is one text at most.
+    Is { value: u64, text: EcoString },
 }
 
 /// A doubt that was met while evaluating.
@@ -36,7 +40,19 @@ pub(super) struct Assumed(pub Vec<(DoubtKey, bool)>);
 
 impl Assumed {
     pub(super) fn answer(&self, key: &DoubtKey) -> Option<bool> {
-        self.0.iter().find(|(k, _)| k == key).map(|(_, answer)| *answer)
+        let own = self.0.iter().find(|(k, _)| k == key).map(|(_, answer)| *answer);
+        own.or_else(|| self.is_another(key).then_some(false))
+    }
+
+    /// Whether a value that is taken to be one text is asked for another.
+    fn is_another(&self, key: &DoubtKey) -> bool {
+        let DoubtKey::Is { value: asked, .. } = key else { return false };
+        self.0.iter().any(|(known, answer)| *answer && matches!(known, DoubtKey::Is { value, .. } if value == asked))
+    }
+
+    /// How many doubts were answered one way or the other; all that one text is not count for nothing.
+    pub(super) fn weight(&self) -> usize {
+        self.0.iter().filter(|(key, answer)| *answer || !matches!(key, DoubtKey::Is { .. })).count()
     }
 
     pub(super) fn with(&self, key: &DoubtKey, answer: bool) -> Self {
@@ -46,7 +62,7 @@ impl Assumed {
     }
 
     fn has_choices(&self) -> bool {
-        self.0.iter().any(|(key, _)| matches!(key, DoubtKey::Choice(_)))
+        self.0.iter().any(|(key, _)| matches!(key, DoubtKey::Choice(_) | DoubtKey::Is { .. }))
     }
 
     /// The value with the assumed arms in place of the conditionals.
@@ -89,6 +105,10 @@ impl Assumed {
 
     /// The operator applied to what its operands become.
     fn recall(&self, operator: &str, args: &[Value], value: &Value) -> Value {
+        if let Some((key, is_equal)) = text_comparison(operator, args) {
+            let answer = self.answer(&key).map(|answer| Value::bool(answer == is_equal));
+            return answer.map_or_else(|| value.clone(), |truth| truth.with_origin(value.origin).marked(value.marks));
+        }
         let args: Vec<Value> = args.iter().map(|v| self.rewrite(v)).collect();
         match operate(operator, &args) {
             Some(result) => {
@@ -107,6 +127,41 @@ impl Assumed {
         let entries = mapping.entries.iter().map(|(k, v)| (k.clone(), self.rewrite(v))).collect();
         Mapping { element: mapping.element.clone(), entries, rest: mapping.rest.clone() }
     }
+}
+
+/// The doubt that a comparison of an unknown value with a text is, and whether it holds when they are equal.
+fn text_comparison(operator: &str, args: &[Value]) -> Option<(DoubtKey, bool)> {
+    let is_equal = match operator {
+        "==" => true,
+        "!=" => false,
+        _ => return None,
+    };
+    let (value, text) = match args {
+        [value, text] | [text, value] if !value.is_known() && text.as_str().is_some() => (value, text.as_str()?),
+        _ => return None,
+    };
+    let open = value.as_unknown()?;
+    // Which arm it is tells more.
+    let is_choice = matches!(open.because, Because::Either(_));
+    (!is_choice).then(|| (DoubtKey::Is { value: fingerprint(value), text: text.clone() }, is_equal))
+}
+
+/// The first comparison with a text in a condition of which nothing is assumed yet, else the condition as a whole.
+fn of_condition(condition: &Value, assumed: &Assumed) -> Option<DoubtKey> {
+    let mut open = vec![condition];
+    let mut budget = 100;
+    while let (Some(value), true) = (open.pop(), budget > 0) {
+        budget -= 1;
+        let Some(Because::Call(operator, args)) = value.as_unknown().map(|unknown| &unknown.because) else { continue };
+        match text_comparison(operator, args) {
+            Some((key, _)) if assumed.answer(&key).is_none() => return Some(key),
+            Some(_) => {}
+            None if matches!(operator.as_str(), "!" | "&&" | "||" | "==" | "!=") => open.extend(args.iter().rev()),
+            None => {}
+        }
+    }
+    let whole = DoubtKey::Choice(fingerprint(condition));
+    assumed.answer(&whole).is_none().then_some(whole)
 }
 
 /// A logical or comparing operator, where its operands decide it.
@@ -151,11 +206,13 @@ pub(super) fn open_choice(value: &Value, assumed: &Assumed) -> Option<Doubt> {
             open.extend(value.children());
             continue;
         };
-        if let Because::Either(choice) = &unknown.because {
-            let key = DoubtKey::Choice(fingerprint(&choice.condition));
-            if assumed.answer(&key).is_none() {
-                return Some(Doubt { key, cause: Cause { value: choice.condition.clone(), candidate: None } });
-            }
+        if let Because::Either(choice) = &unknown.because
+            && let Some(key) = of_condition(&choice.condition, assumed)
+        {
+            // A condition without a way of its own came the way of what it decides.
+            let origin = choice.condition.origin.or(value.origin);
+            let condition = choice.condition.clone().with_origin(origin);
+            return Some(Doubt { key, cause: Cause { value: condition, candidate: None } });
         }
         open.extend(parts(unknown));
     }

@@ -144,6 +144,10 @@ impl Scope for FileScope<'_> {
         functions::call(&functions::Caller { cx, run: self.run, subject: None }, name, args, at)
     }
 
+    fn knows(&self, _name: &str) -> bool {
+        true
+    }
+
     fn short_circuits(&self) -> bool {
         true
     }
@@ -196,6 +200,10 @@ impl Scope for PolicyScope<'_> {
 
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         functions::call(&functions::Caller { cx, run: self.run, subject: Some(self.subject) }, name, args, at)
+    }
+
+    fn knows(&self, _name: &str) -> bool {
+        true
     }
 
     fn short_circuits(&self) -> bool {

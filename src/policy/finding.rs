@@ -99,7 +99,7 @@ impl Reason {
             Self::OtherState => "the other root module in the repository",
             Self::OpaqueModule => "terraform init",
             Self::PartialBackend => "-backend-config",
-            Self::Workspace => "TF_WORKSPACE",
+            Self::Workspace => "--workspace, or a list of workspaces in .infralint.hcl",
             Self::UnsupportedExpression => "the plan",
         }
     }
@@ -123,6 +123,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The root module's path.
     pub root_module: Arc<str>,
+    /// The workspace it holds in; none where the root module has no known one, or it holds in all of them.
+    pub workspace: Option<Arc<str>>,
     /// The object's address; none for a finding about the root module itself.
     pub address: Option<String>,
     pub message: String,

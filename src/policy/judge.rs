@@ -251,6 +251,7 @@ impl<'a, 's> Judge<'a, 's> {
             level,
             severity: self.about.severity.unwrap_or(self.level.usual_severity()),
             root_module: std::sync::Arc::clone(&subject.facts.module.path),
+            workspace: subject.facts.module.workspace.clone(),
             address: subject.address(),
             message,
             why: self.about.why.clone().unwrap_or_default(),

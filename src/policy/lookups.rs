@@ -211,7 +211,7 @@ fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usiz
         more => return Err(format!("it takes a type, a filter and a root module, not {} arguments", more.len() + 2)),
     };
     let Some(path) = path.as_str() else { return Ok(None) };
-    let at = facts.world.root_modules.iter().position(|root| *root.path == **path);
+    let at = facts.world.root_at(path, facts.root);
     at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
 }
 

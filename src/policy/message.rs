@@ -65,7 +65,7 @@ impl Renderer<'_, '_> {
 
 /// A value inside a message.
 fn shown(value: &Value) -> String {
-    if value.deep_marks().has(Marks::SENSITIVE) {
+    if value.deep_marks().has(Marks::SECRET) {
         return SENSITIVE.to_owned();
     }
     match &value.kind {

@@ -43,11 +43,17 @@ pub(super) fn object(cx: &Context<'_>, module: &RootModule) -> Value {
     Value::object(vec![
         ("path".into(), Value::string(&*module.path)),
         ("name".into(), Value::string(name)),
+        ("workspace".into(), workspace(module)),
         ("backend".into(), backend(cx, &module.backend)),
         ("required_version".into(), required_version(cx, module)),
         ("providers".into(), Value::tuple(module.providers.iter().map(provider).collect())),
         ("modules".into(), Value::tuple(module.module_calls.iter().map(call).collect())),
     ])
+}
+
+/// Null where nobody says which one is selected.
+fn workspace(module: &RootModule) -> Value {
+    module.workspace.as_deref().map_or_else(|| Value::null(Type::String), Value::string)
 }
 
 fn backend(cx: &Context<'_>, backend: &Backend) -> Value {

@@ -42,6 +42,8 @@ pub(super) struct Failed {
 
 /// Doubts that are tried in every combination.
 const EXHAUSTIVE: usize = 4;
+/// Doubts under which anything is evaluated: a value may be one of many texts.
+const MOST: usize = 72;
 /// Doubts that are tried in chosen combinations; with more, a verdict is undecided.
 const SURVEYED: usize = 32;
 
@@ -106,7 +108,7 @@ impl Question<'_, '_> {
     /// The decision that all answers to the open doubts lead to. `None` when there are too many doubts.
     fn every_combination(&self, leaf: Leaf) -> Option<Decision> {
         let Some(doubt) = leaf.open() else { return Some(leaf.decision) };
-        if leaf.assumed.0.len() >= EXHAUSTIVE {
+        if leaf.assumed.weight() >= EXHAUSTIVE || leaf.assumed.0.len() >= MOST {
             return None;
         }
         let without = self.every_combination(self.leaf(leaf.assumed.with(&doubt.key, false)))?;
@@ -126,7 +128,7 @@ impl Question<'_, '_> {
             }
         }
         let Some(first) = doubts.first().cloned() else { return self.leaf(Assumed::default()).decision };
-        let choice = doubts.iter().find(|d| matches!(d.key, DoubtKey::Choice(_)));
+        let choice = doubts.iter().find(|d| matches!(d.key, DoubtKey::Choice(_) | DoubtKey::Is { .. }));
         if let Some(doubt) = choice.or_else(|| doubts.get(SURVEYED)) {
             return Decision::Undecided(doubt.cause.clone());
         }

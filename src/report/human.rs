@@ -246,6 +246,9 @@ impl Writer<'_> {
     /// The root module, and what differs from the finding that is shown.
     fn one_of(&self, first: &Finding, this: &Finding) -> String {
         let mut line = prose::harmless(&this.root_module);
+        if let Some(workspace) = &this.workspace {
+            line.push_str(&format!(", workspace {}", prose::harmless(workspace)));
+        }
         if let Some(address) = this.address.as_deref().filter(|address| !first.message.contains(address)) {
             line.push_str(&format!(", {}", prose::harmless(address)));
         }

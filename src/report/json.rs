@@ -38,6 +38,8 @@ struct Whole<'r> {
 #[derive(Serialize)]
 struct Counts<'r> {
     root_modules: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    workspaces: usize,
     resource_instances: usize,
     passed: usize,
     failed: usize,
@@ -47,6 +49,11 @@ struct Counts<'r> {
     rules_without_match: &'r [String],
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 #[derive(Serialize)]
 struct Finding<'r> {
     check: String,
@@ -54,6 +61,8 @@ struct Finding<'r> {
     level: &'static str,
     severity: &'static str,
     root_module: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<&'r str>,
     address: Option<&'r str>,
     message: &'r str,
     help: &'r str,
@@ -110,6 +119,7 @@ impl<'r> Counts<'r> {
     fn of(summary: &'r Summary) -> Self {
         Self {
             root_modules: summary.root_modules,
+            workspaces: summary.workspaces,
             resource_instances: summary.resource_instances,
             passed: summary.passed,
             failed: summary.failed,
@@ -131,6 +141,7 @@ impl<'r> Finding<'r> {
             level: finding.level.as_str(),
             severity: finding.severity.as_str(),
             root_module: &finding.root_module,
+            workspace: finding.workspace.as_deref(),
             address: finding.address.as_deref(),
             message: &finding.message,
             help: &finding.help,

@@ -29,8 +29,12 @@ fn counts(summary: &Summary) -> String {
     if summary.root_modules == 0 {
         return "checked nothing: no root module was loaded".to_owned();
     }
+    let workspaces = match summary.workspaces {
+        0 => String::new(),
+        count => format!(" in {}", counted(count, "workspace")),
+    };
     let mut text = format!(
-        "checked {}, {}: {} passed, {} failed, {} undecided",
+        "checked {}{workspaces}, {}: {} passed, {} failed, {} undecided",
         counted(summary.root_modules, "root module"),
         resources(summary.resource_instances),
         counted(summary.passed, "check"),

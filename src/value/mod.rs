@@ -61,6 +61,10 @@ impl Marks {
     pub const NONE: Self = Self(0);
     pub const SENSITIVE: Self = Self(1);
     pub const EPHEMERAL: Self = Self(2);
+    /// Sensitive where it comes from, though Terraform does not know any more: it is not shown, and that is all.
+    pub const HIDDEN: Self = Self(4);
+    /// What is not to be shown.
+    pub const SECRET: Self = Self(1 | 4);
 
     #[must_use]
     pub const fn with(self, other: Self) -> Self {

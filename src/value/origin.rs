@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 use crate::source::Place;
 
 /// A value's origin: an index into the [`Origins`] of the root module it was evaluated in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Origin(u32);
 
 impl Origin {

@@ -61,7 +61,7 @@ impl Printer {
         if self.out.len() > self.limit {
             return;
         }
-        if value.marks.has(Marks::SENSITIVE) {
+        if value.marks.has(Marks::SECRET) {
             return self.out.push_str("(sensitive value)");
         }
         if value.marks.has(Marks::EPHEMERAL) {

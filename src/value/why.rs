@@ -1,11 +1,15 @@
 //! Why a value is not known, in a few words for the place where the value would stand.
 
-use super::{Because, Unknown};
+use super::{Because, Unknown, Value, show_short};
 
 /// Reasons named of one value; of more only how many.
 const NAMED: usize = 8;
 
+/// Values named of which it is one.
+const ALTERNATIVES: usize = 8;
+
 /// `(known after apply: aws_s3_bucket.logs.arn)`; of several reasons those of one kind together, in the order they come.
+/// Where it is one of a few known values, those are told.
 #[must_use]
 pub fn why(unknown: &Unknown) -> String {
     let causes = unknown.causes();
@@ -24,7 +28,35 @@ pub fn why(unknown: &Unknown) -> String {
     if causes.len() > NAMED {
         said.push(format!("and {} more", causes.len() - NAMED));
     }
+    if let Some(values) = alternatives(unknown) {
+        said.push(format!("one of {}", values.iter().map(show_short).collect::<Vec<_>>().join(", ")));
+    }
     format!("({})", said.join("; "))
+}
+
+/// The values of which it will be one, where all of them are known and plain.
+fn alternatives(unknown: &Unknown) -> Option<Vec<Value>> {
+    let mut values: Vec<Value> = Vec::new();
+    let mut open = vec![&unknown.because];
+    let mut budget = 100_u32;
+    while let Some(because) = open.pop() {
+        budget = budget.checked_sub(1)?;
+        let Because::Either(choice) = because else { return None };
+        for arm in [&choice.no, &choice.yes] {
+            match arm.as_unknown() {
+                Some(inner) => open.push(&inner.because),
+                None if !is_plain(arm) || values.len() >= ALTERNATIVES => return None,
+                None if !values.iter().any(|value| value.same(arm)) => values.push(arm.clone()),
+                None => {}
+            }
+        }
+    }
+    values.sort_by(super::canonical_order);
+    Some(values)
+}
+
+fn is_plain(value: &Value) -> bool {
+    value.ty().is_primitive()
 }
 
 /// What would have to happen for the value to be known.

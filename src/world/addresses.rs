@@ -304,10 +304,12 @@ impl Addresses {
     /// VPCs of one stage; between stages that would be said of every VPC whose range is not written down.
     fn unrelated(&self, world: &World, connected: &HashSet<(usize, usize)>) -> Vec<(Kind, Overlap)> {
         let are_unrelated = |a: usize, b: usize| self.are_unrelated(a, b) && !connected.contains(&(a.min(b), a.max(b)));
-        let stage_of: Vec<&str> = world.root_modules.iter().map(|root| stage::folder(&root.path)).collect();
-        let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root)).copied();
+        // Each workspace is a stage of its own.
+        let stage = |root: &super::RootModule| (stage::folder(&root.path).to_owned(), root.workspace.clone());
+        let stage_of: Vec<_> = world.root_modules.iter().map(stage).collect();
+        let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root));
         let all: Vec<usize> = (0..self.held.len()).filter(|i| self.is_of_vpc(*i)).collect();
-        let mut by_stage: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+        let mut by_stage: BTreeMap<Option<_>, Vec<usize>> = BTreeMap::new();
         for i in &all {
             by_stage.entry(stage_of(*i)).or_default().push(*i);
         }

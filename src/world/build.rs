@@ -22,7 +22,9 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let root = Root::new(Context::new(sources), repository, config);
     let node = root.node();
     let mut out = RootModule {
+        id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
+        workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
@@ -31,11 +33,13 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
         module_calls: Vec::new(),
         opaque_calls: Vec::new(),
         backend: config.backend.clone(),
+        state_reads: Vec::new(),
         required_versions: config.module.required_versions.clone(),
         diagnostics: Vec::new(),
     };
     gather(&root, &node, &mut out);
     out.outputs = outputs(&root, &node);
+    out.state_reads = root.state_reads();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
     out.diagnostics = root.cx.take_diagnostics();

@@ -4,6 +4,7 @@ pub mod addresses;
 mod build;
 mod change;
 pub mod cidr;
+mod circles;
 pub mod explain;
 mod holders;
 pub mod network;
@@ -15,6 +16,7 @@ pub mod zones;
 
 pub use build::evaluate;
 pub use change::{Change, Operation};
+pub use circles::circles;
 
 use std::{
     collections::HashMap,
@@ -27,11 +29,12 @@ use crate::{
     addr::{InstanceAddr, ModulePath, Name},
     config::Backend,
     diag::Diagnostic,
+    eval::StateRead,
     source::Place,
     value::{Origin, Origins, Value},
 };
 
-/// Everything evaluated for one run. Root modules are sorted by path.
+/// Everything evaluated for one run. Root modules are sorted by id, and so by path.
 #[derive(Debug, Default)]
 pub struct World {
     pub root_modules: Vec<RootModule>,
@@ -56,7 +59,11 @@ struct ByValue {
 /// One evaluated root module.
 #[derive(Debug)]
 pub struct RootModule {
+    /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
+    pub id: Arc<str>,
     pub path: Arc<str>,
+    /// The workspace it is evaluated in, where one is known.
+    pub workspace: Option<Arc<str>>,
     pub origins: Origins,
     /// Managed resource instances, sorted by address.
     pub instances: Vec<Instance>,
@@ -68,6 +75,8 @@ pub struct RootModule {
     /// Calls of modules whose source is not here.
     pub opaque_calls: Vec<OpaqueCall>,
     pub backend: Backend,
+    /// The states that are read: by this root module, and by those whose states it reads.
+    pub state_reads: Vec<StateRead>,
     /// `required_version` constraints of the root module.
     pub required_versions: Vec<(ecow::EcoString, Place)>,
     pub diagnostics: Vec<Diagnostic>,
@@ -151,6 +160,17 @@ pub struct OpaqueCall {
     pub at: Place,
 }
 
+impl RootModule {
+    /// How a message names it: the path, and the workspace where it is evaluated in several.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.workspace.as_deref().filter(|_| self.id != self.path) {
+            Some(workspace) => format!("{}, workspace {workspace}", self.path),
+            None => self.path.to_string(),
+        }
+    }
+}
+
 impl World {
     /// A world of root modules that are sorted by path.
     #[must_use]
@@ -216,10 +236,20 @@ impl World {
         index
     }
 
+    /// The index of the root module at a path, as seen from another one: of several workspaces the same one counts.
+    #[must_use]
+    pub fn root_at(&self, path: &str, from: usize) -> Option<usize> {
+        let of_path = |root: &&RootModule| *root.path == *path;
+        let same = self.root_modules.get(from).and_then(|from| {
+            self.root_modules.iter().position(|root| of_path(&root) && root.workspace == from.workspace)
+        });
+        same.or_else(|| self.root_modules.iter().position(|root| of_path(&root)))
+    }
+
     /// The root module and the instance of an address.
     #[must_use]
     pub fn find(&self, addr: &InstanceAddr) -> Option<(usize, &Instance)> {
-        let root = self.root_modules.binary_search_by(|r| r.path.cmp(&addr.root)).ok()?;
+        let root = self.root_modules.binary_search_by(|r| r.id.cmp(&addr.root)).ok()?;
         let instances = &self.root_modules[root].instances;
         let at = instances.binary_search_by(|i| (*i.addr).cmp(addr)).ok()?;
         Some((root, &instances[at]))

@@ -99,7 +99,10 @@ impl Plan {
         }
         plan.used.extend(others(world));
         plan.used.sort_by(|a, b| a.order().cmp(&b.order()));
+        // A root module in several workspaces says the same in each, or not.
+        plan.used.dedup();
         plan.open.sort();
+        plan.open.dedup();
         plan.overlaps = overlaps(world);
         if let Some(prefix) = wanted.free {
             plan.free =

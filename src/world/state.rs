@@ -1,27 +1,21 @@
 //! Where the state of each root module lies, and which root modules write to one place.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{RootModule, World};
+pub use crate::config::{backend_argument as set, backend_value as argument};
 use crate::{
-    config::{Backend, BackendArgument, BackendKind},
+    config::{BackendKind, WORKSPACES, state_location},
     value::{Because, Truth, Type, Value, equals},
 };
 
-/// What tells states of a backend apart. Source: the backends of Terraform 1.11; arguments that may be left out have
-/// one default for everybody.
-const LOCATION: [(&str, &[&str]); 7] = [
-    ("azurerm", &["storage_account_name", "container_name", "key"]),
-    ("consul", &["address", "path"]),
-    ("cos", &["bucket", "prefix", "key"]),
-    ("gcs", &["bucket", "prefix"]),
-    ("http", &["address"]),
-    ("oss", &["bucket", "prefix", "key"]),
-    ("s3", &["bucket", "key"]),
-];
+const PREFIX: &str = "workspace_key_prefix";
 
-/// Workspaces other than the default one lie under this prefix unless the backend names another.
-const WORKSPACES: &str = "env:";
+/// The workspace whose state lies where the backend says.
+const DEFAULT: &str = "default";
 
 /// A root module whose state lies where another's does, or may.
 #[derive(Clone, Debug)]
@@ -66,21 +60,36 @@ impl States {
 /// Where a state lies.
 struct StatePlace {
     backend: &'static str,
-    /// In the order of [`LOCATION`].
+    /// In the order of [`state_location`].
     parts: Vec<(&'static str, Value)>,
     /// The prefix of its workspaces, where that is known.
     workspaces: Option<String>,
+    /// The root module's path: its workspaces never share a state.
+    root: Arc<str>,
+    /// The workspace, where it is not the default one: the place is not the one that is written.
+    workspace: Option<Arc<str>>,
 }
 
 impl StatePlace {
     /// Nothing for a state that lies on a disk, or at a service that keeps names apart.
     fn of(root: &RootModule) -> Option<Self> {
         let BackendKind::Named(ty) = &root.backend.kind else { return None };
-        let (backend, names) = LOCATION.iter().find(|(name, _)| ty == name)?;
-        let parts = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
-        let prefix = argument(&root.backend, "workspace_key_prefix");
-        let workspaces = if prefix.is_null() { Some(WORKSPACES.into()) } else { prefix.as_str().cloned() };
-        Some(Self { backend, parts, workspaces: workspaces.map(|prefix| prefix.to_string()) })
+        let (backend, names) = state_location(ty)?;
+        let mut parts: Vec<_> = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
+        let prefix = argument(&root.backend, PREFIX);
+        let prefix = if prefix.is_null() { Value::string(WORKSPACES) } else { prefix };
+        let workspace = root.workspace.clone().filter(|name| &**name != DEFAULT);
+        match (&workspace, parts.last_mut()) {
+            (Some(name), Some((named, key))) if backend == "s3" => {
+                *named = if prefix.is_known() { *named } else { PREFIX };
+                *key = in_workspace(&prefix, name, key);
+            }
+            // Each has a way of its own to name them, and all keep them apart.
+            (Some(name), _) => parts.push(("workspace", Value::string(&**name))),
+            (None, _) => {}
+        }
+        let workspaces = prefix.as_str().map(ToString::to_string);
+        Some(Self { backend, parts, workspaces, root: Arc::clone(&root.path), workspace })
     }
 
     /// The place as text, when all of it is known.
@@ -99,24 +108,18 @@ impl StatePlace {
 
     fn may_be(&self, other: &Self) -> bool {
         let parts = self.parts.iter().zip(&other.parts);
-        self.backend == other.backend && parts.into_iter().all(|((_, a), (_, b))| equals(a, b) != Truth::False)
+        let comparable = self.backend == other.backend && self.parts.len() == other.parts.len();
+        comparable && self.root != other.root && parts.into_iter().all(|((_, a), (_, b))| equals(a, b) != Truth::False)
     }
 }
 
-/// The value of an argument of a backend: null when nothing sets it, unknown when something else may.
-#[must_use]
-pub fn argument(backend: &Backend, name: &str) -> Value {
-    match (set(backend, name), &backend.partial) {
-        (Some(argument), _) => argument.value.clone(),
-        (None, Some(partial)) => Value::unknown(Type::Any, Because::PartialBackend(partial.clone())),
-        (None, None) => Value::null(Type::Any),
+/// The key of a workspace's state.
+fn in_workspace(prefix: &Value, workspace: &str, key: &Value) -> Value {
+    if let (Some(prefix), Some(key)) = (prefix.as_str(), key.as_str()) {
+        return Value::string(format!("{prefix}/{workspace}/{key}"));
     }
-}
-
-/// An argument as something sets it.
-#[must_use]
-pub fn set<'b>(backend: &'b Backend, name: &str) -> Option<&'b BackendArgument> {
-    backend.arguments.iter().find(|(known, _)| known == name).map(|(_, argument)| argument)
+    let parts = [prefix.clone(), Value::string(format!("/{workspace}/")), key.clone()];
+    Value::unknown(Type::String, Because::Template(parts.into()))
 }
 
 /// Equal places: each with the first.
@@ -138,6 +141,9 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
     let mut by_key: HashMap<(&str, &str), Vec<(usize, &str)>> = HashMap::new();
     let mut prefixes: BTreeSet<&str> = BTreeSet::new();
     for (i, place) in places.iter().enumerate() {
+        if place.as_ref().is_some_and(|place| place.workspace.is_some()) {
+            continue;
+        }
         if let (Some((_, parts)), Some(prefix)) =
             (known_s3(place), place.as_ref().and_then(|p| p.workspaces.as_deref()))
             && let [bucket, key] = parts.as_slice()
@@ -146,13 +152,28 @@ fn in_workspaces(places: &[Option<StatePlace>]) -> Vec<Collision> {
             prefixes.insert(prefix);
         }
     }
+    // Where a workspace is evaluated itself, its place is compared as a whole.
+    let own = places.iter().filter(|place| place.as_ref().is_some_and(|place| place.workspace.is_some()));
+    let evaluated: BTreeSet<(&str, &str)> = own
+        .filter_map(|place| match known_s3(place)?.1.as_slice() {
+            [bucket, key] => Some((*bucket, *key)),
+            _ => None,
+        })
+        .collect();
     let mut found = Vec::new();
     for (one, place) in places.iter().enumerate() {
+        // A key that is made of a workspace's name is compared as a whole.
+        if place.as_ref().is_some_and(|place| place.workspace.is_some()) {
+            continue;
+        }
         let Some((_, parts)) = known_s3(place) else { continue };
         let [bucket, path] = parts.as_slice() else { continue };
         for prefix in &prefixes {
             let inside = path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
             let Some((workspace, key)) = inside.and_then(|rest| rest.split_once('/')) else { continue };
+            if evaluated.contains(&(bucket, path)) {
+                continue;
+            }
             let others = by_key.get(&(bucket, key)).into_iter().flatten();
             let others = others.filter(|(other, theirs)| *other != one && theirs == prefix);
             found.extend(others.map(|(other, _)| Collision {

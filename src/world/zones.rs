@@ -64,7 +64,7 @@ pub fn of_subnets(world: &World, root: usize, subnets: &Value) -> Value {
         let because = Because::Call(name("infralint::subnet_zones"), vec![subnets.clone()].into());
         return Value::unknown_with(Type::list(Type::String), because, known).with_origin(subnets.origin);
     };
-    let path = world.root_modules.get(root).map_or_else(|| Arc::from(""), |module| Arc::clone(&module.path));
+    let path = world.root_modules.get(root).map_or_else(|| Arc::from(""), |module| Arc::clone(&module.id));
     let zones = items.iter().map(|id| of_subnet(world, root, id).unwrap_or_else(|| unknown_zone(&path, id)));
     Value::list(Type::String, zones.collect()).with_origin(subnets.origin)
 }

@@ -65,6 +65,8 @@ pub(crate) fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
             }
             instances.sort_by(|a, b| a.addr.cmp(&b.addr));
             RootModule {
+                id: Arc::clone(&path),
+                workspace: None,
                 path,
                 origins: Origins::default(),
                 instances,
@@ -75,6 +77,7 @@ pub(crate) fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
                 opaque_calls: Vec::new(),
                 backend: Backend::default(),
                 required_versions: Vec::new(),
+                state_reads: Vec::new(),
                 diagnostics: Vec::new(),
             }
         })

@@ -15,10 +15,15 @@ fn agrees(theirs: &Json, ours: &Json) -> bool {
         return ours.get("~").unwrap_or(ours).get("n").is_some_and(|number| number.to_string().contains("Inf"));
     }
     if let Some(ty) = theirs.get("?") {
-        return ours.get("~").is_none() && ours.get("errors").is_none() && !ours.is_null() && of_type(ours, ty);
+        // What it does not know, Terraform takes to be not sensitive now and then.
+        let sensitive = ours.get("~").is_some_and(|inner| inner.get("?").is_some());
+        return !sensitive && ours.get("errors").is_none() && !ours.is_null() && of_type(ours, ty);
     }
     if let (Some(theirs), Some(ours)) = (theirs.get("~"), ours.get("~")) {
         return agrees(theirs, ours);
+    }
+    if same_double(theirs, ours) {
+        return true;
     }
     match (theirs, ours) {
         (Json::Array(theirs), Json::Array(ours)) => {
@@ -36,6 +41,13 @@ fn agrees(theirs: &Json, ours: &Json) -> bool {
         }
         _ => theirs == ours,
     }
+}
+
+/// A plan keeps a number that is a double as a double, and shows the fewest digits that tell it from others.
+fn same_double(theirs: &Json, ours: &Json) -> bool {
+    let double = |json: &Json| json["n"].as_str().and_then(|text| text.parse::<f64>().ok());
+    double(theirs).is_some_and(|a| double(ours).is_some_and(|b| a.to_bits() == b.to_bits()))
+        && theirs["n"].as_str().is_some_and(|text| text.len() < 20)
 }
 
 fn has_unknown(items: &Json) -> bool {

@@ -29,6 +29,14 @@ impl Case {
         }
     }
 
+    /// The module an argument is for.
+    pub(crate) fn module(&self) -> Option<&str> {
+        match self {
+            Self::Expression(_) => None,
+            Self::Argument { module, .. } => Some(module),
+        }
+    }
+
     /// The file of the case called `name`, and where in it the expression begins.
     pub(crate) fn file(&self, name: &str) -> (String, usize) {
         let (head, tail) = match self {

@@ -51,6 +51,37 @@ impl Module {
     }
 }
 
+/// The operands in a folder, as Terraform sees them at first and later.
+pub(crate) struct Operands {
+    planned: Module,
+    validated: Module,
+}
+
+impl Operands {
+    pub(crate) fn load(files: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("prelude.tf"), before_planning(files)).expect("a file");
+        Self { planned: Module::load(files), validated: Module::load(folder.path()) }
+    }
+
+    /// The answers to expressions. Terraform plans only what is valid.
+    pub(crate) fn answers(&self, expressions: &[&str]) -> Vec<Json> {
+        let validated = self.validated.answers(expressions).into_iter();
+        let both = validated.zip(self.planned.answers(expressions));
+        both.map(|(first, then)| if first.get("errors").is_some() { first } else { then }).collect()
+    }
+}
+
+/// The operands as Terraform sees them when it validates: of `terraform_data` not even the types are known yet.
+fn before_planning(files: &Path) -> String {
+    let text = fs::read_to_string(files.join("prelude.tf")).expect("a file");
+    let lines = text.lines().map(|line| match line.strip_prefix("  input = ") {
+        Some(_) => "  input = jsondecode(timestamp())\n".to_owned(),
+        None => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
 /// The answers to cases that are whole files, beside those of a folder.
 pub(crate) fn whole(folder: &Path, cases: &[Case]) -> Vec<Json> {
     let names: Vec<String> = (0..cases.len()).map(|i| format!("c{i:04}")).collect();
@@ -67,9 +98,12 @@ pub(crate) fn whole(folder: &Path, cases: &[Case]) -> Vec<Json> {
     let input = input.and_then(|i| i.attrs.get("input"));
     let one = |(name, case): (&String, &Case)| {
         let (file, begin) = (format!("{name}.tf"), case.file(name).1 as i64);
-        let own = |d: &&&Diagnostic| d.place.is_some_and(|at| *sources.get(at.file).path == *file);
+        let of = |d: &Diagnostic, start: &str| d.place.is_some_and(|at| sources.get(at.file).path.starts_with(start));
+        let of_module = case.module().map(|module| format!("{module}/"));
+        let own = |d: &&&Diagnostic| of(d, &file) || of_module.as_ref().is_some_and(|module| of(d, module));
         answer(input.and_then(|all| all.get(name)), all.iter().filter(own).copied(), |d| {
-            d.place.map_or((-1, -1), |at| (i64::from(at.span.start) - begin, i64::from(at.span.end) - begin))
+            let at = d.place.filter(|_| of(d, &file)).map(|at| at.span);
+            at.map_or((-1, -1), |at| (i64::from(at.start) - begin, i64::from(at.end) - begin))
         })
     };
     let answers = names.iter().zip(cases).map(one).collect();
@@ -89,7 +123,7 @@ fn answer<'d>(
         .map(|d| {
             let (start, end) = place(d);
             // Terraform never says that a mistake is nowhere: it is at least one byte long.
-            (d.summary.clone(), start, if end == start { end + 1 } else { end })
+            (d.summary.clone(), start, if end == start && end >= 0 { end + 1 } else { end })
         })
         .collect();
     match (told.is_empty(), value) {

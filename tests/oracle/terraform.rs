@@ -166,7 +166,8 @@ impl Folder {
             let at = names.iter().position(|name| file == format!("{name}.tf"));
             let Some(at) = at.or_else(|| (left.len() == 1).then_some(0)) else { continue };
             let begin = cases[left[at]].file(&names[at]).1 as i64;
-            let place = |end: &str| range[end]["byte"].as_i64().map_or(-1, |byte| byte - begin);
+            let own = file == format!("{}.tf", names[at]);
+            let place = |end: &str| range[end]["byte"].as_i64().filter(|_| own).map_or(-1, |byte| byte - begin);
             if summary.contains("cannot serialize infinity") {
                 return None;
             }

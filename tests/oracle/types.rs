@@ -21,13 +21,15 @@ pub(crate) fn of(ty: &Type) -> Json {
 
 /// A type as the console's `type` shows it. `None` where the text is something else.
 pub(crate) fn parse(text: &str) -> Option<Json> {
-    let mut parser = Parser { text: text.trim() };
+    let mut parser = Parser { text: text.trim(), depth: 0 };
     let ty = parser.ty()?;
     parser.text.trim().is_empty().then_some(ty)
 }
 
 struct Parser<'t> {
     text: &'t str,
+    /// How far lines are indented here.
+    depth: usize,
 }
 
 impl Parser<'_> {
@@ -36,10 +38,10 @@ impl Parser<'_> {
         let word = self.word();
         Some(match word.as_str() {
             "list" | "set" | "map" => {
-                self.eat('(')?;
+                self.open('(')?;
                 let element = self.ty()?;
                 self.eat(',');
-                self.eat(')')?;
+                self.close(')')?;
                 json!([word, element])
             }
             "tuple" => self.tuple()?,
@@ -51,19 +53,20 @@ impl Parser<'_> {
 
     fn tuple(&mut self) -> Option<Json> {
         self.eat('(')?;
-        self.eat('[')?;
+        self.open('[')?;
         let mut items = Vec::new();
         while self.eat(']').is_none() {
             items.push(self.ty()?);
             self.eat(',');
         }
+        self.depth -= 1;
         self.eat(')')?;
         Some(json!(["tuple", items]))
     }
 
     fn object(&mut self) -> Option<Json> {
         self.eat('(')?;
-        self.eat('{')?;
+        self.open('{')?;
         let mut fields = Map::new();
         while self.eat('}').is_none() {
             let name = self.name()?;
@@ -71,17 +74,30 @@ impl Parser<'_> {
             fields.insert(name, self.ty()?);
             self.eat(',');
         }
+        self.depth -= 1;
         self.eat(')')?;
         Some(json!(["object", fields]))
     }
 
-    /// Names are written as they are, or quoted; a colon and a space follow.
+    /// An opening bracket; what is in it is indented further.
+    fn open(&mut self, c: char) -> Option<()> {
+        self.eat(c)?;
+        self.depth += 1;
+        Some(())
+    }
+
+    fn close(&mut self, c: char) -> Option<()> {
+        self.depth -= 1;
+        self.eat(c)
+    }
+
+    /// Names are written as they are, each on a line; a colon and a space follow.
     fn name(&mut self) -> Option<String> {
-        self.skip();
-        let (line, _) = self.text.split_once('\n').unwrap_or((self.text, ""));
-        let (name, _) = line.split_once(": ")?;
-        self.text = self.text.get(name.len()..)?;
-        Some(serde_json::from_str(name).unwrap_or_else(|_| name.to_owned()))
+        let line = self.text.strip_prefix('\n')?.get(4 * self.depth..)?;
+        // A type has no colon in its first line.
+        let (name, _) = line.split_once('\n').unwrap_or((line, "")).0.rsplit_once(": ")?;
+        self.text = line.get(name.len()..)?;
+        Some(name.to_owned())
     }
 
     fn word(&mut self) -> String {
@@ -92,8 +108,7 @@ impl Parser<'_> {
     }
 
     fn eat(&mut self, c: char) -> Option<()> {
-        self.skip();
-        self.text = self.text.strip_prefix(c)?;
+        self.text = self.text.trim_start().strip_prefix(c)?;
         Some(())
     }
 

@@ -79,6 +79,7 @@ impl TestRepository {
             level: Level::Error,
             severity: Severity::High,
             root_module: root.into(),
+            workspace: None,
             address: Some(address.to_owned()),
             message: format!("{address} does not fail over by itself: automatic_failover_enabled is false"),
             why: "When the primary node fails, the cache (here the first storage layer) accepts no writes until \
@@ -179,6 +180,7 @@ pub(crate) fn waived(finding: Finding) -> Reported {
         check: "redis-ha/no-failover".to_owned(),
         check_at: place,
         root_module: Some("stages/test/main".to_owned()),
+        workspace: None,
         address: None,
         reason: "rebuilt on demand".to_owned(),
         until: "2027-01-31".parse().ok(),

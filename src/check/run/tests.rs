@@ -85,6 +85,7 @@ impl FakeEngine {
             place,
             origin: Vec::new(),
             labels: Vec::new(),
+            workspace: None,
             undecided: None,
             policy_at: place,
         }
@@ -93,6 +94,7 @@ impl FakeEngine {
 
 fn root_module(path: &str) -> crate::config::RootModule {
     crate::config::RootModule {
+        id: path.into(),
         path: path.into(),
         module: Arc::new(Module::default()),
         installed: std::collections::BTreeMap::new(),
@@ -108,6 +110,8 @@ fn root_module(path: &str) -> crate::config::RootModule {
 
 fn evaluated(path: &Arc<str>) -> RootModule {
     RootModule {
+        id: Arc::clone(path),
+        workspace: None,
         path: Arc::clone(path),
         origins: Origins::default(),
         instances: Vec::new(),
@@ -118,6 +122,7 @@ fn evaluated(path: &Arc<str>) -> RootModule {
         module_calls: Vec::new(),
         backend: Backend::default(),
         required_versions: Vec::new(),
+        state_reads: Vec::new(),
         diagnostics: Vec::new(),
     }
 }
@@ -149,7 +154,7 @@ fn run_in(dir: &Path, request: &Request, scripts: Vec<Script>) -> (Sources, Repo
     let rule = |id: &str| RuleChecks { id: id.to_owned(), checks: vec!["check".to_owned()] };
     let rules = ["a", "b", "z"].map(rule).to_vec();
     let report = with_threads(&sources, request, || {
-        phases(&sources, request, |_| (FakeEngine { rules, scripts, file }, Vec::new()))
+        phases(&sources, request, settings::load(&sources), |_| (FakeEngine { rules, scripts, file }, Vec::new()))
     });
     (sources, report)
 }
@@ -218,6 +223,7 @@ fn counts() {
     let scripts = vec![script("one", &[FAIL, ADVICE, UNDECIDED]), script("two", &[FAIL, BROKEN])];
     let (_, report) = run(settings, &request(), scripts);
     let expected = Summary {
+        workspaces: 0,
         root_modules: 2,
         resource_instances: 0,
         passed: 20,

@@ -69,6 +69,26 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The strings of a list, each with its place; reports any other kind of value and empty strings.
+    pub(super) fn strings(self, name: &str, problems: &mut Problems) -> Vec<(String, Place)> {
+        let Some(attribute) = self.attribute(name) else { return Vec::new() };
+        let ExprKind::Tuple(run) = self.tree.kind(self.tree.unwrapped(attribute.value)) else {
+            return self.wrong(attribute, "a list of strings", problems).unwrap_or_default();
+        };
+        let mut strings = Vec::new();
+        for item in self.tree.list(run) {
+            let Some(value) = literal::value(self.tree, *item, problems) else { continue };
+            match value.as_str().filter(|text| !text.trim().is_empty()) {
+                Some(text) => strings.push((text.to_string(), self.tree.place(*item))),
+                None => {
+                    let detail = format!("\"{name}\" must be a list of strings that are not empty.");
+                    problems.error("Invalid value", detail, self.tree.place(*item));
+                }
+            }
+        }
+        strings
+    }
+
     pub(super) fn bool(self, name: &str, problems: &mut Problems) -> Option<bool> {
         let attribute = self.attribute(name)?;
         let value = self.value(attribute, problems)?.as_bool();

@@ -6,14 +6,17 @@ mod names;
 mod read;
 mod resolve;
 mod stage;
+mod workspaces;
 
 use std::{path::Path, sync::Arc};
 
 use jiff::civil::Date;
 
 pub(super) use names::unknown_names;
+pub(super) use workspaces::missing_root_modules;
 
 use crate::{
+    config::Workspaces,
     diag::Diagnostic,
     policy::{RuleSetting, StageKind, UndecidedPolicy},
     source::{Place, Sources},
@@ -30,6 +33,8 @@ pub struct Settings {
     pub stages: Vec<StageSettings>,
     pub rules: Vec<RuleBlock>,
     pub waivers: Vec<Arc<Waiver>>,
+    /// `root_module "path" { … }`, in the order they are written.
+    pub workspaces: Vec<Workspaces>,
     pub terraform: Terraform,
 }
 
@@ -56,6 +61,8 @@ pub struct Waiver {
     pub check_at: Place,
     /// Any root module, if not given.
     pub root_module: Option<String>,
+    /// Any workspace, if not given.
+    pub workspace: Option<String>,
     /// Any address, if not given.
     pub address: Option<String>,
     pub reason: String,
@@ -87,7 +94,8 @@ impl Settings {
 }
 
 /// Reads the settings of the repository, with what is wrong in them.
-pub(super) fn load(sources: &Sources) -> (Settings, Vec<Diagnostic>) {
+#[must_use]
+pub fn load(sources: &Sources) -> (Settings, Vec<Diagnostic>) {
     let path = Path::new(SETTINGS_FILE);
     if !sources.root().join(path).exists() {
         return (Settings::default(), Vec::new());

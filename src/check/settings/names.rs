@@ -2,6 +2,7 @@
 
 use super::{Settings, Waiver};
 use crate::{
+    addr::fits,
     check::RuleChecks,
     diag::{Diagnostic, did_you_mean},
     source::Place,
@@ -25,7 +26,7 @@ fn unknown_rule(id: &str, at: Option<Place>, known: &[RuleChecks]) -> Option<Dia
 fn unknown_check(waiver: &Waiver, known: &[RuleChecks]) -> Option<Diagnostic> {
     let all = known.iter().flat_map(|rule| rule.checks.iter().map(|check| format!("{}/{check}", rule.id)));
     let names: Vec<String> = all.collect();
-    if names.iter().any(|name| crate::check::waive::matches(&waiver.check, name)) {
+    if names.iter().any(|name| fits(&waiver.check, name)) {
         return None;
     }
     let hint = did_you_mean(&waiver.check, names.iter().map(String::as_str));

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{
     Engine, RuleBlock, Settings, StageSettings, Terraform, Waiver,
     body::{Problems, Reader},
+    workspaces,
 };
 use crate::{
     diag::Diagnostic,
@@ -29,7 +30,7 @@ const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
 pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, Vec<Diagnostic>) {
     let mut problems = Problems(diagnostics);
     let file = Reader { tree, body: &tree.body, whose: "The settings file" };
-    file.only(&["undecided"], &["stage", "rule", "waiver", "terraform"], &mut problems);
+    file.only(&["undecided"], &["stage", "root_module", "rule", "waiver", "terraform"], &mut problems);
     let undecided = file.choice("undecided", &UNDECIDED, &mut problems).unwrap_or_default();
     let mut settings = Settings { undecided, ..Settings::default() };
     for block in &tree.body.blocks {
@@ -42,6 +43,7 @@ pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, 
 fn read_block(file: Reader<'_>, block: &Block, settings: &mut Settings, problems: &mut Problems) {
     match block.ty.as_str() {
         "stage" => settings.stages.extend(stage(file, block, problems)),
+        "root_module" => settings.workspaces.extend(workspaces::read(file, block, problems)),
         "rule" => settings.rules.extend(rule(file, block, problems)),
         "waiver" => settings.waivers.extend(waiver(file, block, problems).map(Arc::new)),
         "terraform" => settings.terraform = terraform(file, block, problems),
@@ -75,7 +77,7 @@ fn rule(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Rule
 fn waiver(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Waiver> {
     let (check, check_at) = label(file, block, "the check, as in \"redis-ha/no-replica\"", problems)?;
     let reader = file.of(block, "A waiver block");
-    reader.only(&["root_module", "address", "reason", "until"], &[], problems);
+    reader.only(&["root_module", "workspace", "address", "reason", "until"], &[], problems);
     let place = file.tree.at(block.header);
     if reader.attribute("reason").is_none() {
         let detail =
@@ -86,6 +88,7 @@ fn waiver(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Wa
         check,
         check_at,
         root_module: reader.string("root_module", problems),
+        workspace: reader.string("workspace", problems),
         address: reader.string("address", problems),
         reason: reader.string("reason", problems)?,
         until: date(reader, "until", problems),
@@ -110,7 +113,7 @@ fn date(reader: Reader<'_>, name: &str, problems: &mut Problems) -> Option<Date>
 }
 
 /// The block's one label.
-fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut Problems) -> Option<(String, Place)> {
+pub(super) fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut Problems) -> Option<(String, Place)> {
     match &block.labels[..] {
         [only] => Some((only.text.to_string(), file.tree.at(only.span))),
         labels => {
@@ -122,10 +125,15 @@ fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut Problems) -
     }
 }
 
-/// A stage, a rule or the terraform block written twice: neither would be sure to count.
+/// A stage, a root module, a rule or the terraform block written twice: neither would be sure to count.
 fn report_repeated(tree: &Tree, problems: &mut Problems) {
     let mut seen: Vec<(&str, Option<&str>, &Block)> = Vec::new();
-    for block in tree.body.blocks.iter().filter(|block| matches!(block.ty.as_str(), "stage" | "rule" | "terraform")) {
+    for block in tree
+        .body
+        .blocks
+        .iter()
+        .filter(|block| matches!(block.ty.as_str(), "stage" | "root_module" | "rule" | "terraform"))
+    {
         let name = block.labels.first().map(|label| label.text.as_str());
         match seen.iter().find(|(ty, known, _)| *ty == block.ty.as_str() && *known == name) {
             Some((_, _, first)) => problems.0.push(repeated(tree, first, block)),

@@ -28,11 +28,12 @@ impl Settings {
         self.rule(rule).is_none_or(|rule| rule.enabled)
     }
 
-    /// What holds in a root module, by its path.
+    /// What holds in a root module, by its path and its workspace.
     #[must_use]
-    pub(in crate::check) fn stage(&self, root_module: &str) -> Stage {
-        let settings = self.stage_block(root_module);
-        let kind = settings.and_then(|stage| stage.kind).unwrap_or_else(|| super::stage::kind_by_name(root_module));
+    pub(in crate::check) fn stage(&self, root_module: &str, workspace: Option<&str>) -> Stage {
+        let settings = self.stage_block(root_module, workspace);
+        let by_name = || super::stage::kind_by_name(root_module, workspace);
+        let kind = settings.and_then(|stage| stage.kind).unwrap_or_else(by_name);
         let undecided = settings.and_then(|stage| stage.undecided).unwrap_or(self.undecided);
         Stage { kind, undecided }
     }
@@ -59,9 +60,14 @@ mod tests {
             ("stages/test/main", StageKind::Nonprod, UndecidedPolicy::Fail),
         ];
         for (path, kind, undecided) in cases {
-            let stage = settings.stage(path);
+            let stage = settings.stage(path, None);
             assert_eq!((stage.kind, stage.undecided), (kind, undecided), "{path}");
         }
+        let kind = |workspace| settings.stage("app", Some(workspace)).kind;
+        assert_eq!(
+            [kind("prod"), kind("blue"), kind("live-eu"), kind("dev")],
+            [StageKind::Nonprod, StageKind::Prod, StageKind::Prod, StageKind::Nonprod]
+        );
     }
 
     #[test]

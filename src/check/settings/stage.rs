@@ -4,11 +4,14 @@ use super::{Settings, StageSettings};
 use crate::policy::StageKind;
 
 impl Settings {
-    /// The `stage` block that names a folder of the path; the folder under `stages/` counts most.
+    /// The `stage` block that names the workspace, or a folder of the path; the folder under `stages/` counts most of
+    /// those.
     #[must_use]
-    pub fn stage_block(&self, root_module: &str) -> Option<&StageSettings> {
+    pub fn stage_block(&self, root_module: &str, workspace: Option<&str>) -> Option<&StageSettings> {
         let named = |folder: &str| self.stages.iter().find(|stage| stage.name == folder);
-        folder_under_stages(root_module).and_then(named).or_else(|| root_module.split('/').find_map(named))
+        let by_workspace = workspace.and_then(named);
+        let by_stage = || folder_under_stages(root_module).and_then(named);
+        by_workspace.or_else(by_stage).or_else(|| root_module.split('/').find_map(named))
     }
 }
 
@@ -16,9 +19,9 @@ fn folder_under_stages(path: &str) -> Option<&str> {
     path.split('/').skip_while(|folder| *folder != "stages").nth(1)
 }
 
-/// A folder named after production, alone (`prod`) or as one of its words (`eu-prod`, `prod_2`), means production.
-pub(super) fn kind_by_name(path: &str) -> StageKind {
-    let mut words = path.split(['/', '-', '_']);
+/// A workspace or folder named after production, alone (`prod`) or as one of its words (`eu-prod`, `prod_2`), means production.
+pub(super) fn kind_by_name(path: &str, workspace: Option<&str>) -> StageKind {
+    let mut words = path.split(['/', '-', '_']).chain(workspace.unwrap_or_default().split(['/', '-', '_']));
     let is_prod = words.any(|word| matches!(word, "prod" | "production" | "live"));
     if is_prod { StageKind::Prod } else { StageKind::Nonprod }
 }
@@ -41,7 +44,7 @@ mod tests {
             (".", StageKind::Nonprod),
         ];
         for (path, kind) in cases {
-            assert_eq!(kind_by_name(path), kind, "{path}");
+            assert_eq!(kind_by_name(path, None), kind, "{path}");
         }
     }
 }

@@ -56,7 +56,7 @@ fn everything_that_can_be_set() {
     let (sources, settings, diagnostics) = read(WHOLE);
     assert_eq!(shown(&sources, &diagnostics), Vec::<String>::new());
     assert_eq!(settings.undecided, UndecidedPolicy::Fail);
-    let stage = settings.stage_block("stages/prod/main").expect("the stage is set");
+    let stage = settings.stage_block("stages/prod/main", None).expect("the stage is set");
     assert_eq!((stage.kind, stage.undecided), (Some(StageKind::Nonprod), Some(UndecidedPolicy::Allow)));
     let rule = settings.rule("s3-encrypted").expect("the rule is set");
     let RuleSetting { enforcement_level, undecided, inputs, .. } = &rule.setting;
@@ -88,7 +88,7 @@ fn every_mistake_has_its_line_and_what_was_meant() {
         ("undecided = true", "1:13 Invalid value: \"undecided\" must be one of \"allow\", \"warn\", \"fail\"."),
         (
             "\nrul \"a\" {}",
-            "2:1 Unsupported block: The settings file has no block named \"rul\". Did you mean \"rule\"? There can be: stage, rule, waiver, terraform.",
+            "2:1 Unsupported block: The settings file has no block named \"rul\". Did you mean \"rule\"? There can be: stage, root_module, rule, waiver, terraform.",
         ),
         ("rule {}", "1:1 Missing label: A rule block has one label: the rule's id."),
         ("rule \"a\" \"b\" {}", "1:1 Extraneous label: A rule block has one label: the rule's id."),

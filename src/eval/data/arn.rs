@@ -1,7 +1,7 @@
 //! `aws_arn` and `aws_service`: names taken apart.
 
 use super::{Answer, Question, Refusal};
-use crate::{schema, value::Value};
+use crate::{diag::Diagnostic, schema, value::Value};
 
 const PARTS: [&str; 5] = ["partition", "service", "region", "account", "resource"];
 
@@ -11,7 +11,7 @@ pub(super) fn arn(question: &Question<'_, '_>) -> Result<Answer, Refusal> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let [prefix, parts @ ..] = parts.as_slice() else { return Ok(Answer::new()) };
     if *prefix != "arn" || parts.len() != PARTS.len() {
-        return Err(Refusal::Invalid(vec![("Invalid ARN Value".to_owned(), question.place_of(given))]));
+        return Err(Refusal::Invalid(vec![Diagnostic::error("Invalid ARN Value", "", question.place_of(given))]));
     }
     let mut answer: Answer = PARTS.into_iter().zip(parts).map(|(name, part)| (name, Value::string(*part))).collect();
     answer.push(("id", Value::string(arn.clone())));

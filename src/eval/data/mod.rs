@@ -4,14 +4,19 @@
 mod arn;
 mod policy_document;
 mod regional;
+mod remote_state;
 mod zones;
 
 use std::rc::Rc;
+
+pub use remote_state::StateRead;
+pub(super) use remote_state::States;
 
 use super::node::{Node, Root};
 use crate::{
     addr::Mode,
     config,
+    diag::Diagnostic,
     source::Place,
     value::{Kind, Value},
 };
@@ -33,8 +38,8 @@ type Answer = Vec<(&'static str, Value)>;
 enum Refusal {
     /// The provider's words.
     Failed(String),
-    /// Arguments that are refused before anything is read: summary and place.
-    Invalid(Vec<(String, Place)>),
+    /// Arguments that are refused before anything is read.
+    Invalid(Vec<Diagnostic>),
 }
 
 impl From<String> for Refusal {
@@ -59,14 +64,14 @@ impl<'r> Root<'r> {
         match question.answer() {
             Ok(answer) => set(value, answer),
             Err(refusal) if sure => {
-                let problems = match refusal {
-                    Refusal::Failed(summary) => vec![(summary, resource.header)],
-                    Refusal::Invalid(problems) => problems,
-                };
-                for (summary, at) in problems {
-                    self.cx.error(summary, "", at);
+                match refusal {
+                    Refusal::Failed(summary) => self.cx.error(summary, "", resource.header),
+                    Refusal::Invalid(problems) => self.cx.report_all(problems),
                 }
                 refuse(value);
+                if resource.ty == remote_state::TYPE {
+                    set(value, vec![("outputs", Value::error())]);
+                }
             }
             Err(_) => {}
         }
@@ -77,6 +82,7 @@ impl Question<'_, '_> {
     fn answer(&self) -> Result<Answer, Refusal> {
         match self.resource.ty.as_str() {
             "aws_iam_policy_document" => policy_document::read(self),
+            remote_state::TYPE => remote_state::read(self),
             "aws_arn" => arn::arn(self),
             "aws_service" => arn::service(self),
             "aws_availability_zones" => Ok(zones::availability_zones(self)),
@@ -106,11 +112,14 @@ fn set(value: &mut Value, answer: Answer) {
     }
     let entries = &mut std::sync::Arc::make_mut(mapping).entries;
     for (name, answered) in answer {
-        if let Ok(at) = entries.binary_search_by(|(known, _)| known.as_str().cmp(name))
-            && let Some((_, entry)) = entries.get_mut(at)
-        {
-            let origin = answered.origin.or(entry.origin);
-            *entry = answered.with_origin(origin);
+        match entries.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
+            Ok(at) => {
+                if let Some((_, entry)) = entries.get_mut(at) {
+                    let origin = answered.origin.or(entry.origin);
+                    *entry = answered.with_origin(origin);
+                }
+            }
+            Err(at) => entries.insert(at, (name.into(), answered)),
         }
     }
 }

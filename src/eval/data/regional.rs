@@ -3,6 +3,7 @@
 use super::{Answer, Question, Refusal};
 use crate::{
     addr::name,
+    diag::Diagnostic,
     eval::implied_provider,
     schema::{self, Partition, Region},
     value::{Because, Type, Value},
@@ -189,7 +190,7 @@ fn lb_hosted_zone_id(question: &Question<'_, '_>, region: &str) -> Result<Answer
             let summary =
                 format!("expected load_balancer_type to be one of [\"application\" \"network\"], got {other}");
             let at = kind.map_or(question.resource.header, |kind| question.place_of(kind));
-            Err(Refusal::Invalid(vec![(summary, at)]))
+            Err(Refusal::Invalid(vec![Diagnostic::error(summary, "", at)]))
         }
     }
 }

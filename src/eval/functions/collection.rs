@@ -8,8 +8,8 @@ use super::{
     numeric::{self, whole},
     shape::{converted, element_type, found, length_range, merged},
 };
-use crate::eval::{RefStep, reference, take};
-use crate::value::{Because, Kind, Known, Range, Step, Truth, Type, Value, convert, equals};
+use crate::eval::{RefStep, candidates, reference, take};
+use crate::value::{Because, Kind, Known, Number, Range, Step, Truth, Type, Value, convert, equals};
 
 /// Characters of a string, elements of anything else. A tuple's length is known with its type.
 pub(super) fn length(call: &Call<'_, '_>) -> Outcome {
@@ -44,20 +44,23 @@ pub(super) fn element_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     }
 }
 
-/// The index wraps round at the end: of an unknown list only where it is certainly as long.
+/// The index wraps round at the end, that of a list also at the beginning: of an unknown list only where it is
+/// certainly as long.
 pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
     let ty = element_of(call)?;
     let index = whole(call, 1).map_err(|f| Failure::new(format!("invalid index: {}", f.message)))?;
-    let index =
-        usize::try_from(index).map_err(|_| Failure::new("cannot use element function with a negative index"))?;
     if !call.arg(0).is_known() {
         let low = call.arg(0).length_range().map_or(0, |range| range.low);
-        let within = i64::try_from(index).ok().filter(|_| u64::try_from(index).is_ok_and(|index| index < low));
-        let taken = within.and_then(|index| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
+        let within = u64::try_from(index).ok().filter(|index| *index < low);
+        let taken = within.and_then(|_| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
         return Ok(taken.unwrap_or_else(|| call.unknown_with(ty, Known::default())));
     }
     let items = call.items(0);
-    let at = index.checked_rem(items.len());
+    if index < 0 && !matches!(call.arg(0).kind, Kind::List(_)) {
+        return Err(Failure::new("cannot use element function with a negative index"));
+    }
+    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let at = index.checked_rem_euclid(length).and_then(|at| usize::try_from(at).ok());
     at.and_then(|at| items.get(at))
         .cloned()
         .ok_or_else(|| Failure::new("cannot use element function with an empty list"))
@@ -136,16 +139,30 @@ pub(super) fn lookup(call: &Call<'_, '_>) -> Outcome {
     }
     let (map, key) = (call.arg(0), call.arg(1));
     let ty = lookup_type(call)?;
-    let (Some(_), Some(key)) = (map.entries(), key.as_str()) else {
-        return Ok(call.unknown_with(ty, Known::default()));
-    };
     let of_map = matches!(map.ty(), Type::Map(_));
+    let (Some(_), Some(key)) = (map.entries(), key.as_str()) else {
+        let found = lookup_unknown(call, of_map.then_some(&ty));
+        return Ok(found.unwrap_or_else(|| call.unknown_with(ty, Known::default())));
+    };
     match (map.get(key), call.args.get(2)) {
         (Some(found), _) => Ok(found.clone()),
         (None, Some(default)) if of_map => convert(default, &ty).map_err(|_| wrong_default()),
         (None, Some(default)) => Ok(default.clone()),
         (None, None) if of_map => Err(Failure::new(format!("lookup failed to find key \"{key}\""))),
         (None, None) => Err(Failure::at(0, format!("the given object has no attribute \"{key}\""))),
+    }
+}
+
+/// What may be found under a key that is not known; `element` is a map's element type.
+fn lookup_unknown(call: &Call<'_, '_>, element: Option<&Type>) -> Option<Value> {
+    let (map, key) = (call.arg(0), call.arg(1));
+    match (call.args.get(2), element) {
+        (Some(default), Some(ty)) => candidates::entry_or(map, key, &convert(default, ty).ok()?),
+        (Some(default), None) => candidates::entry_or(map, key, default),
+        (None, _) => {
+            call.cx.note_open_lookup(key);
+            candidates::entry(map, key)
+        }
     }
 }
 
@@ -192,6 +209,15 @@ pub(super) fn one(call: &Call<'_, '_>) -> Outcome {
 }
 
 pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
+    let start = call.arg(1).as_number();
+    if let (Some(start), Some(items)) = (start, call.arg(0).items())
+        && *start > Number::from(items.len() as u64)
+    {
+        return Err(Failure::at(1, "start index must not be greater than the length of the list"));
+    }
+    if call.arg(2).as_number().is_some_and(Number::is_negative) {
+        return Err(Failure::at(2, "end index must not be less than zero"));
+    }
     match call.arg(0).ty() {
         ty @ Type::List(_) => Ok(ty),
         Type::Tuple(_) | Type::Any => Ok(Type::Any),
@@ -347,6 +373,11 @@ pub(super) fn chunklist(call: &Call<'_, '_>) -> Outcome {
     let width = if size == 0 { items.len().max(1) } else { size };
     let chunks = items.chunks(width).map(|chunk| Value::list(element.clone(), chunk.to_vec())).collect();
     Ok(Value::list(inner, chunks))
+}
+
+/// The type of a selection of values.
+pub(super) fn matchkeys_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
+    Ok(Type::list(element_type(&call.arg(0).ty())))
 }
 
 /// The values whose keys are in the search set.

@@ -64,11 +64,11 @@ impl Blame<'_, '_> {
 /// The arguments as the function wants them; `None` when something was reported or is an error already.
 fn prepare(blame: &Blame<'_, '_>, args: &[Value]) -> Option<Vec<Value>> {
     count(blame, args.len())?;
-    if args.iter().any(Value::is_error) {
-        return None;
-    }
     let converted: Vec<_> = args.iter().enumerate().map(|(i, arg)| convert_one(blame, i, arg)).collect();
     let converted: Vec<Value> = converted.into_iter().collect::<Option<_>>()?;
+    if blame.at.failed || converted.iter().any(Value::is_error) {
+        return None;
+    }
     let refused = converted.iter().enumerate().find(|(i, arg)| arg.is_null() && !allows_null(blame, *i));
     if let Some((index, _)) = refused {
         blame.argument(index, "argument must not be null");

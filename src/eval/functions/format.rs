@@ -176,7 +176,12 @@ pub(super) fn format(call: &Call<'_, '_>) -> Outcome {
     if args.iter().any(untyped) {
         return Ok(call.unknown(Type::String));
     }
-    formatted(call, &pieces, args).map_err(|message| too_many_at(&pieces, message))
+    formatted(call, &pieces, args).or_else(|message| open_or(call, args, too_many_at(&pieces, message)))
+}
+
+/// Terraform formats nothing before it knows all of the arguments, so it finds no mistake in them either.
+fn open_or(call: &Call<'_, '_>, args: &[Value], failure: Failure) -> Outcome {
+    if args.iter().all(Value::is_wholly_known) { Err(failure) } else { Ok(call.unknown(Type::String)) }
 }
 
 /// Whether Terraform knows neither type nor value: it leaves the whole result open then.
@@ -199,8 +204,6 @@ fn formatted(call: &Call<'_, '_>, pieces: &[Piece], args: &[Value]) -> Result<Va
             Piece::Literal(text) => Value::string(text.as_str()),
             Piece::Verb(verb) => match args.get(verb.argument - 1) {
                 Some(arg) => one(call, verb, arg)
-                    // Terraform formats only what it knows.
-                    .or_else(|why| if arg.is_wholly_known() { Err(why) } else { Ok(unknown_piece(call, verb, arg)) })
                     .map_err(|why| format!("unsupported value for \"{}\" at {}: {why}", verb.raw, verb.offset))?,
                 None => continue,
             },
@@ -365,7 +368,7 @@ pub(super) fn formatlist(call: &Call<'_, '_>) -> Outcome {
         } else {
             format!("error on format iteration {row}: ")
         };
-        items.push(item.map_err(|message| Failure::new(prefix + &message))?);
+        items.push(item.or_else(|message| open_or(call, &these, Failure::new(prefix + &message)))?);
     }
     Ok(Value::list(Type::String, items))
 }

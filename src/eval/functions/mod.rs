@@ -123,6 +123,11 @@ fn string(text: &str) -> Value {
     Value::string(text.nfc().collect::<String>())
 }
 
+/// Whether the language has a function of a plain name.
+pub(super) fn is_one(name: &str) -> bool {
+    table::find(name).is_some()
+}
+
 /// The plain names of all functions of the language, sorted; not those of providers.
 #[must_use]
 pub fn names() -> Vec<&'static str> {

@@ -31,8 +31,12 @@ fn defined(number: Option<Number>, what: &str) -> Outcome {
     number.map(of).ok_or_else(|| Failure::new(format!("the {what} of these numbers is not defined")))
 }
 
+/// As with the operators of one operand, an unknown result is not sensitive.
 pub(super) fn abs(call: &Call<'_, '_>) -> Outcome {
-    Ok(of(number(call, 0).abs()))
+    Ok(match call.arg(0).is_known() {
+        true => of(number(call, 0).abs()).marked(call.arg(0).marks),
+        false => call.unknown(Type::Number),
+    })
 }
 
 pub(super) fn ceil(call: &Call<'_, '_>) -> Outcome {

@@ -2,7 +2,7 @@
 
 use super::{
     Call, Failure, Outcome,
-    shape::{converted, element_type, found, length_range, merged},
+    shape::{converted, element_type, found, length_range},
 };
 use crate::value::{Known, Range, Truth, Type, Value, unify};
 
@@ -38,10 +38,8 @@ pub(super) fn setunion(call: &Call<'_, '_>) -> Outcome {
         return Ok(undecided(call, ty, at_most(call, low)));
     }
     let sides = sides(call, &ty);
-    Ok(match merged(sides.iter().flatten()) {
-        Some(items) => Value::set(element_type(&ty), items),
-        None => undecided(call, ty, at_most(call, low)),
-    })
+    // Those that are not known may turn out to be equal to others, which a set allows for.
+    Ok(Value::set(element_type(&ty), sides.into_iter().flatten().collect()))
 }
 
 pub(super) fn setintersection(call: &Call<'_, '_>) -> Outcome {

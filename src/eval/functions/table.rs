@@ -20,7 +20,7 @@ pub(super) fn find(name: &str) -> Option<&'static Function> {
 }
 
 pub(super) static TABLE: &[Function] = &[
-    Function::new("abs", &[number("num")], NUMBER, numeric::abs),
+    Function::new("abs", &[number("num").unknown()], NUMBER, numeric::abs).marks(MarkRule::Own),
     Function::new("abspath", &[text("path")], STRING, filesystem::abspath),
     Function::new("alltrue", &[Parameter::new("list", Want::ListOfBool)], BOOL, collection::alltrue),
     Function::new("anytrue", &[Parameter::new("list", Want::ListOfBool)], BOOL, collection::anytrue),
@@ -94,7 +94,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new(
         "matchkeys",
         &[list("values"), list("keys"), list("searchset")],
-        Returns::Type(Want::List),
+        Returns::From(collection::matchkeys_of),
         collection::matchkeys,
     ),
     Function::new("max", &[], NUMBER, numeric::max).and(number("numbers")),

@@ -20,7 +20,7 @@ fn ask(cx: &Context<'_>, function: &str, args: &[Value]) -> (Value, Vec<(String,
         CallPart::Name | CallPart::End => place(1),
         CallPart::Argument(n) => place(10 + u32::try_from(n).unwrap_or(0)),
     };
-    let at = CallPlaces { whole: place(1), part: &part };
+    let at = CallPlaces { whole: place(1), part: &part, failed: false };
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/functions/files");
     let value = call(cx, name(function), args, &base, &at).unwrap_or_else(|| Value::string("no such function"));
     let said = cx.take_diagnostics();
@@ -78,7 +78,7 @@ fn an_error_goes_through_in_silence() {
     with(|cx| {
         let (value, said) = ask(cx, "upper", &[Value::error()]);
         assert!(value.is_error() && said.is_empty());
-        let at = CallPlaces { whole: place(1), part: &|_| place(1) };
+        let at = CallPlaces { whole: place(1), part: &|_| place(1), failed: false };
         assert!(call(cx, name("nope"), &[], Path::new("."), &at).is_none());
     });
 }

@@ -429,7 +429,7 @@ fn relate(call: &NativeCall<'_, '_>, other: &Held, what: &str) {
 }
 
 fn in_other(call: &NativeCall<'_, '_>, root: usize, module: &RootModule) -> String {
-    if root == call.root { String::new() } else { format!(" in {}", module.path) }
+    if root == call.root { String::new() } else { format!(" in {}", module.shown()) }
 }
 
 fn connection<'a>(call: &NativeCall<'a, '_>, via: Via) -> Option<(&'a RootModule, &'a Instance)> {

@@ -25,7 +25,7 @@ pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let because = match named.as_str() {
         Some(text) => Because::Data(Attribute {
             of: Arc::new(InstanceAddr {
-                root: Arc::clone(&root.path),
+                root: Arc::clone(&root.id),
                 module: ModulePath::default(),
                 mode: Mode::Data,
                 ty: name(ty),

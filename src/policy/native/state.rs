@@ -26,7 +26,7 @@ pub(super) fn state_collisions(call: &NativeCall<'_, '_>) -> Result<Value, Strin
     for collision in call.world.states().collisions(call.root) {
         let Some(other) = root_module(call, collision.other) else { continue };
         if counts(call, own, collision) {
-            let text = format!("the same place, of {}", other.path);
+            let text = format!("the same place, of {}", other.shown());
             call.caller.run.relate(Label { place: key_place(other), text });
             found.push(Value::object(vec![
                 ("root_module".into(), Value::string(&*other.path)),
@@ -122,8 +122,7 @@ pub(super) fn resource<'a>(call: &NativeCall<'a, '_>) -> Result<(&'a RootModule,
     let (path, address) = (text(path)?, text(address)?);
     let path = path.as_str().ok_or("the root module must be known")?;
     let address = address.as_str().ok_or("the address must be known")?;
-    let roots = &call.world.root_modules;
-    let module = roots.binary_search_by(|module| (*module.path).cmp(path)).ok().and_then(|at| roots.get(at));
+    let module = call.world.root_at(path, call.root).and_then(|at| root_module(call, at));
     let instance = module.and_then(|module| {
         module.instances.iter().find(|i| i.addr.to_string() == address.as_str()).map(|i| (module, i))
     });

@@ -70,7 +70,9 @@ fn in_order(mocks: &[Mock]) -> Vec<(usize, &Mock)> {
 
 fn empty_module() -> RootModule {
     RootModule {
+        id: Arc::from("."),
         path: Arc::from("."),
+        workspace: None,
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
@@ -80,6 +82,7 @@ fn empty_module() -> RootModule {
         opaque_calls: Vec::new(),
         backend: Backend::default(),
         required_versions: Vec::new(),
+        state_reads: Vec::new(),
         diagnostics: Vec::new(),
     }
 }

@@ -73,7 +73,8 @@ fn convertible(from: &Type, to: &Type) -> bool {
             Some(from) => convertible(&from.ty, &to.ty),
             None => to.optional,
         }),
-        (Type::Map(from), Type::Object(to)) => to.iter().all(|to| convertible(from, &to.ty)),
+        // A map need not have what is optional.
+        (Type::Map(from), Type::Object(to)) => to.iter().all(|to| to.optional || convertible(from, &to.ty)),
         _ => from == to,
     }
 }

@@ -5,7 +5,7 @@ use super::{
     OLD_VERSION, VERSION,
 };
 use crate::{
-    source::Place,
+    diag::Diagnostic,
     value::{Value, decode_json},
 };
 
@@ -32,13 +32,13 @@ pub(super) fn arguments(question: &Question<'_, '_>) -> Result<(), Refusal> {
 
 struct Check<'a, 'r> {
     question: &'a Question<'a, 'r>,
-    problems: Vec<(String, Place)>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Check<'_, '_> {
     fn tell(&mut self, summary: String, value: &Value) {
         let at = self.question.place_of(value);
-        self.problems.push((summary, at));
+        self.problems.push(Diagnostic::error(summary, "", at));
     }
 
     fn unused(&mut self, name: &str) {

@@ -1,5 +1,7 @@
 //! Documents and their statements, and how they are merged.
 
+use std::collections::HashMap;
+
 use ecow::EcoString;
 
 use super::open;
@@ -117,11 +119,16 @@ fn newer(mine: Option<Value>, theirs: Option<Value>) -> Option<Value> {
 
 /// Where it is open whether two are the same statement, so is which statements there are.
 fn replaced(mut mine: Vec<Statement>, theirs: Vec<Statement>) -> Statements {
+    let mut sids = Sids::default();
+    mine.iter().enumerate().for_each(|(at, statement)| sids.add(statement, at));
     for (i, statement) in theirs.iter().enumerate() {
-        match place_of(&mine, statement) {
-            Ok(Some(at)) => mine.splice(at..=at, [statement.clone()]).for_each(drop),
-            Ok(None) => mine.push(statement.clone()),
-            Err(()) => {
+        match sids.place_of(statement) {
+            Place::At(at) => mine.splice(at..=at, [statement.clone()]).for_each(drop),
+            Place::Nowhere => {
+                sids.add(statement, mine.len());
+                mine.push(statement.clone());
+            }
+            Place::Open => {
                 let rest = theirs.iter().skip(i);
                 return Statements::Unknown(mine.iter().chain(rest).map(Statement::tree).collect());
             }
@@ -130,15 +137,48 @@ fn replaced(mut mine: Vec<Statement>, theirs: Vec<Statement>) -> Statements {
     Statements::Listed(mine)
 }
 
-/// The first statement that one replaces; an error when that is open.
-fn place_of(statements: &[Statement], new: &Statement) -> Result<Option<usize>, ()> {
-    let Some(sid) = &new.sid else { return Ok(None) };
-    for (at, statement) in statements.iter().enumerate() {
-        match statement.sid.as_ref().map(|known| equals(known, sid)) {
-            Some(Truth::True) => return Ok(Some(at)),
-            Some(Truth::Unknown) => return Err(()),
-            Some(Truth::False) | None => {}
+/// Where the statement stands that another one replaces.
+enum Place {
+    At(usize),
+    Nowhere,
+    Open,
+}
+
+/// The first statement of each `Sid`.
+#[derive(Default)]
+struct Sids {
+    known: HashMap<EcoString, usize>,
+    unknown: Vec<(Value, usize)>,
+}
+
+impl Sids {
+    fn add(&mut self, statement: &Statement, at: usize) {
+        match statement.sid.as_ref().map(|sid| (sid, sid.as_str())) {
+            Some((_, Some(text))) => {
+                self.known.entry(text.clone()).or_insert(at);
+            }
+            Some((unknown, None)) => self.unknown.push((unknown.clone(), at)),
+            None => {}
         }
     }
-    Ok(None)
+
+    fn place_of(&self, statement: &Statement) -> Place {
+        let Some(sid) = &statement.sid else { return Place::Nowhere };
+        for (unknown, at) in &self.unknown {
+            match equals(unknown, sid) {
+                Truth::True => return Place::At(*at),
+                Truth::Unknown => return Place::Open,
+                Truth::False => {}
+            }
+        }
+        match sid.as_str() {
+            Some(text) => self.known.get(text).map_or(Place::Nowhere, |at| Place::At(*at)),
+            None if self.known.keys().all(|text| differs(sid, text)) => Place::Nowhere,
+            None => Place::Open,
+        }
+    }
+}
+
+fn differs(unknown: &Value, text: &EcoString) -> bool {
+    equals(unknown, &Value::string(text.clone())) == Truth::False
 }

@@ -226,7 +226,11 @@ fn the_address_plan() {
     let run = repo.run(&["cidr", "net", "--free", "24", "--within", "10.1.0.0/16", "--format", "json"]);
     let plan: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!((&plan["used"][0]["range"], &plan["free"][0]["count"]), (&"10.1.0.0/16".into(), &0.into()));
-    for wrong in [&["cidr", "--free", "/x"][..], &["cidr", "--within", "10.0.0.0/8"], &["cidr", "--free", "20", "--within", "ten"]] {
+    for wrong in [
+        &["cidr", "--free", "/x"][..],
+        &["cidr", "--within", "10.0.0.0/8"],
+        &["cidr", "--free", "20", "--within", "ten"],
+    ] {
         assert_eq!(repo.run(wrong).code, 2, "{wrong:?}");
     }
     repo.write("net/broken.tf", "locals {\n  a = \n}\n");

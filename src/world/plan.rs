@@ -5,7 +5,6 @@ use super::{
     addresses::{Held, Holder, Kind, Overlap},
     cidr::{self, Range},
 };
-use crate::addr::Name;
 
 /// What is asked of a plan.
 #[derive(Clone, Debug, Default)]

@@ -31,6 +31,7 @@ mod variable_files;
 mod workspace;
 
 pub use backend_schema::{is_backend, unexpected_argument};
+pub use installed::Installed;
 pub use load::{Executor, load, load_with};
 pub use model::{
     Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,

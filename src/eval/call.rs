@@ -185,13 +185,23 @@ fn asks(function: &str) -> bool {
 /// Whether a value was taken out of one whose type is unknown, so that it may not be there, or computed by a function
 /// that may refuse.
 fn may_fail(value: &Value) -> bool {
+    let mut left = MAX_LOOKED_AT;
+    fails_within(value, &mut left)
+}
+
+/// Values looked at before it is said that it may fail: unknown values share their parts.
+const MAX_LOOKED_AT: u32 = 1_000;
+
+fn fails_within(value: &Value, left: &mut u32) -> bool {
     let Some(unknown) = value.as_unknown() else { return false };
+    let Some(less) = left.checked_sub(1) else { return true };
+    *left = less;
     match &unknown.because {
-        Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || may_fail(whole),
+        Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || fails_within(whole, left),
         Because::Call(function, args) if *function == "[]" => args.iter().any(|a| !a.is_known()),
-        Because::Call(function, args) => asks(function) || args.iter().any(may_fail),
-        Because::Template(parts) => parts.iter().any(may_fail),
-        Because::Either(choice) => may_fail(&choice.yes) || may_fail(&choice.no),
+        Because::Call(function, args) => asks(function) || args.iter().any(|arg| fails_within(arg, left)),
+        Because::Template(parts) => parts.iter().any(|part| fails_within(part, left)),
+        Because::Either(choice) => fails_within(&choice.yes, left) || fails_within(&choice.no, left),
         _ => false,
     }
 }

@@ -43,7 +43,7 @@ fn id(of: &str) -> Value {
         name: name(of),
         key: InstanceKey::None,
     };
-    let attribute = Attribute { of: Arc::new(of), path: Vec::new(), identity: Some(IdentityClass::Id) };
+    let attribute = Attribute { of: Arc::new(of), path: [].into(), identity: Some(IdentityClass::Id) };
     Value::unknown(Type::String, Because::Attribute(attribute))
 }
 

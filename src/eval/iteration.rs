@@ -69,6 +69,9 @@ struct Gathered {
 pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For) -> Value {
     let collection = eval.expr(of.collection);
     let elements = elements(eval, &collection, eval.tree.place(of.collection));
+    if elements.is_none() && collection.is_known() && collection.rest().is_none() {
+        return Value::error();
+    }
     let mut marks = collection.marks;
     if let Some(condition) = of.condition.filter(|_| elements.as_ref().is_none_or(Vec::is_empty)) {
         let test = of_any(eval, condition, of);

@@ -8,6 +8,7 @@ use super::{
     fingerprint::fingerprint,
     reason::Cause,
     subject::Subject,
+    verdict::SURVEYED,
 };
 use crate::{
     addr::{InstanceAddr, InstanceKey, Name},
@@ -119,6 +120,32 @@ fn as_declared(wanted: &Value, found: &Value) -> Value {
         return wanted.clone();
     }
     convert(wanted, &found.ty()).unwrap_or_else(|_| wanted.clone())
+}
+
+/// The doubts that one look-up meets, each counted once.
+pub(super) struct Distinct<'a> {
+    run: &'a Run<'a>,
+    looked_at: usize,
+    keys: Vec<DoubtKey>,
+}
+
+impl<'a> Distinct<'a> {
+    /// Those that are met from now on.
+    pub(super) fn since(run: &'a Run<'a>) -> Self {
+        Self { run, looked_at: run.met.borrow().len(), keys: Vec::new() }
+    }
+
+    /// Whether they are more than any verdict is reached with.
+    pub(super) fn are_too_many(&mut self) -> bool {
+        let met = self.run.met.borrow();
+        for doubt in met.iter().skip(self.looked_at) {
+            if !self.keys.contains(&doubt.key) {
+                self.keys.push(doubt.key.clone());
+            }
+        }
+        self.looked_at = met.len();
+        self.keys.len() > SURVEYED
+    }
 }
 
 /// One look-up: membership under the run's assumptions, doubts noted.

@@ -130,7 +130,7 @@ impl Scope for TestScope<'_, '_> {
     }
 
     /// The call itself finds out.
-    fn knows(&self, _: &str) -> bool {
+    fn knows(&self, _name: &str) -> bool {
         true
     }
 

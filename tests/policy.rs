@@ -3,6 +3,8 @@
 
 #[path = "policy/blocks.rs"]
 mod blocks;
+#[path = "policy/engine.rs"]
+mod engine;
 #[path = "policy/expressions.rs"]
 mod expressions;
 #[path = "policy/functions.rs"]

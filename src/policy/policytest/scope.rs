@@ -129,6 +129,7 @@ impl Scope for TestScope<'_, '_> {
         functions::plain(written).or_else(|| functions::bare(written))
     }
 
+    /// The call itself finds out.
     fn knows(&self, _name: &str) -> bool {
         true
     }

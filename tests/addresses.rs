@@ -221,7 +221,7 @@ fn instance(root: &Arc<str>, ty: &str, key: u64, attrs: Vec<(&str, Value)>) -> I
 
 fn id_of(addr: &Arc<InstanceAddr>) -> Value {
     let path = vec![Step::Attr(name("id"))];
-    let attribute = Attribute { of: Arc::clone(addr), path, identity: Some(IdentityClass::Id) };
+    let attribute = Attribute { of: Arc::clone(addr), path: path.into(), identity: Some(IdentityClass::Id) };
     Value::unknown(Type::String, Because::Attribute(attribute))
 }
 

@@ -141,8 +141,9 @@ resource_policy "aws_elasticache_replication_group" "no-replica" {
     by_global = core::length(local.globals) > 0 ? infralint::configured("num_node_groups", local.globals[0]) : false
 
     # A block of version 6 of the provider, one for each shard.
-    by_shard = core::try(infralint::configured("node_group_configuration"), false)
-    shards   = local.by_shard ? core::tolist([for shard in attrs.node_group_configuration : core::try(infralint::configured("replica_count", shard), false) ? shard.replica_count : 0]) : []
+    block    = "node_group_configuration"
+    by_shard = core::try(infralint::configured(local.block), false)
+    shards   = local.by_shard ? core::tolist([for shard in core::try(attrs[local.block], []) : core::try(infralint::configured("replica_count", shard), false) ? shard.replica_count : 0]) : []
 
     cluster_mode = (
       local.by_shard
@@ -214,8 +215,9 @@ resource_policy "aws_elasticache_replication_group*" "single-az-placement" {
   filter = core::try(infralint::configured("node_group_configuration"), false)
 
   locals {
+    block = "node_group_configuration"
     placed = [
-      for shard in attrs.node_group_configuration :
+      for shard in core::try(attrs[local.block], []) :
       core::concat([shard.primary_availability_zone], shard.replica_availability_zones)
       if core::try(infralint::configured("primary_availability_zone", shard), false) && core::try(infralint::configured("replica_availability_zones", shard), false)
     ]

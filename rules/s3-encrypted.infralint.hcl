@@ -432,12 +432,16 @@ resource_policy "aws_s3_bucket_replication_configuration" "replication-skips-kms
 
 # blocked_encryption_types is of version 6 of the provider.
 resource_policy "aws_s3_bucket_server_side_encryption_configuration" "sse-c-allowed" {
-  filter = core::anytrue([for rule in attrs.rule : core::try(infralint::configured("blocked_encryption_types", rule), false)])
+  filter = core::anytrue([for rule in attrs.rule : core::try(infralint::configured(local.argument, rule), false)])
+
+  locals {
+    argument = "blocked_encryption_types"
+  }
 
   enforce {
     condition = core::alltrue([
       for rule in attrs.rule :
-      core::try(infralint::configured("blocked_encryption_types", rule), false) ? !core::contains(rule.blocked_encryption_types, "NONE") : true
+      core::try(infralint::configured(local.argument, rule), false) ? !core::contains(rule[local.argument], "NONE") : true
     ])
     error_message = "${infralint::address()} lets in objects that are encrypted with a key of the caller (SSE-C)"
   }

@@ -276,7 +276,7 @@ fn free_blocks_are_what_nothing_uses() {
         for prefix in [16, 18, 20, 24] {
             let plan = Plan::of(&world, &Wanted { free: Some(prefix), within: vec![range(within)] });
             let by_hand = free_by_hand(used, within, prefix);
-            let [free] = plan.free.as_slice() else { panic!("one whole") };
+            let [free] = plan.free.as_slice() else { unreachable!("one whole") };
             let first: Vec<String> = free.first.iter().map(ToString::to_string).collect();
             assert_eq!((free.count, first), (by_hand.len() as u128, by_hand), "/{prefix} in {within} beside {used:?}");
         }

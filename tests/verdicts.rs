@@ -153,6 +153,40 @@ fn every_case_is_judged_as_it_says() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// Whether a case is one that the rule, or the configuration, is wrong in: not one that is only undecided.
+fn fails(case: &Case) -> bool {
+    let words = ["error ", "warning ", "info "];
+    case.expected.lines().any(|line| words.iter().any(|word| line.starts_with(word)))
+}
+
+#[test]
+fn what_terraform_says_is_recorded_of_every_case_that_fails() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform/breakages.tsv");
+    let table = fs::read_to_string(table).unwrap();
+    let recorded: Vec<(&str, &str)> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let mut fields = line.split('\t');
+            (fields.next().unwrap_or_default(), fields.next().unwrap_or_default())
+        })
+        .collect();
+    let mut failing = Vec::new();
+    for topic in topics() {
+        let rule = topic.file_stem().unwrap().to_string_lossy().into_owned();
+        // A rule is recorded whole or not at all.
+        if !recorded.iter().any(|(of, _)| *of == rule) {
+            continue;
+        }
+        let (_, cases) = read(&fs::read_to_string(&topic).unwrap());
+        failing.extend(cases.into_iter().filter(fails).map(|case| (rule.clone(), case.name)));
+    }
+    let is_recorded = |(rule, name): &&(String, String)| recorded.contains(&(rule.as_str(), name.as_str()));
+    let lacking: Vec<&(String, String)> = failing.iter().filter(|case| !is_recorded(case)).collect();
+    assert!(lacking.is_empty(), "run tests/terraform/record-breakages.sh for {lacking:?}");
+    assert_eq!(recorded.len(), failing.len(), "cases that are gone or no longer fail are recorded");
+}
+
 #[test]
 #[ignore = "writes what is said into the cases, to be read before it is committed"]
 fn record() {

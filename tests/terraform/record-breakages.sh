@@ -2,10 +2,10 @@
 # Records what the real Terraform says of the cases of tests/verdicts/ that fail here: of each root module of a case `init` and an
 # offline `plan` with mock credentials, without any cloud.
 #
-#   tests/terraform/record-breakages.sh [RULE...]      writes tests/terraform/breakages.tsv
+#   tests/terraform/record-breakages.sh [RULE[:PART OF A CASE'S NAME]...]      writes tests/terraform/breakages.tsv
 #
 # Needs terraform (TERRAFORM), python3, and a filesystem mirror of the AWS provider (TF_PLUGIN_DIR, or one is looked for). With
-# rules named, only their lines are recorded again; CASES is a regular expression that picks cases of them by name.
+# rules named, only their lines are recorded again. Variables that nobody gives a value get one of their type.
 set -eu
 
 repository=$(cd "$(dirname "$0")/../.." && pwd -P)

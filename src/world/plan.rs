@@ -5,7 +5,6 @@ use super::{
     addresses::{Held, Holder, Kind, Overlap},
     cidr::{self, Range},
 };
-use crate::addr::Name;
 
 /// What is asked of a plan.
 #[derive(Clone, Debug, Default)]
@@ -203,7 +202,7 @@ fn others(world: &World) -> Vec<Use> {
             for step in path.split('.') {
                 value = value.and_then(|value| match step.parse::<usize>() {
                     Ok(index) => value.items()?.get(index),
-                    Err(_) => value.get(&Name::from(crate::addr::name(step))),
+                    Err(_) => value.get(step),
                 });
             }
             let Some(range) = value.and_then(cidr::known).filter(|_| instance.repeat == 0) else { continue };

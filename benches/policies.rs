@@ -59,7 +59,7 @@ fn judge(bencher: Bencher<'_, '_>, (policies, instances): (usize, usize)) {
     assert!(bound.diagnostics.is_empty());
     let options = LoadOptions { paths: vec![folder.path().to_path_buf()], ..LoadOptions::default() };
     let world = World::new(vec![world::evaluate(&sources, &config::load(&sources, &options), 0)]);
-    let stage = Stage { kind: StageKind::Prod, undecided: UndecidedPolicy::Warn };
+    let stage = Stage { kind: StageKind::Prod, is_named: true, undecided: UndecidedPolicy::Warn };
     bencher.bench(|| {
         let cx = Context::new(&sources);
         let outcome = policy::judge(&world, 0, &bound.rules, stage, &cx);

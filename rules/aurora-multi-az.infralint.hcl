@@ -11,10 +11,11 @@ locals {
     }
 
     "no-instances" = {
-      title    = "An Aurora cluster without instances"
-      severity = "high"
-      why      = "A cluster is only storage: without an aws_rds_cluster_instance there is nothing to connect to."
-      help     = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
+      title            = "An Aurora cluster without instances"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "A cluster is only storage: without an aws_rds_cluster_instance there is nothing to connect to."
+      help             = "Add two aws_rds_cluster_instance with cluster_identifier = aws_rds_cluster.….id"
     }
 
     "resource_policy.*aws_rds_cluster.no-instances" = {
@@ -32,24 +33,27 @@ locals {
     }
 
     "single-instance" = {
-      title    = "An instance of a cluster that is managed elsewhere"
-      severity = "high"
-      why      = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
-      help     = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
+      title            = "An instance of a cluster that is managed elsewhere"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
+      help             = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
     }
 
     "instances-one-az" = {
-      title    = "All instances of an Aurora cluster are in one zone"
-      severity = "high"
-      why      = "A reader beside the writer goes down with it when the zone fails; the cluster's availability_zones place storage, not instances."
-      help     = "Leave availability_zone out on the readers, and RDS deals them out over the zones   # replaces those instances"
+      title            = "All instances of an Aurora cluster are in one zone"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "A reader beside the writer goes down with it when the zone fails; the cluster's availability_zones place storage, not instances."
+      help             = "Leave availability_zone out on the readers, and RDS deals them out over the zones   # replaces those instances"
     }
 
     "subnet-group-az" = {
-      title    = "The subnets of a database lie in too few zones"
-      severity = "high"
-      why      = "RDS can place instances only where the subnet group has subnets."
-      help     = "Give the subnet group subnets of another zone"
+      title            = "The subnets of a database lie in too few zones"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "RDS can place instances only where the subnet group has subnets."
+      help             = "Give the subnet group subnets of another zone"
     }
 
     "az-pin-outside-subnets" = {
@@ -68,11 +72,20 @@ locals {
     }
 
     "db-instance-single-az" = {
-      title    = "A database instance in one zone"
+      title            = "A database instance in one zone"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "Without a standby in another zone the database is down until its zone is back, or somebody has restored a backup elsewhere."
+      help             = "multi_az = true   # in place, about doubles the cost"
+      controls         = ["AWS Security Hub RDS.5", "AWS Config rds-multi-az-support", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
+    }
+
+    "stage-drift" = {
+      title    = "Production is weaker than a lower stage"
       severity = "high"
-      why      = "Without a standby in another zone the database is down until its zone is back, or somebody has restored a backup elsewhere."
-      help     = "multi_az = true   # in place, about doubles the cost"
-      controls = ["AWS Security Hub RDS.5", "AWS Config rds-multi-az-support", "CIS AWS 5.0 2.2.4", "CIS AWS 7.0 3.2.4", "AWS Well-Architected REL10-BP01"]
+      why      = "What has been tried in the lower stage is not what runs in production, which survives less."
+      help     = "Give production at least what the lower stage has"
+      controls = ["AWS Well-Architected REL10-BP01"]
     }
 
     "replica-not-promotable" = {
@@ -91,18 +104,19 @@ locals {
     }
 
     "limitless-redundancy" = {
-      title    = "A Limitless shard group without a standby"
-      severity = "high"
-      why      = "With a compute redundancy of 0 no shard has a standby, and the loss of one takes its part of the data offline."
-      help     = "compute_redundancy = 1   # a standby in another zone for each shard; 2 for two"
-      controls = ["AWS Well-Architected REL10-BP01"]
+      title            = "A Limitless shard group without a standby"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "With a compute redundancy of 0 no shard has a standby, and the loss of one takes its part of the data offline."
+      help             = "compute_redundancy = 1   # a standby in another zone for each shard; 2 for two"
+      controls         = ["AWS Well-Architected REL10-BP01"]
     }
   }
 
   # How many xlarge halves an instance class is worth: what is after its last dot.
   sizes = {
-    micro = 0.125, small = 0.25, medium = 0.5, large = 1, xlarge = 2, "2xlarge" = 4, "3xlarge" = 6, "4xlarge" = 8, "6xlarge" = 12
-    "8xlarge" = 16, "9xlarge" = 18, "10xlarge" = 20, "12xlarge" = 24, "16xlarge" = 32, "18xlarge" = 36, "24xlarge" = 48
+    micro      = 0.125, small = 0.25, medium = 0.5, large = 1, xlarge = 2, "2xlarge" = 4, "3xlarge" = 6, "4xlarge" = 8, "6xlarge" = 12
+    "8xlarge"  = 16, "9xlarge" = 18, "10xlarge" = 20, "12xlarge" = 24, "16xlarge" = 32, "18xlarge" = 36, "24xlarge" = 48
     "32xlarge" = 64, "48xlarge" = 96
   }
 }
@@ -240,6 +254,7 @@ resource_policy "aws_rds_cluster" "subnet-group-az" {
   enforce {
     condition     = infralint::distinct_count(local.zones) >= local.wanted
     error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif} (${core::join(", ", core::distinct(local.zones))}), and ${local.wanted} are asked for"
+    fix           = "Add subnets of %{if local.wanted - infralint::distinct_count(local.zones) == 1}another zone%{else}other zones%{endif} to subnet_ids of the aws_db_subnet_group   # in place"
   }
 }
 
@@ -266,6 +281,7 @@ resource_policy "aws_rds_cluster" "cluster-az-drift" {
   enforce {
     condition     = core::length(attrs.availability_zones) >= 3 || infralint::ignores_changes("availability_zones")
     error_message = "${infralint::address()} names ${core::length(attrs.availability_zones)} zone%{if core::length(attrs.availability_zones) != 1}s%{endif}; RDS will complete them to three, and the next plan replaces the cluster"
+    fix           = "Remove availability_zones: it places storage only; or lifecycle { ignore_changes = [availability_zones] }   # changes nothing in AWS"
   }
 }
 
@@ -285,6 +301,7 @@ resource_policy "aws_db_instance" "db-instance-single-az" {
   enforce {
     condition     = !infralint::configured("availability_zone") || !attrs.multi_az
     error_message = "${infralint::address()} has multi_az and names its zone, which CreateDBInstance refuses"
+    fix           = "Remove availability_zone   # RDS chooses both zones"
   }
 }
 
@@ -310,6 +327,7 @@ resource_policy "aws_rds_cluster" "replica-not-promotable" {
   enforce {
     condition     = !local.small && !(local.last && local.mixed)
     error_message = "${infralint::address()} has %{if local.small}no reader half as large as its writer (${local.classes[local.writer]})%{else}all its readers, of several sizes, in promotion tier 15: chance says which takes over%{endif}"
+    fix           = "instance_class = \"${local.classes[local.writer]}\" and promotion_tier = 1 on a reader   # in place, restarts the reader"
   }
 }
 
@@ -342,6 +360,7 @@ resource_policy "aws_docdb_cluster" "no-instances" {
   enforce {
     condition     = core::length(local.members) > 0
     error_message = "${infralint::address()} has no instance"
+    fix           = "Add ${input.min_instances} aws_docdb_cluster_instance with cluster_identifier = this cluster's id"
   }
 }
 
@@ -355,6 +374,7 @@ resource_policy "aws_docdb_cluster" "single-instance" {
   enforce {
     condition     = core::length(local.members) >= input.min_instances
     error_message = "${infralint::address()} runs on ${core::length(local.members)} instance%{if core::length(local.members) != 1}s%{endif}, and ${input.min_instances} are asked for"
+    fix           = "count = ${input.min_instances} on the aws_docdb_cluster_instance   # in place, costs an instance"
   }
 }
 
@@ -398,6 +418,7 @@ resource_policy "aws_neptune_cluster" "no-instances" {
   enforce {
     condition     = core::length(local.members) > 0
     error_message = "${infralint::address()} has no instance"
+    fix           = "Add ${input.min_instances} aws_neptune_cluster_instance with cluster_identifier = this cluster's id"
   }
 }
 
@@ -411,6 +432,7 @@ resource_policy "aws_neptune_cluster" "single-instance" {
   enforce {
     condition     = core::length(local.members) >= input.min_instances
     error_message = "${infralint::address()} runs on ${core::length(local.members)} instance%{if core::length(local.members) != 1}s%{endif}, and ${input.min_instances} are asked for"
+    fix           = "count = ${input.min_instances} on the aws_neptune_cluster_instance   # in place, costs an instance"
   }
 }
 
@@ -441,5 +463,59 @@ resource_policy "aws_neptune_cluster" "subnet-group-az" {
   enforce {
     condition     = infralint::distinct_count(local.zones) >= input.min_subnet_azs
     error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif}, and ${input.min_subnet_azs} are asked for"
+  }
+}
+
+# Of the same cluster in the same part of another stage.
+resource_policy "aws_rds_cluster" "stage-drift" {
+  filter = core::length(local.lower) > 0
+
+  locals {
+    lower     = infralint::in_lower_stages()
+    instances = core::length(core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id }))
+    flags     = ["deletion_protection", "storage_encrypted"]
+    weaker = core::concat(
+      [
+        for peer in local.lower : { name = "instances", here = local.instances, there = core::length(infralint::allresources("aws_rds_cluster_instance", { cluster_identifier = peer.attrs.id }, peer.root_module)), in = peer.root_module }
+        if infralint::is_known(local.instances) ? local.instances < core::length(infralint::allresources("aws_rds_cluster_instance", { cluster_identifier = peer.attrs.id }, peer.root_module)) : false
+      ],
+      [
+        for peer in local.lower : { name = "backup_retention_period", here = attrs.backup_retention_period, there = peer.attrs.backup_retention_period, in = peer.root_module }
+        if infralint::is_known([attrs.backup_retention_period, peer.attrs.backup_retention_period]) ? attrs.backup_retention_period < peer.attrs.backup_retention_period : false
+      ],
+      core::flatten([for peer in local.lower : [
+        for name in local.flags : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? !attrs[name] && peer.attrs[name] : false
+      ]]),
+    )
+  }
+
+  enforce {
+    condition     = core::alltrue([for row in local.weaker : row.here == row.there])
+    error_message = "${infralint::address()} is weaker in production than in a lower stage%{for row in local.weaker}\n  ${row.name}: ${row.here} here, ${row.there} in ${row.in}%{endfor}"
+  }
+}
+
+resource_policy "aws_db_instance" "stage-drift" {
+  filter = core::length(local.lower) > 0
+
+  locals {
+    lower = infralint::in_lower_stages()
+    flags = ["multi_az", "deletion_protection", "storage_encrypted"]
+    weaker = core::concat(
+      [
+        for peer in local.lower : { name = "backup_retention_period", here = attrs.backup_retention_period, there = peer.attrs.backup_retention_period, in = peer.root_module }
+        if infralint::is_known([attrs.backup_retention_period, peer.attrs.backup_retention_period]) ? attrs.backup_retention_period < peer.attrs.backup_retention_period : false
+      ],
+      core::flatten([for peer in local.lower : [
+        for name in local.flags : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? !attrs[name] && peer.attrs[name] : false
+      ]]),
+    )
+  }
+
+  enforce {
+    condition     = core::alltrue([for row in local.weaker : row.here == row.there])
+    error_message = "${infralint::address()} is weaker in production than in a lower stage%{for row in local.weaker}\n  ${row.name}: ${row.here} here, ${row.there} in ${row.in}%{endfor}"
   }
 }

@@ -20,10 +20,11 @@ locals {
     }
 
     "single-instance" = {
-      title    = "An Aurora cluster on one instance"
-      severity = "high"
-      why      = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
-      help     = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
+      title            = "An Aurora cluster on one instance"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
+      help             = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
     }
 
     "serverless-v1-retired" = {

@@ -11,41 +11,46 @@ locals {
     }
 
     "no-replica" = {
-      title    = "Redis without a replica to fail over to"
-      severity = "high"
-      why      = "When its only node fails, the cache is gone until it has been rebuilt, empty."
-      help     = "num_cache_clusters = 2, or replicas_per_node_group = 1 in cluster mode   # in place, costs a node"
-      controls = ["AWS Security Hub ElastiCache.3", "AWS Config elasticache-repl-grp-auto-failover-enabled", "AWS Well-Architected REL10-BP01"]
+      title            = "Redis without a replica to fail over to"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "When its only node fails, the cache is gone until it has been rebuilt, empty."
+      help             = "num_cache_clusters = 2, or replicas_per_node_group = 1 in cluster mode   # in place, costs a node"
+      controls         = ["AWS Security Hub ElastiCache.3", "AWS Config elasticache-repl-grp-auto-failover-enabled", "AWS Well-Architected REL10-BP01"]
     }
 
     "no-failover" = {
-      title    = "Redis replicas do not take over by themselves"
-      severity = "high"
-      why      = "When the primary fails nobody can write until somebody promotes a replica by hand."
-      help     = "automatic_failover_enabled = true   # in place; needs at least one replica"
-      controls = ["AWS Security Hub ElastiCache.3", "AWS Config elasticache-repl-grp-auto-failover-enabled", "AWS Well-Architected REL10-BP01"]
+      title            = "Redis replicas do not take over by themselves"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "When the primary fails nobody can write until somebody promotes a replica by hand."
+      help             = "automatic_failover_enabled = true   # in place; needs at least one replica"
+      controls         = ["AWS Security Hub ElastiCache.3", "AWS Config elasticache-repl-grp-auto-failover-enabled", "AWS Well-Architected REL10-BP01"]
     }
 
     "standalone-node" = {
-      title    = "Redis on a single node outside of any replication group"
-      severity = "high"
-      why      = "An aws_elasticache_cluster has one node of Redis, and nothing takes over when it or its zone fails."
-      help     = "Use aws_elasticache_replication_group with num_cache_clusters = 2; take the data along with snapshot_name"
+      title            = "Redis on a single node outside of any replication group"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "An aws_elasticache_cluster has one node of Redis, and nothing takes over when it or its zone fails."
+      help             = "Use aws_elasticache_replication_group with num_cache_clusters = 2; take the data along with snapshot_name"
     }
 
     "single-az-placement" = {
-      title    = "All Redis nodes are placed in one zone"
-      severity = "high"
-      why      = "Replicas beside their primary go down with it when the zone fails."
-      help     = "preferred_cache_cluster_azs must name different zones; or leave it out, and Multi-AZ spreads the nodes"
+      title            = "All Redis nodes are placed in one zone"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "Replicas beside their primary go down with it when the zone fails."
+      help             = "preferred_cache_cluster_azs must name different zones; or leave it out, and Multi-AZ spreads the nodes"
     }
 
     "resource_policy.aws_elasticache_replication_group.subnet-group-single-az" = {
-      title    = "The subnets of Redis lie in one zone"
-      severity = "high"
-      why      = "ElastiCache can place nodes only where there are subnets: in one zone, whatever multi_az_enabled says."
-      help     = "Give the subnet group subnets of another zone; in place, as long as no node loses its subnet"
-      controls = ["AWS Config elasticache-subnet-group-check", "AWS Well-Architected REL10-BP01"]
+      title            = "The subnets of Redis lie in one zone"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "ElastiCache can place nodes only where there are subnets: in one zone, whatever multi_az_enabled says."
+      help             = "Give the subnet group subnets of another zone; in place, as long as no node loses its subnet"
+      controls         = ["AWS Config elasticache-subnet-group-check", "AWS Well-Architected REL10-BP01"]
     }
 
     "resource_policy.aws_elasticache_replication_group*.subnet-group-single-az" = {
@@ -57,17 +62,19 @@ locals {
     }
 
     "resource_policy.aws_memorydb_cluster.subnet-group-single-az" = {
-      title    = "The subnets of MemoryDB lie in one zone"
-      severity = "high"
-      why      = "MemoryDB can place nodes only where there are subnets."
-      help     = "Give the subnet group subnets of another zone"
+      title            = "The subnets of MemoryDB lie in one zone"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "MemoryDB can place nodes only where there are subnets."
+      help             = "Give the subnet group subnets of another zone"
     }
 
     "resource_policy.aws_elasticache_serverless_cache.subnet-group-single-az" = {
-      title    = "The subnets of a serverless cache lie in one zone"
-      severity = "high"
-      why      = "The cache itself spans zones, but its endpoints lie only where there are subnets."
-      help     = "Add subnets of another zone to subnet_ids"
+      title            = "The subnets of a serverless cache lie in one zone"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "The cache itself spans zones, but its endpoints lie only where there are subnets."
+      help             = "Add subnets of another zone to subnet_ids"
     }
 
     "unsupported-node-type" = {
@@ -75,6 +82,14 @@ locals {
       severity = "high"
       why      = "terraform plan accepts it, and ElastiCache refuses it, or leaves out failover."
       help     = "Choose a current node type, such as cache.t4g.medium or cache.r7g.large   # in place"
+    }
+
+    "stage-drift" = {
+      title    = "Production is weaker than a lower stage"
+      severity = "high"
+      why      = "What has been tried in the lower stage is not what runs in production, which survives less."
+      help     = "Give production at least what the lower stage has"
+      controls = ["AWS Well-Architected REL10-BP01"]
     }
 
     "endpoint-bypass" = {
@@ -152,6 +167,7 @@ resource_policy "aws_elasticache_replication_group" "no-replica" {
       : local.nodes >= 1 + input.min_replicas
     )
     error_message = "${infralint::address()} %{if local.cluster_mode && !local.stated}does not say how many replicas its shards have%{else}%{if !infralint::is_known(local.found)}has too few nodes to fail over, whichever number it comes to%{else}%{if !local.cluster_mode}%{if local.nodes == 1}has no replica to fail over to: it is a single node%{else}has ${local.nodes} nodes, and ${1 + input.min_replicas} are asked for%{endif}%{else}%{if local.fewest == 0}has shards without a replica to fail over to%{else}has %{if local.fewest == 1}1 replica%{else}${local.fewest} replicas%{endif} in each shard, and ${input.min_replicas} are asked for%{endif}%{endif}%{endif}%{endif}"
+    fix           = "%{if local.by_shard}replica_count = ${input.min_replicas} in each node_group_configuration%{else}%{if local.cluster_mode}replicas_per_node_group = ${input.min_replicas}%{else}num_cache_clusters = ${1 + input.min_replicas - core::length(local.attached)}%{endif}%{endif}   # in place, costs a node"
   }
 }
 
@@ -169,6 +185,7 @@ resource_policy "aws_elasticache_replication_group" "no-failover" {
   enforce {
     condition     = local.failover
     error_message = "${infralint::address()} does not fail over by itself: automatic_failover_enabled%{if local.overridden} of its global replication group%{endif} is false"
+    fix           = "automatic_failover_enabled = true%{if local.overridden} in the aws_elasticache_global_replication_group%{endif}   # in place; needs at least one replica"
   }
 }
 
@@ -179,6 +196,7 @@ resource_policy "aws_elasticache_cluster" "standalone-node" {
   enforce {
     condition     = !core::contains(local.redis, attrs.engine) || infralint::configured("replication_group_id")
     error_message = "${infralint::address()} is a single ${attrs.engine} node without a replication group"
+    fix           = "Replace it by an aws_elasticache_replication_group with num_cache_clusters = ${1 + input.min_replicas}, automatic_failover_enabled and multi_az_enabled = true   # a new resource; snapshot_name takes the data along"
   }
 }
 
@@ -223,11 +241,13 @@ resource_policy "aws_elasticache_replication_group" "subnet-group-single-az" {
   enforce {
     condition     = infralint::distinct_count(local.zones) >= input.min_azs
     error_message = "The subnets of ${infralint::address()} lie in ${infralint::distinct_count(local.zones)} zone%{if infralint::distinct_count(local.zones) != 1}s%{endif} (${core::join(", ", core::distinct(local.zones))}), and ${input.min_azs} are asked for"
+    fix           = "Add subnets of %{if input.min_azs - infralint::distinct_count(local.zones) == 1}another zone%{else}other zones%{endif} to subnet_ids of the aws_elasticache_subnet_group   # in place"
   }
 
   enforce {
     condition     = core::alltrue([for zone in local.wanted : core::anytrue([for offered in local.zones : zone == offered])])
     error_message = "${infralint::address()} asks for nodes in ${core::join(", ", [for zone in local.wanted : zone if !core::contains(local.zones, zone)])}, where its subnet group has no subnet"
+    fix           = "preferred_cache_cluster_azs with zones of %{if infralint::is_known(local.zones)}${core::join(", ", core::distinct(local.zones))}%{else}the subnets%{endif} only; or leave it out, and Multi-AZ spreads the nodes"
   }
 }
 
@@ -295,6 +315,7 @@ resource_policy "aws_elasticache_replication_group" "unsupported-node-type" {
   enforce {
     condition     = !local.t1 && !local.t2 && !local.untiered
     error_message = "${infralint::address()} uses ${attrs.node_type}, which %{if local.t1}cannot be part of a replication group%{else}%{if local.t2}has automatic failover only in cluster mode%{else}needs data_tiering_enabled = true%{endif}%{endif}"
+    fix           = "%{if local.untiered && !local.t1 && !local.t2}data_tiering_enabled = true   # replaces the replication group%{else}node_type = \"cache.t4g.small\", or another current one   # in place%{endif}"
   }
 }
 
@@ -367,5 +388,31 @@ resource_policy "aws_ecs_task_definition" "endpoint-bypass" {
   enforce {
     condition     = !local.of_nodes
     error_message = "${infralint::address()} names single nodes of a replication group"
+  }
+}
+
+# Of the same group in the same part of another stage.
+resource_policy "aws_elasticache_replication_group" "stage-drift" {
+  filter = core::length(local.lower) > 0
+
+  locals {
+    lower   = infralint::in_lower_stages()
+    numbers = ["num_cache_clusters", "num_node_groups", "replicas_per_node_group", "snapshot_retention_limit"]
+    flags   = ["automatic_failover_enabled", "multi_az_enabled", "transit_encryption_enabled"]
+    weaker = core::concat(
+      core::flatten([for peer in local.lower : [
+        for name in local.numbers : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? attrs[name] < peer.attrs[name] : false
+      ]]),
+      core::flatten([for peer in local.lower : [
+        for name in local.flags : { name = name, here = attrs[name], there = peer.attrs[name], in = peer.root_module }
+        if infralint::is_known([attrs[name], peer.attrs[name]]) ? !attrs[name] && peer.attrs[name] : false
+      ]]),
+    )
+  }
+
+  enforce {
+    condition     = core::alltrue([for row in local.weaker : row.here == row.there])
+    error_message = "${infralint::address()} is weaker in production than in a lower stage%{for row in local.weaker}\n  ${row.name}: ${row.here} here, ${row.there} in ${row.in}%{endfor}"
   }
 }

@@ -19,10 +19,11 @@ locals {
     }
 
     "no-multi-az" = {
-      title    = "Redis nodes are not kept in different zones"
-      severity = "high"
-      why      = "Without Multi-AZ the primary and its replicas may share a zone, and then one zone's failure takes the cache with all its data."
-      help     = "multi_az_enabled = true   # in place; needs automatic failover and at least one replica"
+      title            = "Redis nodes are not kept in different zones"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "Without Multi-AZ the primary and its replicas may share a zone, and then one zone's failure takes the cache with all its data."
+      help             = "multi_az_enabled = true   # in place; needs automatic failover and at least one replica"
     }
 
     "az-count-mismatch" = {
@@ -33,10 +34,11 @@ locals {
     }
 
     "resource_policy.aws_memorydb_cluster.no-replica" = {
-      title    = "MemoryDB shards without a replica"
-      severity = "high"
-      why      = "A shard without a replica is unavailable until a new node has read the whole transaction log."
-      help     = "num_replicas_per_shard = 1   # in place, adds a node to each shard"
+      title            = "MemoryDB shards without a replica"
+      severity         = "high"
+      nonprod_severity = "medium"
+      why              = "A shard without a replica is unavailable until a new node has read the whole transaction log."
+      help             = "num_replicas_per_shard = 1   # in place, adds a node to each shard"
     }
   }
 }

@@ -172,7 +172,7 @@ resource_policy "*aws_s3_bucket" "no-explicit-encryption" {
   filter            = local.level == "sse-s3" && input.require_explicit
 
   locals {
-    takes_logs     = core::contains(local.log_targets, attrs.id)
+    takes_logs = core::contains(local.log_targets, attrs.id)
     level = core::coalescelist(
       [
         for s in local.selectors : s.level
@@ -199,7 +199,7 @@ resource_policy "aws_s3_*bucket" "no-explicit-encryption" {
   filter = core::contains(["kms", "cmk"], local.level) || local.level == "sse-s3" && input.require_explicit && infralint::stage_kind() == "prod"
 
   locals {
-    takes_logs     = core::contains(local.log_targets, attrs.id)
+    takes_logs = core::contains(local.log_targets, attrs.id)
     level = core::coalescelist(
       [
         for s in local.selectors : s.level
@@ -219,6 +219,7 @@ resource_policy "aws_s3_*bucket" "no-explicit-encryption" {
   enforce {
     condition     = core::length(local.defaults) > 0
     error_message = "${infralint::address()} declares no default encryption, and this stage asks for it (level ${local.level})"
+    fix           = "Add an aws_s3_bucket_server_side_encryption_configuration: bucket = this bucket's id, rule { apply_server_side_encryption_by_default { sse_algorithm = \"%{if local.level == "sse-s3"}AES256%{else}aws:kms%{endif}\" } }   # for new objects"
   }
 }
 
@@ -227,7 +228,7 @@ resource_policy "aws_s3_*bucket" "not-kms" {
   filter = core::contains(["kms", "cmk"], local.level) && core::length(local.defaults) > 0 && !local.takes_logs && !local.twice
 
   locals {
-    takes_logs     = core::contains(local.log_targets, attrs.id)
+    takes_logs = core::contains(local.log_targets, attrs.id)
     level = core::coalescelist(
       [
         for s in local.selectors : s.level
@@ -255,7 +256,7 @@ resource_policy "aws_s3_*bucket" "kms-default-key" {
   filter = local.level == "cmk" && core::length(local.defaults) > 0 && !local.takes_logs
 
   locals {
-    takes_logs     = core::contains(local.log_targets, attrs.id)
+    takes_logs = core::contains(local.log_targets, attrs.id)
     level = core::coalescelist(
       [
         for s in local.selectors : s.level
@@ -288,7 +289,7 @@ resource_policy "aws_s3_*bucket" "kms-key-disabled" {
   filter = local.level == "cmk" && core::length(local.keys) > 0
 
   locals {
-    takes_logs     = core::contains(local.log_targets, attrs.id)
+    takes_logs = core::contains(local.log_targets, attrs.id)
     level = core::coalescelist(
       [
         for s in local.selectors : s.level
@@ -320,7 +321,7 @@ resource_policy "aws_s3_*bucket" "kms-key-not-rotated" {
   filter = local.level == "cmk" && core::length(local.keys) > 0
 
   locals {
-    takes_logs     = core::contains(local.log_targets, attrs.id)
+    takes_logs = core::contains(local.log_targets, attrs.id)
     level = core::coalescelist(
       [
         for s in local.selectors : s.level

@@ -307,7 +307,31 @@ fn what_grows_without_bound_meets_a_limit() {
     limited("main.tf:22: Value too large", &doubled("[1]", |a| format!("{{ l = {a}, r = {a} }}"), ""));
     limited("main.tf:23: Value too large", &doubled("[1]", |a| format!("concat({a}, {a})"), ""));
     limited("main.tf:26: String too long", &doubled("\"x\"", |a| format!("\"${{{a}}}${{{a}}}\""), ""));
+    let unknown = "  v = upper(terraform_data.t.id)\n}\nresource \"terraform_data\" \"t\" {\n";
+    limited("main.tf:18: String too long", &doubled("\"${local.v}-\"", |a| format!("\"${{{a}}}${{{a}}}\""), unknown));
     limited("main.tf:2: Error in function call", "locals {\n  a = range(1000000000)\n}\n");
+    let within = |times: usize, inner: &str| {
+        (0..times).fold(inner.to_owned(), |e, i| format!("[for x{i} in range(1000) : {e}]"))
+    };
+    limited("main.tf:2: Value too large", &format!("locals {{\n  a = {}\n}}\n", within(4, "1")));
+    let loops = "%{ for x in range(1000) }".repeat(4) + &"%{ endfor }".repeat(4);
+    limited("main.tf:2: Evaluation takes too long", &format!("locals {{\n  a = \"{loops}\"\n}}\n"));
+    limited("main.tf:2: Error in function call", "locals {\n  a = join(format(\"%1000000s\", \"\"), range(1000))\n}\n");
+    limited(
+        "main.tf:2: Error in function call",
+        "locals {\n  a = replace(format(\"%1000000s\", \"\"), \" \", format(\"%1000s\", \"\"))\n}\n",
+    );
+    for nested in ["(", "[", "!", "true ? 1 : "] {
+        let closing = match nested {
+            "(" => ")",
+            "[" => "]",
+            _ => "",
+        };
+        let text = format!("locals {{\n  a = {}1{}\n}}\n", nested.repeat(100_000), closing.repeat(100_000));
+        limited("main.tf:2: Expression nested too deeply", &text);
+    }
+    let chain: String = (1..=30_000).map(|i| format!("  a{i} = [local.a{}]\n", i + 1)).collect();
+    limited("main.tf:20001: Nesting too deep", &format!("locals {{\n{chain}  a30001 = 1\n}}\n"));
     limited(
         "main.tf:2: Error in function call",
         "locals {\n  a = setproduct(range(1000), range(1000), range(1000))\n}\n",

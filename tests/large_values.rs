@@ -59,6 +59,15 @@ fn a_list_of_many_elements() {
 }
 
 #[test]
+fn many_locals_in_a_chain() {
+    let locals = lines(1_000, |i| format!(" l{} = {{ n = local.l{i}.n + 1, all = local.all }}", i + 1));
+    let text = format!(
+        "locals {{\n all = range(1000)\n l0 = {{ n = 0, all = local.all }}\n{locals}\n}}\noutput \"o\" {{\n value = local.l1000.n + length(local.l1000.all)\n}}\n"
+    );
+    assert_eq!(number(&output(&text)), "2000");
+}
+
+#[test]
 fn many_instances() {
     let items = lines(10_000, |i| format!("k{i} = {{ a = {i} }}"));
     let text = format!(
@@ -67,6 +76,14 @@ fn many_instances() {
     let module = evaluated(&text);
     assert_eq!(module.instances.len(), 20_000);
     assert_eq!(number(module.outputs.get("o").unwrap()), "49995000");
+}
+
+#[test]
+fn many_instances_of_a_large_schema() {
+    let text = "locals {\n m = { for i in range(0, 1000) : \"k${i}\" => i }\n}\nresource \"aws_s3_bucket\" \"b\" {\n for_each = merge([for j in range(3) : { for k, i in local.m : \"${j}-${k}\" => i }]...)\n bucket = each.key\n}\nresource \"aws_s3_bucket_versioning\" \"v\" {\n for_each = aws_s3_bucket.b\n bucket = each.value.id\n}\noutput \"o\" {\n value = length(aws_s3_bucket_versioning.v)\n}\n";
+    let module = evaluated(text);
+    assert_eq!(module.instances.len(), 6_000);
+    assert_eq!(number(module.outputs.get("o").unwrap()), "3000");
 }
 
 #[test]

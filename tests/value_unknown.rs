@@ -27,7 +27,7 @@ fn attribute(label: &str, path: &str) -> Value {
         key: InstanceKey::Index(0),
     };
     let path = vec![Step::Attr(name(path)), Step::Index(1)];
-    Value::unknown(Type::String, Because::Attribute(Attribute { of: Arc::new(of), path, identity: None }))
+    Value::unknown(Type::String, Because::Attribute(Attribute { of: Arc::new(of), path: path.into(), identity: None }))
 }
 
 fn template(parts: Vec<Value>) -> Value {

@@ -1,6 +1,6 @@
 //! Addresses: module paths, instance keys, resources and their instances. Plain values.
 
-use std::{fmt, sync::Arc};
+use std::{cmp::Ordering, fmt, sync::Arc};
 
 use ecow::EcoString;
 
@@ -90,7 +90,7 @@ pub enum Mode {
 }
 
 /// One instance of a resource: in which root module, in which module instance, with which key.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct InstanceAddr {
     /// The root module's directory, relative to the repository, with its workspace where it is evaluated in several: two
     /// root modules may use the same address.
@@ -100,6 +100,22 @@ pub struct InstanceAddr {
     pub ty: Name,
     pub name: Name,
     pub key: InstanceKey,
+}
+
+/// By root module, then as the fields stand. Most are compared with others of their root module, which share its path.
+impl Ord for InstanceAddr {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let root = if Arc::ptr_eq(&self.root, &other.root) { Ordering::Equal } else { self.root.cmp(&other.root) };
+        root.then_with(|| self.module.cmp(&other.module))
+            .then_with(|| (self.mode, self.ty, self.name).cmp(&(other.mode, other.ty, other.name)))
+            .then_with(|| self.key.cmp(&other.key))
+    }
+}
+
+impl PartialOrd for InstanceAddr {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// The Terraform address, without the root module.

@@ -214,7 +214,7 @@ Examples:
   infralint test rules --filter redis   those with a word in their file or name
   infralint test --format junit > tests.xml
 
-Exit codes: 0 all passed, 1 one failed, 2 something could not be run.")]
+Exit codes: 0 all passed, 1 one failed (or, with --mutate, a change was noticed by none), 2 something could not be run.")]
 pub(super) struct TestArgs {
     /// Folders with everything below them, or files.
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
@@ -223,6 +223,10 @@ pub(super) struct TestArgs {
     /// Only tests with this in their file or name; * stands for any characters.
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
+
+    /// Also change every attribute that a policy reads in every test, and tell what no test notices.
+    #[arg(long)]
+    pub(super) mutate: bool,
 
     /// How to write the results.
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]

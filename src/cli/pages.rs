@@ -6,6 +6,8 @@ const PAGES: &[(&str, &str)] = &[
     ("cidr-overlap", include_str!("../../rules/cidr-overlap.md")),
     ("redis-ha", include_str!("../../rules/redis-ha.md")),
     ("s3-encrypted", include_str!("../../rules/s3-encrypted.md")),
+    ("s3-public-access-block", include_str!("../../rules/s3-public-access-block.md")),
+    ("s3-tls-only", include_str!("../../rules/s3-tls-only.md")),
     ("state-locking", include_str!("../../rules/state-locking.md")),
 ];
 

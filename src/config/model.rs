@@ -9,7 +9,7 @@ use std::{
 use ecow::EcoString;
 use indexmap::IndexMap;
 
-use super::release::Release;
+use super::{installed::Installed, release::Release};
 use crate::{
     addr::{Mode, Name},
     diag::Diagnostic,
@@ -97,9 +97,9 @@ pub struct RootModule {
     pub id: Arc<str>,
     pub path: Arc<str>,
     pub module: Arc<Module>,
-    /// Calls that `terraform init` has installed, by their path from here (`vpc.endpoints`): keys of
-    /// [`Repository::modules`]. These are what a [`ModuleSource::Remote`] stands for in this root module.
-    pub installed: BTreeMap<String, Box<str>>,
+    /// Calls that `terraform init` has installed, by their path from here (`vpc.endpoints`).
+    /// These are what a [`ModuleSource::Remote`] stands for in this root module.
+    pub installed: BTreeMap<String, Installed>,
     /// Values given to variables, in rising precedence; the last of a name counts.
     pub given: Vec<Given>,
     /// Trees of the variable files, for [`GivenValue::Expr`].
@@ -136,23 +136,26 @@ pub enum GivenValue {
     Text(EcoString),
 }
 
+/// Declarations in the order they are written, found by name. A name hashes to where it is interned, and so cheaply.
+type Table<K, V> = IndexMap<K, V, foldhash::fast::FixedState>;
+
 /// One directory of configuration. Terraform calls it a module wherever it is called from.
 #[derive(Debug, Default)]
 pub struct Module {
     pub dir: Box<str>,
     pub trees: Vec<Tree>,
-    pub variables: IndexMap<Name, Variable>,
-    pub locals: IndexMap<Name, Local>,
-    pub outputs: IndexMap<Name, Output>,
-    pub resources: IndexMap<(Mode, Name, Name), Resource>,
-    pub calls: IndexMap<Name, ModuleCall>,
+    pub variables: Table<Name, Variable>,
+    pub locals: Table<Name, Local>,
+    pub outputs: Table<Name, Output>,
+    pub resources: Table<(Mode, Name, Name), Resource>,
+    pub calls: Table<Name, ModuleCall>,
     pub providers: Vec<ProviderConfig>,
-    pub required_providers: IndexMap<Name, RequiredProvider>,
+    pub required_providers: Table<Name, RequiredProvider>,
     /// `required_version` constraints, each with its place.
     pub required_versions: Vec<(EcoString, Place)>,
     /// The `backend` or `cloud` block as written, after overrides; only a root module's counts.
     pub backend: Option<Block>,
-    pub checks: IndexMap<Name, Check>,
+    pub checks: Table<Name, Check>,
     /// `moved`, `removed` and `import` blocks as written.
     pub refactorings: Vec<Block>,
     /// Problems of reading and of declaration (syntax, duplicates, unknown blocks).
@@ -206,6 +209,12 @@ pub struct Block {
 impl Body {
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+
+    /// The same without comparing texts.
+    #[must_use]
+    pub fn attribute_of(&self, name: Name) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.name == name)
     }
 

@@ -6,7 +6,7 @@ use super::{
     Context,
     expr::{Eval, Frame, Scope},
     resource::Owner,
-    shape::{Member, Nested, Shape},
+    shape::{Argument, Content, Nested, Shape},
 };
 use crate::{
     addr::{Mode, Name, name},
@@ -22,6 +22,32 @@ pub(super) struct Iterators<'a>(Option<&'a Frame<'a>>);
 
 impl Iterators<'_> {
     pub(super) const NONE: Iterators<'static> = Iterators(None);
+}
+
+/// The way from a resource to a part of it: the steps are where the blocks around the part are evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way<'a> {
+    outer: Option<&'a Way<'a>>,
+    step: Option<&'a Step>,
+}
+
+impl<'a> Way<'a> {
+    /// To the resource itself.
+    pub(super) const START: Way<'static> = Way { outer: None, step: None };
+
+    const fn to(&'a self, step: &'a Step) -> Self {
+        Self { outer: Some(self), step: Some(step) }
+    }
+
+    pub(super) fn is_one_step(self) -> bool {
+        self.outer.is_some_and(|outer| outer.step.is_none())
+    }
+
+    pub(super) fn steps(self) -> Vec<Step> {
+        let mut steps = self.outer.map(|outer| outer.steps()).unwrap_or_default();
+        steps.extend(self.step.cloned());
+        steps
+    }
 }
 
 /// Evaluates the bodies of one block and of everything inside it.
@@ -76,35 +102,45 @@ impl<'a> Bodies<'a, '_> {
     }
 
     /// A body in the shape of its schema: every member is there, in order of name.
-    pub(super) fn shaped(&self, shape: &Shape, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
+    pub(super) fn shaped(&self, shape: &Shape, body: &Body, iterators: Iterators<'_>, way: Way<'_>) -> Value {
         let mut entries = Vec::with_capacity(shape.members.len());
-        for (member_name, member) in &shape.members {
-            let at = extended(path, Step::Attr(name(member_name)));
-            let value = match member {
-                Member::Attribute(attribute) => match body.attribute(member_name) {
-                    Some(configured) => self.configured(attribute, configured, iterators, &at),
+        let mut known = 0;
+        for member in &shape.members {
+            let step = Step::Attr(member.name);
+            let way = way.to(&step);
+            let value = match &member.content {
+                Content::Argument(argument) => match body.attribute_of(member.name) {
+                    Some(configured) => {
+                        known += 1;
+                        self.configured(argument, configured, iterators, way)
+                    }
                     None => self
-                        .attribute_as_blocks(attribute, body, iterators)
-                        .unwrap_or_else(|| self.owner.unset(attribute, &at)),
+                        .attribute_as_blocks(&argument.schema, body, iterators)
+                        .unwrap_or_else(|| self.owner.unset(argument, way)),
                 },
-                Member::Block(nested) => self.nested(nested, body, iterators, &at),
+                Content::Block(nested) => self.nested(nested, body, iterators, way),
             };
-            entries.push((member_name.clone(), value));
+            entries.push((member.key.clone(), value));
+        }
+        let rest = self.owner.rest(way);
+        if known == body.attributes.len() {
+            return Value::ordered_object(entries, rest);
         }
         for extra in body.attributes.iter().filter(|a| !shape.has(&a.name)) {
             entries.push((extra.name.as_str().into(), self.argument(extra, iterators)));
         }
-        Value::open_object(entries, self.owner.rest(path))
+        Value::open_object(entries, rest)
     }
 
     /// A configured argument; null counts as not configured, but remembers how it became null.
     fn configured(
         &self,
-        attribute: &crate::schema::Attribute,
+        argument: &Argument,
         configured: &config::Attribute,
         iterators: Iterators<'_>,
-        path: &[Step],
+        way: Way<'_>,
     ) -> Value {
+        let attribute = &argument.schema;
         let value = self.typed(configured, &attribute.ty, iterators);
         if !attribute.write_only && self.owner.addr.mode != Mode::Ephemeral && value.deep_marks().has(Marks::EPHEMERAL)
         {
@@ -117,7 +153,7 @@ impl<'a> Bodies<'a, '_> {
         if !value.is_null() {
             return value;
         }
-        let unset = self.owner.unset(attribute, path);
+        let unset = self.owner.unset(argument, way);
         let what = self.cx.origins.first(unset.origin).map_or(What::NotConfigured, |hop| hop.what);
         let at = self.module.place(configured.value);
         let next = self.cx.origins.first(value.origin).map_or(Origin::NONE, |hop| hop.next);
@@ -134,7 +170,7 @@ impl<'a> Bodies<'a, '_> {
     ) -> Option<Value> {
         let (Type::List(element) | Type::Set(element)) = &attribute.ty else { return None };
         let Type::Object(fields) = &**element else { return None };
-        let blocks = self.blocks(body, &attribute.name, iterators);
+        let blocks = self.blocks(body, attribute.name, iterators);
         if blocks.is_empty() {
             return None;
         }
@@ -159,7 +195,7 @@ impl<'a> Bodies<'a, '_> {
     }
 
     /// All nested blocks of one type, dynamic ones unrolled.
-    fn blocks<'b>(&self, body: &'b Body, ty: &str, iterators: Iterators<'_>) -> Vec<Configured<'b>> {
+    fn blocks<'b>(&self, body: &'b Body, ty: Name, iterators: Iterators<'_>) -> Vec<Configured<'b>> {
         let mut out = Vec::new();
         for block in &body.blocks {
             if block.ty == ty {
@@ -234,15 +270,15 @@ impl<'a> Bodies<'a, '_> {
         }
     }
 
-    fn nested(&self, nested: &Nested, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
-        let blocks = self.blocks(body, &nested.name, iterators);
+    fn nested(&self, nested: &Nested, body: &Body, iterators: Iterators<'_>, way: Way<'_>) -> Value {
+        let blocks = self.blocks(body, nested.name, iterators);
         if blocks.is_empty()
-            && let Some(attribute) = body.attribute(&nested.name)
+            && let Some(attribute) = body.attribute_of(nested.name)
         {
-            return self.block_as_argument(nested, attribute, iterators, path);
+            return self.block_as_argument(nested, attribute, iterators, way);
         }
         if blocks.is_empty() {
-            return absent(nested.nesting).with_origin(self.owner.not_configured);
+            return nested.absent.clone().with_origin(self.owner.not_configured);
         }
         let shape = nested.shape();
         let mut items = Vec::with_capacity(blocks.len());
@@ -250,12 +286,13 @@ impl<'a> Bodies<'a, '_> {
         for (i, configured) in blocks.iter().enumerate() {
             match configured {
                 Configured::Block(block, item) => {
-                    let at = match nested.nesting {
-                        Nesting::Single | Nesting::Group => path.to_vec(),
-                        _ => extended(path, Step::Index(i as u64)),
+                    let step = Step::Index(i as u64);
+                    let way = match nested.nesting {
+                        Nesting::Single | Nesting::Group => way,
+                        _ => way.to(&step),
                     };
                     let value = self.in_block(item.as_ref(), iterators, |iterators| {
-                        self.shaped(&shape, &block.body, iterators, &at)
+                        self.shaped(shape, &block.body, iterators, way)
                     });
                     items.push(value.with_origin(self.block_origin(block.header)));
                 }
@@ -268,7 +305,7 @@ impl<'a> Bodies<'a, '_> {
         });
         match doubt {
             Some(collection) => in_doubt(collection, items),
-            None => assembled(nested.nesting, items, labels.collect()),
+            None => assembled(nested, items, labels.collect()),
         }
     }
 
@@ -278,42 +315,43 @@ impl<'a> Bodies<'a, '_> {
         nested: &Nested,
         attribute: &config::Attribute,
         iterators: Iterators<'_>,
-        path: &[Step],
+        way: Way<'_>,
     ) -> Value {
         let value = self.argument(attribute, iterators);
         let origin = value.origin;
         let items = match value.items() {
             Some(items) => items.to_vec(),
-            None if value.is_null() => return absent(nested.nesting).with_origin(origin),
+            None if value.is_null() => return nested.absent.clone().with_origin(origin),
             None if !value.is_known() => return in_doubt(value, Vec::new()),
             None => vec![value],
         };
         let shape = nested.shape();
         let shaped = items.iter().enumerate().map(|(i, item)| {
-            let at = extended(path, Step::Index(i as u64));
-            self.object_in_shape(&shape, item, &at)
+            let step = Step::Index(i as u64);
+            self.object_in_shape(shape, item, way.to(&step))
         });
-        assembled(nested.nesting, shaped.collect(), Vec::new()).with_origin(origin)
+        assembled(nested, shaped.collect(), Vec::new()).with_origin(origin)
     }
 
-    fn object_in_shape(&self, shape: &Shape, object: &Value, path: &[Step]) -> Value {
-        let entries = shape.members.iter().map(|(member_name, member)| {
-            let at = extended(path, Step::Attr(name(member_name)));
-            let given = object.get(member_name).filter(|value| !value.is_null());
-            let value = match (member, given) {
-                (Member::Attribute(attribute), Some(value)) => {
-                    convert(value, &attribute.ty).unwrap_or_else(|_| value.clone())
+    fn object_in_shape(&self, shape: &Shape, object: &Value, way: Way<'_>) -> Value {
+        let entries = shape.members.iter().map(|member| {
+            let step = Step::Attr(member.name);
+            let way = way.to(&step);
+            let given = object.get(&member.name).filter(|value| !value.is_null());
+            let value = match (&member.content, given) {
+                (Content::Argument(argument), Some(value)) => {
+                    convert(value, &argument.schema.ty).unwrap_or_else(|_| value.clone())
                 }
-                (Member::Attribute(attribute), None) => self.owner.unset(attribute, &at),
-                (Member::Block(nested), Some(value)) => {
+                (Content::Argument(argument), None) => self.owner.unset(argument, way),
+                (Content::Block(nested), Some(value)) => {
                     let items = value.items().map_or_else(|| vec![value.clone()], <[Value]>::to_vec);
                     let inner = nested.shape();
-                    let shaped = items.iter().map(|item| self.object_in_shape(&inner, item, &at));
-                    assembled(nested.nesting, shaped.collect(), Vec::new()).with_origin(value.origin)
+                    let shaped = items.iter().map(|item| self.object_in_shape(inner, item, way));
+                    assembled(nested, shaped.collect(), Vec::new()).with_origin(value.origin)
                 }
-                (Member::Block(nested), None) => absent(nested.nesting).with_origin(self.owner.not_configured),
+                (Content::Block(nested), None) => nested.absent.clone().with_origin(self.owner.not_configured),
             };
-            (member_name.clone(), value)
+            (member.key.clone(), value)
         });
         Value::object(entries.collect()).with_origin(object.origin)
     }
@@ -323,7 +361,7 @@ impl<'a> Bodies<'a, '_> {
     }
 
     /// A body whose schema is not here: arguments as they are, blocks of a type as a list.
-    pub(super) fn plain(&self, body: &Body, iterators: Iterators<'_>, path: &[Step]) -> Value {
+    pub(super) fn plain(&self, body: &Body, iterators: Iterators<'_>, way: Way<'_>) -> Value {
         let mut entries: Vec<(EcoString, Value)> = Vec::new();
         for attribute in &body.attributes {
             entries.push((attribute.name.as_str().into(), self.argument(attribute, iterators)));
@@ -332,13 +370,14 @@ impl<'a> Bodies<'a, '_> {
         types.sort_unstable();
         types.dedup();
         for ty in types {
-            let at = extended(path, Step::Attr(ty));
+            let step = Step::Attr(ty);
+            let way = way.to(&step);
             let mut items = Vec::new();
             let mut doubt = None;
-            for configured in self.blocks(body, &ty, iterators) {
+            for configured in self.blocks(body, ty, iterators) {
                 match configured {
                     Configured::Block(block, item) => items.push(
-                        self.in_block(item.as_ref(), iterators, |iterators| self.plain(&block.body, iterators, &at))
+                        self.in_block(item.as_ref(), iterators, |iterators| self.plain(&block.body, iterators, way))
                             .with_origin(self.block_origin(block.header)),
                     ),
                     Configured::Unknown(collection) => doubt = Some(collection),
@@ -350,7 +389,7 @@ impl<'a> Bodies<'a, '_> {
             };
             entries.push((ty.as_str().into(), value));
         }
-        Value::open_object(entries, Some(self.owner.because(Type::Any, path.to_vec())))
+        Value::open_object(entries, Some(self.owner.because(&Type::Any, way.steps().into())))
     }
 }
 
@@ -371,21 +410,11 @@ fn zero(ty: &Type) -> Value {
     }
 }
 
-/// What a nested block is that is not configured.
-fn absent(nesting: Nesting) -> Value {
-    match nesting {
-        Nesting::Single | Nesting::Group => Value::null(Type::Any),
-        Nesting::List => Value::list(Type::Any, Vec::new()),
-        Nesting::Set => Value::set(Type::Any, Vec::new()),
-        Nesting::Map => Value::map(Type::Any, Vec::new()),
-    }
-}
-
-fn assembled(nesting: Nesting, mut items: Vec<Value>, labels: Vec<Name>) -> Value {
+fn assembled(nested: &Nested, mut items: Vec<Value>, labels: Vec<Name>) -> Value {
     let origin = items.first().map(|item| item.origin).unwrap_or_default();
     let element = Type::Any;
-    let value = match nesting {
-        Nesting::Single | Nesting::Group => items.pop().unwrap_or_else(|| absent(nesting)),
+    let value = match nested.nesting {
+        Nesting::Single | Nesting::Group => items.pop().unwrap_or_else(|| nested.absent.clone()),
         Nesting::List => Value::list(element, items),
         Nesting::Set => Value::set(element, items),
         Nesting::Map => Value::map(element, labels.iter().map(|l| EcoString::from(l.as_str())).zip(items).collect()),
@@ -403,22 +432,6 @@ fn in_doubt(collection: Value, items: Vec<Value>) -> Value {
     let members: Vec<Value> = std::iter::once(collection).chain(items).collect();
     Value::unknown_with(Type::list(Type::Any), Because::Call(name("dynamic"), members.into()), known)
         .with_origin(origin)
-}
-
-fn extended(path: &[Step], step: Step) -> Vec<Step> {
-    let mut out = Vec::with_capacity(path.len() + 1);
-    out.extend_from_slice(path);
-    out.push(step);
-    out
-}
-
-/// `a.b` without indexes: how tables name a nested attribute.
-pub(super) fn dotted(path: &[Step]) -> String {
-    let names = path.iter().filter_map(|step| match step {
-        Step::Attr(name) => Some(name.as_str()),
-        _ => None,
-    });
-    names.collect::<Vec<_>>().join(".")
 }
 
 /// `.a[0]["k"]`: how messages name a part.

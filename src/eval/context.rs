@@ -9,7 +9,7 @@ use super::functions::Templates;
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
-    value::{Origins, Value},
+    value::{Kind, Origins, Value},
 };
 
 /// Bounds on what any input may cost. Meeting one is an error diagnostic, never a crash.
@@ -143,9 +143,7 @@ impl<'s> Context<'s> {
             self.once("Nesting too deep", detail, at);
             return None;
         }
-        if steps > self.limits.steps {
-            let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
-            self.once("Evaluation takes too long", detail, at);
+        if !self.may_go_on(at) {
             return None;
         }
         self.depth.set(depth);
@@ -177,6 +175,33 @@ impl<'s> Context<'s> {
         true
     }
 
+    /// Counts what is about to be gone through without an expression for each.
+    pub(super) fn spend(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps as u64));
+    }
+
+    /// False, after a diagnostic, when so many steps were made that every further one fails.
+    fn may_go_on(&self, at: Place) -> bool {
+        if self.steps.get() <= self.limits.steps {
+            return true;
+        }
+        let detail = format!("Evaluating this root module takes more than {} steps.", self.limits.steps);
+        self.once("Evaluation takes too long", detail, at);
+        false
+    }
+
+    /// Whether a loop may go through another element: not once a limit is met, which ends the loops around it too.
+    pub(super) fn may_loop(&self, at: Place) -> bool {
+        self.may_go_on(at) && !self.limit_met()
+    }
+
+    /// Whether values are small enough to be held together.
+    pub(super) fn bears_all<'v>(&self, values: impl Iterator<Item = &'v Value>) -> bool {
+        let mut left = self.limits.parts;
+        let mut values = values;
+        values.all(|value| count_down(value, &mut left))
+    }
+
     /// Whether a value is small enough to be worked on. What is written small may be large: `a = [b, b]`, and so on.
     /// Counting is work too.
     pub(super) fn bears(&self, value: &Value) -> bool {
@@ -188,7 +213,7 @@ impl<'s> Context<'s> {
     }
 
     /// Reports a limit only the first time: everything around it would meet it again.
-    fn once(&self, summary: &str, detail: String, at: Place) {
+    pub(super) fn once(&self, summary: &str, detail: String, at: Place) {
         if !self.limit_met.replace(true) {
             self.error(summary, detail, at);
         }
@@ -249,5 +274,10 @@ fn count_down(value: &Value, left: &mut usize) -> bool {
         Some(less) => *left = less,
         None => return false,
     }
-    value.children().all(|child| count_down(child, left))
+    match &value.kind {
+        Kind::List(sequence) | Kind::Set(sequence) => sequence.items.iter().all(|item| count_down(item, left)),
+        Kind::Tuple(items) => items.iter().all(|item| count_down(item, left)),
+        Kind::Map(mapping) | Kind::Object(mapping) => mapping.entries.iter().all(|(_, item)| count_down(item, left)),
+        _ => true,
+    }
 }

@@ -18,6 +18,7 @@ pub(super) fn elements(eval: &Eval<'_, '_>, collection: &Value, at: Place) -> Op
     if collection.rest().is_some() {
         return None;
     }
+    eval.cx.spend(collection.entries().map_or(0, <[_]>::len) + collection.items().map_or(0, <[_]>::len));
     if let Some(entries) = collection.entries() {
         return Some(entries.iter().map(|(k, v)| (Value::string(k.clone()), inherited(v, collection))).collect());
     }
@@ -79,6 +80,9 @@ pub(super) fn for_expr(eval: &Eval<'_, '_>, of: &For) -> Value {
     let Some(elements) = elements else { return unknown_result(&collection, of).marked(marks) };
     let mut gathered = Gathered { marks, ..Gathered::default() };
     for (key, value) in elements {
+        if !eval.cx.may_loop(eval.tree.place(of.result)) {
+            return Value::error();
+        }
         let frame = Frame { key: of.key.map(|name| (name, key)), value: (of.value, value), outer: eval.frame };
         one_element(&eval.within(&frame), of, &mut gathered);
     }
@@ -136,12 +140,14 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
         gathered.doubtful += 1;
         gathered.doubts.push(doubt);
     }
-    if gathered.results.len() >= eval.cx.limits.parts {
-        gathered.error = true;
-        let detail = format!("This 'for' expression yields more than {} elements.", eval.cx.limits.parts);
-        return eval.cx.error("Collection too large", detail, eval.tree.place(of.result));
-    }
     gathered.results.push((key, value));
+    // Each time they have doubled, so that counting costs no more than evaluating did.
+    let held = || gathered.results.iter().map(|(_, value)| value);
+    if gathered.results.len().is_power_of_two() && !eval.cx.bears_all(held()) {
+        gathered.error = true;
+        let detail = format!("This value is made of more than {} values.", eval.cx.limits.parts);
+        eval.cx.once("Value too large", detail, eval.tree.place(of.result));
+    }
 }
 
 /// What a condition is for any element. Without elements nothing else is told of it.

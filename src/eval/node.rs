@@ -1,6 +1,6 @@
 //! The tree of module instances of one root module, made as far as it is asked for.
 
-use std::rc::Rc;
+use std::{fmt, path::PathBuf, rc::Rc};
 
 use super::{
     Context,
@@ -10,7 +10,7 @@ use super::{
     resource::ResourceInstance,
 };
 use crate::{
-    addr::{ModulePath, Name},
+    addr::{Mode, ModulePath, Name},
     config::{self, ModuleCall, Release, Repository},
     diag::Diagnostic,
     source::Place,
@@ -94,10 +94,53 @@ pub struct Root<'r> {
     pub cx: Context<'r>,
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
-    pub(super) shapes: super::shape::Shapes,
     pub(super) states: States<'r>,
     /// What is being made right now, innermost last: the members of a cycle.
-    pending: std::cell::RefCell<Vec<(String, Place)>>,
+    pending: std::cell::RefCell<Vec<Pending<'r>>>,
+    /// The root module's directory: what paths of file functions start from.
+    pub(super) base: PathBuf,
+}
+
+/// What the cells of a module instance are called.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Named {
+    Variable(Name),
+    Local(Name),
+    Output(Name),
+    Call(Name),
+    /// A resource's `count` or `for_each`.
+    Expansion(Name, Name),
+    Instance(Mode, Name, Name),
+    Provider(Name),
+}
+
+/// What is being made right now.
+#[derive(Debug)]
+struct Pending<'r> {
+    node: Rc<Node<'r>>,
+    named: Named,
+    at: Place,
+}
+
+/// `module.a.local.x`: how a cycle names its members.
+impl fmt::Display for Pending<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.named {
+            Named::Expansion(ty, name) => return write!(f, "{ty}.{name} (expand)"),
+            Named::Provider(name) => return write!(f, "provider[\"{name}\"]"),
+            _ if self.node.path.is_root() => {}
+            _ => write!(f, "{}.", self.node.path)?,
+        }
+        match self.named {
+            Named::Variable(name) => write!(f, "var.{name}"),
+            Named::Local(name) => write!(f, "local.{name}"),
+            Named::Output(name) => write!(f, "output.{name}"),
+            Named::Call(name) => write!(f, "module.{name}"),
+            Named::Instance(Mode::Data, ty, name) => write!(f, "data.{ty}.{name}"),
+            Named::Instance(_, ty, name) | Named::Expansion(ty, name) => write!(f, "{ty}.{name}"),
+            Named::Provider(name) => f.write_str(&name),
+        }
+    }
 }
 
 impl<'r> Root<'r> {
@@ -114,8 +157,8 @@ impl<'r> Root<'r> {
     ) -> Self {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
-        let shapes = super::shape::Shapes::default();
-        Self { cx, repository, config, shapes, states, pending: std::cell::RefCell::default() }
+        let base = cx.sources.root().join(&*config.path);
+        Self { cx, repository, config, states, pending: std::cell::RefCell::default(), base }
     }
 
     /// The instance of the root module itself.
@@ -145,12 +188,11 @@ impl<'r> Root<'r> {
     pub(super) fn made<T: Clone>(
         &self,
         cell: &Cell<T>,
-        named: (impl FnOnce() -> String, Place),
+        (node, named, at): (&Rc<Node<'r>>, Named, Place),
         make: impl FnOnce() -> T,
     ) -> Option<T> {
-        let (name, at) = named;
         let made = cell.get_or_make(|| {
-            self.pending.borrow_mut().push((name(), at));
+            self.pending.borrow_mut().push(Pending { node: Rc::clone(node), named, at });
             // Diagnostics of a named thing are its own: a `try` around a reference to it does not swallow them.
             let work = || self.cx.apart(|| stacker::maybe_grow(RED_ZONE, STACK, make));
             let ((value, diagnostics), _) = self.cx.watching_lookups(work);
@@ -166,8 +208,8 @@ impl<'r> Root<'r> {
 
     fn report_cycle(&self, at: Place) {
         let pending = self.pending.borrow();
-        let start = pending.iter().position(|(_, place)| *place == at).unwrap_or(0);
-        let members: Vec<&str> = pending[start..].iter().map(|(name, _)| name.as_str()).collect();
+        let start = pending.iter().position(|member| member.at == at).unwrap_or(0);
+        let members: Vec<String> = pending.iter().skip(start).map(Pending::to_string).collect();
         if let [alone] = members.as_slice() {
             let (summary, detail) = if alone.contains("local.") {
                 (
@@ -181,8 +223,8 @@ impl<'r> Root<'r> {
         }
         let detail = format!("Each of these needs the next one, and the last one the first: {}.", members.join(" -> "));
         let mut diagnostic = Diagnostic::error(format!("Cycle: {}", members.join(", ")), detail, at);
-        for (name, place) in pending.iter().skip(start + 1) {
-            diagnostic = diagnostic.with_label(*place, format!("{name} is part of the cycle"));
+        for member in pending.iter().skip(start + 1) {
+            diagnostic = diagnostic.with_label(member.at, format!("{member} is part of the cycle"));
         }
         self.cx.report_outside(vec![diagnostic]);
     }

@@ -5,11 +5,12 @@ use std::{rc::Rc, sync::Arc};
 use ecow::EcoString;
 
 use super::{
-    Context, body,
+    Context,
+    body::{self, Way},
     expansion::{self, expand},
-    node::{Node, Resources, Root},
+    node::{Named, Node, Resources, Root},
     scope::ModuleScope,
-    shape::Shape,
+    shape::{Argument, Shape, shape_of},
     terraform_data, undeclared,
 };
 use crate::{
@@ -34,9 +35,9 @@ pub struct ResourceInstance {
 impl ResourceInstance {
     /// An attribute, as a reference names it.
     pub(super) fn attribute(&self, cx: &Context<'_>, name: Name, at: Place) -> Option<Value> {
-        let declared = self.shape.as_ref().is_some_and(|shape| shape.has(&name));
+        let is_declared = || self.shape.as_ref().is_some_and(|shape| shape.has(&name));
         // An argument of a schema that is not here may also be computed: null says nothing of it.
-        let found = self.value.get(&name).filter(|found| declared || !found.is_null());
+        let found = self.value.get(&name).filter(|found| !found.is_null() || is_declared());
         if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
             let found = self.as_read(found, name).unwrap_or_else(|| found.clone());
@@ -47,7 +48,7 @@ impl ResourceInstance {
         }
         match &self.shape {
             Some(shape) if !self.release.may_have(&name) => {
-                let hint = did_you_mean(&name, shape.members.iter().map(|(n, _)| n.as_str()));
+                let hint = did_you_mean(&name, shape.members.iter().map(|member| member.name.as_str()));
                 let detail =
                     format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
                 cx.error("Unsupported attribute", detail, at);
@@ -55,7 +56,7 @@ impl ResourceInstance {
             }
             _ => {
                 let owner = Owner::of(&self.addr, self.release);
-                Some(Value::unknown(Type::Any, owner.because(Type::Any, vec![Step::Attr(name)])))
+                Some(Value::unknown(Type::Any, owner.because(&Type::Any, [Step::Attr(name)].into())))
             }
         }
     }
@@ -65,16 +66,17 @@ impl ResourceInstance {
     /// What a reference yields in place of what is configured, where those differ.
     fn as_read(&self, configured: &Value, name: Name) -> Option<Value> {
         let owner = Owner::of(&self.addr, self.release);
-        let because = |ty| owner.because(ty, vec![Step::Attr(name)]);
+        let because = |ty: &Type| owner.because(ty, [Step::Attr(name)].into());
         let computes = |shape: &Rc<Shape>| shape.computes_inside(&name);
         if configured.items().is_some_and(<[Value]>::is_empty) && self.shape.as_ref().is_some_and(computes) {
             let ty = Type::list(Type::Any);
-            return Some(Value::unknown(ty.clone(), because(ty)));
+            let because = because(&ty);
+            return Some(Value::unknown(ty, because));
         }
         // What a data source names may only be there once it is read: the archive of `archive_file`.
         if self.addr.mode == Mode::Data && self.shape.is_none() && configured.as_str().is_some() {
             let known = Known { not_null: true, alias: Some(configured.clone()), ..Known::default() };
-            return Some(Value::unknown_with(Type::String, because(Type::String), known));
+            return Some(Value::unknown_with(Type::String, because(&Type::String), known));
         }
         None
     }
@@ -96,16 +98,20 @@ impl<'a> Owner<'a> {
     }
 
     /// Why an object of a known schema may have more attributes than that, if it may.
-    pub(super) fn rest(&self, path: &[Step]) -> Option<Because> {
-        (self.release == Release::Newer).then(|| self.because(Type::Any, path.to_vec()))
+    pub(super) fn rest(&self, way: Way<'_>) -> Option<Because> {
+        (self.release == Release::Newer).then(|| self.because(&Type::Any, way.steps().into()))
     }
 
     /// Why an attribute is unknown that only the apply or the account can tell.
-    pub(super) fn because(&self, ty: Type, path: Vec<Step>) -> Because {
-        let identity = match path.as_slice() {
-            [Step::Attr(name)] if ty != Type::Bool => schema::identity_of(&self.addr.ty, name),
+    pub(super) fn because(&self, ty: &Type, path: Arc<[Step]>) -> Because {
+        let identity = match &*path {
+            [Step::Attr(name)] if *ty != Type::Bool => schema::identity_of(&self.addr.ty, name),
             _ => None,
         };
+        self.because_of(path, identity)
+    }
+
+    fn because_of(&self, path: Arc<[Step]>, identity: Option<IdentityClass>) -> Because {
         let attribute = Attribute { of: Arc::clone(self.addr), path, identity };
         match self.addr.mode {
             Mode::Data => match self.addr.ty.as_str() {
@@ -117,30 +123,27 @@ impl<'a> Owner<'a> {
     }
 
     /// The value of an attribute that is not configured.
-    pub(super) fn unset(&self, attribute: &schema::Attribute, path: &[Step]) -> Value {
-        let dotted = body::dotted(path);
-        if self.addr.mode == Mode::Managed
-            && let Some(default) = schema::default_of(&self.addr.ty, &dotted)
-            && default.by == schema::DefaultBy::Provider
-        {
-            let value = crate::value::convert(&default.value, &attribute.ty).unwrap_or(default.value);
-            return value.with_origin(self.provider_default);
+    pub(super) fn unset(&self, argument: &Argument, way: Way<'_>) -> Value {
+        if let Some(default) = &argument.default {
+            return default.clone().with_origin(self.provider_default);
         }
-        if !attribute.computed {
-            return Value::null(attribute.ty.clone()).with_origin(self.not_configured);
+        let ty = argument.schema.ty.clone();
+        if !argument.schema.computed {
+            return Value::null(ty).with_origin(self.not_configured);
         }
-        let because = self.because(attribute.ty.clone(), path.to_vec());
+        let path = if way.is_one_step() { Arc::clone(&argument.path) } else { way.steps().into() };
+        let because = self.because_of(path, argument.identity);
         let not_null = matches!(&because, Because::Attribute(a) if a.identity.is_some());
         let known = Known { not_null, ..Known::default() };
-        Value::unknown_with(attribute.ty.clone(), because, known).with_origin(self.not_configured)
+        Value::unknown_with(ty, because, known).with_origin(self.not_configured)
     }
 }
 
 impl<'r> Root<'r> {
     pub fn resources(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Resources<'r>>> {
         let ((_, ty, name), resource) = node.module.resources.get_index(index)?;
-        let named = || format!("{ty}.{name} (expand)");
-        self.made(node.resources.get(index)?, (named, resource.header), || {
+        let named = (node, Named::Expansion(*ty, *name), resource.header);
+        self.made(node.resources.get(index)?, named, || {
             let scope = ModuleScope::new(self, node);
             let arguments = expansion::Arguments {
                 module: node.module,
@@ -149,7 +152,7 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
-            if let Some(shape) = self.shapes.of(resource.mode, resource.ty) {
+            if let Some(shape) = shape_of(resource.mode, resource.ty) {
                 undeclared::report(&self.cx, self.config.aws, &shape, resource);
             }
             let instances = super::cell::Cell::row(expansion.items.len());
@@ -159,15 +162,9 @@ impl<'r> Root<'r> {
 
     pub fn instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> Option<Rc<ResourceInstance>> {
         let resource = resources.resource;
-        let named = || {
-            let module = if node.path.is_root() { String::new() } else { format!("{}.", node.path) };
-            let data = if resource.mode == Mode::Data { "data." } else { "" };
-            format!("{module}{data}{}.{}", resource.ty, resource.name)
-        };
+        let named = (node, Named::Instance(resource.mode, resource.ty, resource.name), resource.header);
         let i = resources.expansion.evaluated(i);
-        self.made(resources.instances.get(i)?, (named, resource.header), || {
-            Rc::new(self.evaluate_instance(node, resources, i))
-        })
+        self.made(resources.instances.get(i)?, named, || Rc::new(self.evaluate_instance(node, resources, i)))
     }
 
     fn evaluate_instance(&self, node: &Rc<Node<'r>>, resources: &Resources<'r>, i: usize) -> ResourceInstance {
@@ -191,57 +188,27 @@ impl<'r> Root<'r> {
             not_configured: hop(if resource.mode == Mode::Data { What::Data } else { What::NotConfigured }),
             release: self.config.aws,
         };
-        let shape = self.shapes.of(resource.mode, resource.ty);
+        let shape = shape_of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
         let written = undeclared::under_present_names(resource);
         let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
             Some(shape) => {
-                let value = bodies.shaped(shape, &written, body::Iterators::NONE, &[]);
+                let value = bodies.shaped(shape, &written, body::Iterators::NONE, Way::START);
                 match undeclared::blocks_beyond(shape, &written) {
-                    Some(blocks) => with_entries(value, bodies.plain(&blocks, body::Iterators::NONE, &[])),
+                    Some(blocks) => with_entries(value, bodies.plain(&blocks, body::Iterators::NONE, Way::START)),
                     None => value,
                 }
             }
-            None => bodies.plain(&written, body::Iterators::NONE, &[]),
+            None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
-        self.alias(&addr, &mut value);
+        shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }
-    }
-
-    /// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
-    fn alias(&self, addr: &InstanceAddr, value: &mut Value) {
-        let Kind::Object(mapping) = &mut value.kind else { return };
-        let aliased: Vec<(usize, Value)> = mapping
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, v))| !v.is_known())
-            .filter_map(|(i, (name, _))| {
-                let source = schema::alias_of(&addr.ty, name)?;
-                let entry = mapping.entries.binary_search_by(|(n, _)| n.as_str().cmp(source)).ok()?;
-                let target = &mapping.entries[entry].1;
-                let own =
-                    matches!(target.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
-                let kept = match target.as_str().filter(|_| schema::is_alias_lowered(&addr.ty, name)) {
-                    Some(text) => Value::string(text.to_lowercase()).with_origin(target.origin).marked(target.marks),
-                    None => target.clone(),
-                };
-                (!target.is_null() && !own).then_some((i, kept))
-            })
-            .collect();
-        for (i, target) in aliased {
-            if let Some((_, entry)) = Arc::make_mut(mapping).entries.get_mut(i)
-                && let Kind::Unknown(unknown) = &mut entry.kind
-            {
-                Arc::make_mut(unknown).known.alias = Some(target);
-            }
-        }
     }
 
     /// `tags_all` is the provider's `default_tags` with the resource's own `tags` over them; a plan shows it.
@@ -265,8 +232,8 @@ impl<'r> Root<'r> {
     pub fn provider(&self, node: &Rc<Node<'r>>, reference: ProviderReference) -> Option<Value> {
         let (node, index) = self.find_provider(node, reference)?;
         let config = node.module.providers.get(index)?;
-        let named = || format!("provider[\"{}\"]", config.name);
-        self.made(node.providers.get(index)?, (named, config.header), || {
+        let named = (&node, Named::Provider(config.name), config.header);
+        self.made(node.providers.get(index)?, named, || {
             let scope = ModuleScope::new(self, &node);
             let addr = Arc::new(InstanceAddr {
                 root: Arc::clone(self.id()),
@@ -280,7 +247,7 @@ impl<'r> Root<'r> {
             body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner }.plain(
                 &config.body,
                 body::Iterators::NONE,
-                &[],
+                Way::START,
             )
         })
     }
@@ -299,6 +266,31 @@ impl<'r> Root<'r> {
             None => return None,
         };
         self.find_provider(&site.parent, outer)
+    }
+}
+
+/// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
+fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
+    let is_own =
+        |v: &Value| matches!(v.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
+    let of = |(name, source): &(Name, &str)| {
+        value.get(name).filter(|aliased| !aliased.is_known())?;
+        let target = value.get(source).filter(|target| !target.is_null() && !is_own(target))?;
+        let kept = match target.as_str().filter(|_| schema::is_alias_lowered(&addr.ty, name)) {
+            Some(text) => Value::string(text.to_lowercase()).with_origin(target.origin).marked(target.marks),
+            None => target.clone(),
+        };
+        Some((*name, kept))
+    };
+    let aliased: Vec<(Name, Value)> = shape.aliases.iter().filter_map(of).collect();
+    let Kind::Object(mapping) = &mut value.kind else { return };
+    for (name, target) in aliased {
+        let Ok(at) = mapping.entries.binary_search_by(|(key, _)| key.as_str().cmp(&name)) else { continue };
+        if let Some((_, entry)) = Arc::make_mut(mapping).entries.get_mut(at)
+            && let Kind::Unknown(unknown) = &mut entry.kind
+        {
+            Arc::make_mut(unknown).known.alias = Some(target);
+        }
     }
 }
 

@@ -82,20 +82,15 @@ impl Scope for ModuleScope<'_, '_> {
             "var" => self.variable(cx, steps, at),
             "local" => self.local(cx, steps, at),
             "module" => self.module(cx, steps, at),
-            "data" => self.resource(cx, Mode::Data, steps, at),
-            "ephemeral" => self.resource(cx, Mode::Ephemeral, steps, at),
-            "resource" => self.resource(cx, Mode::Managed, steps, at),
+            "data" => self.resource_of(cx, Mode::Data, steps, at),
+            "ephemeral" => self.resource_of(cx, Mode::Ephemeral, steps, at),
+            "resource" => self.resource_of(cx, Mode::Managed, steps, at),
             "each" => self.each(cx, steps, at),
             "count" => self.count(cx, steps, at),
             "path" => self.path(cx, steps, at),
             "terraform" => self.terraform(cx, steps, at),
             "self" => self.this(cx, at),
-            _ => {
-                let mut full = vec![RefStep::Attr(root, at)];
-                full.extend_from_slice(steps);
-                self.resource(cx, Mode::Managed, &full, at)
-                    .map(|found| Resolved { used: found.used.saturating_sub(1), ..found })
-            }
+            _ => self.resource(cx, (Mode::Managed, root), steps, at),
         };
         found.unwrap_or_else(|| Resolved { value: Value::error(), used: steps.len() })
     }
@@ -109,18 +104,16 @@ impl Scope for ModuleScope<'_, '_> {
     }
 
     fn call(&self, cx: &Context<'_>, function: &str, args: &[Value], at: &super::CallPlaces<'_>) -> Option<Value> {
-        let base = cx.sources.root().join(&*self.root.config.path);
-        super::functions::call(cx, name(function), args, &base, at)
+        super::functions::call(cx, name(function), args, &self.root.base, at)
     }
 }
 
 impl<'r> ModuleScope<'_, 'r> {
     fn variable(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "var", steps, at) };
-        if let Some(mistake) = mistake::undeclared_variable(self.node.module, name, named(steps, at)) {
-            return reported(cx, mistake);
-        }
-        let index = self.node.module.variables.get_index_of(&name)?;
+        let Some(index) = self.node.module.variables.get_index_of(&name) else {
+            return reported(cx, mistake::undeclared_variable(self.node.module, name, named(steps, at))?);
+        };
         let value = self.root.variable(self.node, index)?;
         // The nearest hop of a variable says how it was given; the reference gives it the name it has here.
         Some(Resolved { value: referred_to(cx, value, at), used: 1 })
@@ -128,10 +121,9 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn local(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "local", steps, at) };
-        if let Some(mistake) = mistake::undeclared_local(self.node.module, name, named(steps, at)) {
-            return reported(cx, mistake);
-        }
-        let (index, _, local) = self.node.module.locals.get_full(&name)?;
+        let Some((index, _, local)) = self.node.module.locals.get_full(&name) else {
+            return reported(cx, mistake::undeclared_local(self.node.module, name, named(steps, at))?);
+        };
         let value = self.root.local(self.node, index)?;
         let hop = Hop { what: What::Local, at: self.node.module.place(local.value), name: at, next: value.origin };
         Some(Resolved { value: value.with_origin(cx.origins.push(hop)), used: 1 })
@@ -139,16 +131,14 @@ impl<'r> ModuleScope<'_, 'r> {
 
     fn module(&self, cx: &Context<'_>, steps: &[RefStep], at: Place) -> Found {
         let Some(name) = one(steps) else { return accessed_directly(cx, "module", steps, at) };
-        let output = match (steps.get(1), steps.get(2)) {
-            (Some(output @ RefStep::Attr(..)), _) | (Some(RefStep::Index(..)), Some(output @ RefStep::Attr(..))) => {
-                output.place()
-            }
-            _ => named(steps, at),
+        let Some((index, _, call)) = self.node.module.calls.get_full(&name) else {
+            let output = match (steps.get(1), steps.get(2)) {
+                (Some(output @ RefStep::Attr(..)), _)
+                | (Some(RefStep::Index(..)), Some(output @ RefStep::Attr(..))) => output.place(),
+                _ => named(steps, at),
+            };
+            return reported(cx, mistake::undeclared_module(self.node.module, name, to(at, output))?);
         };
-        if let Some(mistake) = mistake::undeclared_module(self.node.module, name, to(at, output)) {
-            return reported(cx, mistake);
-        }
-        let (index, _, call) = self.node.module.calls.get_full(&name)?;
         let calls = self.root.calls(self.node, index)?;
         if calls.nodes.is_empty() && !calls.expansion.items.is_empty() {
             return Some(opaque(call, steps));
@@ -191,48 +181,57 @@ impl<'r> ModuleScope<'_, 'r> {
         Value::object(entries.collect())
     }
 
-    fn resource(&self, cx: &Context<'_>, mode: Mode, steps: &[RefStep], at: Place) -> Found {
-        let (Some(RefStep::Attr(ty, _)), Some(RefStep::Attr(name, _))) = (steps.first(), steps.get(1)) else {
+    /// A resource whose type is the first step.
+    fn resource_of(&self, cx: &Context<'_>, mode: Mode, steps: &[RefStep], at: Place) -> Found {
+        let Some((RefStep::Attr(ty, _), steps)) = steps.split_first() else {
             return reported(cx, mistake::incomplete(mode, at));
         };
-        let Some(index) = self.node.module.resources.get_index_of(&(mode, *ty, *name)) else {
-            let at = steps.get(1).map_or(at, |step| to(at, step.place()));
-            return reported(cx, mistake::undeclared_resource(self.node.module, (mode, *ty, *name), at));
+        let found = self.resource(cx, (mode, *ty), steps, at)?;
+        Some(Resolved { used: found.used + 1, ..found })
+    }
+
+    fn resource(&self, cx: &Context<'_>, (mode, ty): (Mode, Name), steps: &[RefStep], at: Place) -> Found {
+        let Some(RefStep::Attr(name, _)) = steps.first() else {
+            return reported(cx, mistake::incomplete(mode, at));
         };
-        if self.of == Some((mode, *ty, *name)) {
-            cx.report_outside(vec![mistake::self_referential(mode, *ty, *name, at)]);
+        let Some(index) = self.node.module.resources.get_index_of(&(mode, ty, *name)) else {
+            let at = steps.first().map_or(at, |step| to(at, step.place()));
+            return reported(cx, mistake::undeclared_resource(self.node.module, (mode, ty, *name), at));
+        };
+        if self.of == Some((mode, ty, *name)) {
+            cx.report_outside(vec![mistake::self_referential(mode, ty, *name, at)]);
             return None;
         }
         let resources = self.root.resources(self.node, index)?;
         let instance = |i: usize| self.root.instance(self.node, &resources, i);
         let expansion = &resources.expansion;
-        match (expansion.repetition, steps.get(2)) {
+        match (expansion.repetition, steps.get(1)) {
             (Repetition::Once, Some(RefStep::Index(_, index_at))) => {
                 reported(cx, mistake::unexpected_key(resources.resource, to(at, *index_at)))
             }
             (Repetition::Once, Some(RefStep::Attr(wanted, step_at))) => {
                 let value = instance(0)?.attribute(cx, *wanted, *step_at)?;
-                Some(Resolved { value: referred_to(cx, value, at), used: 3 })
+                Some(Resolved { value: referred_to(cx, value, at), used: 2 })
             }
             (Repetition::Count | Repetition::ForEach, Some(RefStep::Index(key, _)))
                 if expansion.find(key).is_some() =>
             {
                 let found = instance(expansion.find(key)?)?;
-                match steps.get(3) {
+                match steps.get(2) {
                     Some(RefStep::Attr(wanted, step_at)) => {
                         let value = found.attribute(cx, *wanted, *step_at)?;
-                        Some(Resolved { value: referred_to(cx, value, at), used: 4 })
+                        Some(Resolved { value: referred_to(cx, value, at), used: 3 })
                     }
-                    _ => Some(Resolved { value: found.value.clone(), used: 3 }),
+                    _ => Some(Resolved { value: found.value.clone(), used: 2 }),
                 }
             }
             (Repetition::Count | Repetition::ForEach, Some(RefStep::Attr(wanted, _))) => {
-                let at = steps.get(1).map_or(at, |step| to(at, step.place()));
+                let at = steps.first().map_or(at, |step| to(at, step.place()));
                 reported(cx, mistake::missing_key(resources.resource, *wanted, at))
             }
             _ => {
                 let whole = expansion.assemble(|i| instance(i).map_or_else(Value::error, |found| found.value.clone()));
-                Some(Resolved { value: whole, used: 2 })
+                Some(Resolved { value: whole, used: 1 })
             }
         }
     }
@@ -263,7 +262,7 @@ impl<'r> ModuleScope<'_, 'r> {
         }
         let text = match name.as_str() {
             "root" => ".".to_owned(),
-            "cwd" => cx.sources.root().join(&*self.root.config.path).to_string_lossy().into_owned(),
+            "cwd" => self.root.base.to_string_lossy().into_owned(),
             _ => relative(&self.root.config.path, &self.node.module.dir),
         };
         Some(Resolved { value: Value::string(crate::value::normalise(&text)), used: 1 })
@@ -310,13 +309,8 @@ impl<'r> ModuleScope<'_, 'r> {
 
 /// The nearest hop of an attribute, under the name the reference gives it.
 fn referred_to(cx: &Context<'_>, value: Value, at: Place) -> Value {
-    match cx.origins.first(value.origin) {
-        Some(hop) => {
-            let origin = cx.origins.push(Hop { name: at, ..hop });
-            value.with_origin(origin)
-        }
-        None => value,
-    }
+    let origin = cx.origins.named(value.origin, at);
+    value.with_origin(origin)
 }
 
 fn no_output(cx: &Context<'_>, node: &Node<'_>, wanted: Name, at: Place) -> Found {

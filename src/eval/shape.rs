@@ -1,97 +1,199 @@
-//! The shape a resource's value has: its schema, decoded once for each type and sorted by name.
+//! The shape a resource's value has: its schema, decoded once for each type and sorted by name, with everything that
+//! is the same for all instances of the type.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+    sync::Arc,
+};
 
 use ecow::EcoString;
 
 use super::terraform_data;
 use crate::{
     addr::{Mode, Name},
-    schema::{self, Nesting},
+    schema::{self, DefaultBy, Nesting},
+    value::{IdentityClass, Step, Type, Value, convert},
 };
 
 /// One level of a schema.
 #[derive(Debug)]
 pub(super) struct Shape {
     /// Sorted by name.
-    pub(super) members: Vec<(EcoString, Member)>,
+    pub(super) members: Vec<Member>,
+    /// Attributes that turn out to have the value of an argument when that is configured, and those arguments.
+    pub(super) aliases: Vec<(Name, &'static str)>,
 }
 
 #[derive(Debug)]
-pub(super) enum Member {
-    Attribute(schema::Attribute),
+pub(super) struct Member {
+    pub(super) name: Name,
+    /// The name as the key it is in values.
+    pub(super) key: EcoString,
+    pub(super) content: Content,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    Argument(Argument),
     Block(Nested),
+}
+
+/// An attribute, and what it comes to where it is not configured.
+#[derive(Debug)]
+pub(super) struct Argument {
+    pub(super) schema: schema::Attribute,
+    /// What the provider plans.
+    pub(super) default: Option<Value>,
+    /// Which identity of the instance it is.
+    pub(super) identity: Option<IdentityClass>,
+    /// The steps to it, where it stands in no block.
+    pub(super) path: Arc<[Step]>,
 }
 
 #[derive(Debug)]
 pub(super) struct Nested {
     pub(super) name: Name,
     pub(super) nesting: Nesting,
+    /// What it is when no such block is configured.
+    pub(super) absent: Value,
     block: schema::Block<'static>,
-    shape: RefCell<Option<Rc<Shape>>>,
+    level: Level,
+    shape: OnceCell<Rc<Shape>>,
+}
+
+/// Where a level of a schema is.
+#[derive(Clone, Debug)]
+struct Level {
+    ty: Name,
+    /// The blocks around it, each with a dot behind.
+    path: String,
+    /// What the provider plans for attributes of the resource that are not configured, by their dotted paths.
+    planned: Rc<[(&'static str, Value)]>,
+}
+
+impl Level {
+    /// A whole resource.
+    fn of(mode: Mode, ty: Name) -> Self {
+        let managed = (mode == Mode::Managed).then(|| schema::defaults(&ty));
+        let planned = managed.into_iter().flatten().filter(|(_, default)| default.by == DefaultBy::Provider);
+        Self { ty, path: String::new(), planned: planned.map(|(path, default)| (path, default.value)).collect() }
+    }
+
+    /// The level inside a nested block.
+    fn inside(&self, block: Name) -> Self {
+        Self { ty: self.ty, path: format!("{}{block}.", self.path), planned: Rc::clone(&self.planned) }
+    }
+
+    fn planned(&self, attribute: Name) -> Option<&Value> {
+        let is_of = |path: &str| path.strip_prefix(self.path.as_str()) == Some(attribute.as_str());
+        self.planned.iter().find(|(path, _)| is_of(path)).map(|(_, value)| value)
+    }
 }
 
 impl Nested {
+    fn new(level: &Level, nested: schema::NestedBlock<'static>) -> Self {
+        let level = level.inside(nested.name);
+        let absent = absent(nested.nesting);
+        Self { name: nested.name, nesting: nested.nesting, absent, block: nested.block, level, shape: OnceCell::new() }
+    }
+
     /// The shape inside; decoded when first configured.
-    pub(super) fn shape(&self) -> Rc<Shape> {
-        Rc::clone(self.shape.borrow_mut().get_or_insert_with(|| Rc::new(Shape::new(self.block))))
+    pub(super) fn shape(&self) -> &Rc<Shape> {
+        self.shape.get_or_init(|| Rc::new(Shape::new(&self.level, self.block)))
+    }
+}
+
+/// What a nested block is that is not configured.
+fn absent(nesting: Nesting) -> Value {
+    match nesting {
+        Nesting::Single | Nesting::Group => Value::null(Type::Any),
+        Nesting::List => Value::list(Type::Any, Vec::new()),
+        Nesting::Set => Value::set(Type::Any, Vec::new()),
+        Nesting::Map => Value::map(Type::Any, Vec::new()),
+    }
+}
+
+impl Argument {
+    fn new(level: &Level, schema: schema::Attribute) -> Self {
+        let top = level.path.is_empty();
+        let planned = level.planned(schema.name);
+        let default = planned.map(|value| convert(value, &schema.ty).unwrap_or_else(|_| value.clone()));
+        let identity = (top && schema.ty != Type::Bool).then(|| schema::identity_of(&level.ty, &schema.name)).flatten();
+        Self { path: Arc::new([Step::Attr(schema.name)]), schema, default, identity }
     }
 }
 
 impl Shape {
-    fn new(block: schema::Block<'static>) -> Self {
-        let attributes = block.attributes().map(|a| (EcoString::from(a.name.as_str()), Member::Attribute(a)));
-        let blocks = block.blocks().map(|b| {
-            let nested = Nested { name: b.name, nesting: b.nesting, block: b.block, shape: RefCell::new(None) };
-            (EcoString::from(b.name.as_str()), Member::Block(nested))
+    fn new(level: &Level, block: schema::Block<'static>) -> Self {
+        let arguments = block.attributes().map(|attribute| argument(level, attribute));
+        let blocks = block.blocks().map(|nested| {
+            let name = nested.name;
+            Member { name, key: name.as_str().into(), content: Content::Block(Nested::new(level, nested)) }
         });
-        let mut members: Vec<(EcoString, Member)> = attributes.chain(blocks).collect();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
-        Self { members }
+        Self::sorted(level, arguments.chain(blocks).collect())
+    }
+
+    fn sorted(level: &Level, mut members: Vec<Member>) -> Self {
+        members.sort_by_key(|member| member.name);
+        let names = members.iter().map(|member| member.name).filter(|_| level.path.is_empty());
+        let aliases = names.filter_map(|name| Some((name, schema::alias_of(&level.ty, &name)?))).collect();
+        Self { members, aliases }
+    }
+
+    /// The shape of a managed resource of which these are all attributes.
+    pub(super) fn of_attributes(ty: Name, attributes: impl IntoIterator<Item = schema::Attribute>) -> Self {
+        let level = Level::of(Mode::Managed, ty);
+        Self::sorted(&level, attributes.into_iter().map(|attribute| argument(&level, attribute)).collect())
+    }
+
+    pub(super) fn member(&self, name: &str) -> Option<&Member> {
+        let at = self.members.binary_search_by(|member| member.name.as_str().cmp(name)).ok()?;
+        self.members.get(at)
     }
 
     /// Whether a name is of nested blocks with attributes that the provider fills in: it may make whole blocks, though none
     /// is configured.
     pub(super) fn computes_inside(&self, name: &str) -> bool {
-        let found = self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok();
-        match found.and_then(|at| self.members.get(at)) {
-            Some((_, Member::Block(nested))) => nested.block.attributes().any(|attribute| attribute.computed),
+        match self.member(name).map(|member| &member.content) {
+            Some(Content::Block(nested)) => nested.block.attributes().any(|attribute| attribute.computed),
             _ => false,
         }
     }
 
-    pub(super) fn member(&self, name: &str) -> Option<&Member> {
-        let at = self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok()?;
-        self.members.get(at).map(|(_, member)| member)
-    }
-
     pub(super) fn has(&self, name: &str) -> bool {
-        self.members.binary_search_by(|(n, _)| n.as_str().cmp(name)).is_ok()
+        self.member(name).is_some()
     }
 }
 
-/// The shapes of all types met so far.
-#[derive(Debug, Default)]
-pub(super) struct Shapes(RefCell<HashMap<(Mode, Name), Found>>);
+fn argument(level: &Level, attribute: schema::Attribute) -> Member {
+    let name = attribute.name;
+    Member { name, key: name.as_str().into(), content: Content::Argument(Argument::new(level, attribute)) }
+}
 
 /// A shape; none where the provider's schema is not here.
 type Found = Option<Rc<Shape>>;
 
-impl Shapes {
-    /// The shape of a resource or data source; `None` when its provider's schema is not here.
-    pub(super) fn of(&self, mode: Mode, ty: Name) -> Option<Rc<Shape>> {
-        let mut shapes = self.0.borrow_mut();
-        let shape = shapes.entry((mode, ty)).or_insert_with(|| {
-            if mode == Mode::Managed && ty == terraform_data::TYPE {
-                return Some(Rc::new(terraform_data::shape()));
-            }
-            let block = match mode {
-                Mode::Data => schema::aws().data_source(&ty),
-                Mode::Managed => schema::aws().resource(&ty),
-                Mode::Ephemeral => schema::aws().ephemeral_resource(&ty),
-            };
-            block.map(|block| Rc::new(Shape::new(block)))
-        });
-        shape.clone()
+thread_local! {
+    /// The shapes of all types met so far. Each thread has its own: what many instances refer to is counted often, and
+    /// threads that count the same thing wait for each other.
+    static SHAPES: RefCell<HashMap<(Mode, Name), Found>> = RefCell::default();
+}
+
+/// The shape of a resource or data source; `None` when its provider's schema is not here.
+pub(super) fn shape_of(mode: Mode, ty: Name) -> Option<Rc<Shape>> {
+    SHAPES.with_borrow_mut(|shapes| shapes.entry((mode, ty)).or_insert_with(|| decoded(mode, ty)).clone())
+}
+
+fn decoded(mode: Mode, ty: Name) -> Found {
+    if mode == Mode::Managed && ty == terraform_data::TYPE {
+        return Some(Rc::new(terraform_data::shape()));
     }
+    let block = match mode {
+        Mode::Data => schema::aws().data_source(&ty),
+        Mode::Managed => schema::aws().resource(&ty),
+        Mode::Ephemeral => schema::aws().ephemeral_resource(&ty),
+    };
+    block.map(|block| Rc::new(Shape::new(&Level::of(mode, ty), block)))
 }

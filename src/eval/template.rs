@@ -21,6 +21,9 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, parts: Run) -> Value {
     out.finish(eval)
 }
 
+/// Templates in templates, each twice in the next, would fill any memory with what is not known yet.
+const MAX_PIECES: usize = 100_000;
+
 /// The pieces a template is joined from; neighbouring known texts are joined already.
 #[derive(Default)]
 struct Pieces {
@@ -54,6 +57,7 @@ impl Pieces {
     fn unknown(&mut self, value: Value) {
         self.flush();
         match value.as_unknown().map(|u| &u.because) {
+            Some(Because::Template(inner)) if self.pieces.len() + inner.len() > MAX_PIECES => self.too_long = true,
             Some(Because::Template(inner)) => self.pieces.extend(inner.iter().cloned()),
             _ => self.pieces.push(value),
         }
@@ -70,7 +74,8 @@ impl Pieces {
             return Value::error();
         }
         if self.too_long {
-            let detail = format!("This template yields more than {} bytes.", eval.cx.limits.size);
+            let detail =
+                format!("This template yields more than {} bytes, or {MAX_PIECES} pieces.", eval.cx.limits.size);
             return eval.error("String too long", detail, eval.cx.last_place());
         }
         let value = if self.pieces.is_empty() {
@@ -101,6 +106,10 @@ fn pieces(eval: &Eval<'_, '_>, parts: Run, out: &mut Pieces) {
                     continue;
                 };
                 for (k, v) in elements {
+                    if out.too_long || !eval.cx.may_loop(at) {
+                        out.error |= !out.too_long;
+                        break;
+                    }
                     let frame = Frame { key: key.map(|name| (name, k)), value: (value, v), outer: eval.frame };
                     pieces(&eval.within(&frame), body, out);
                 }

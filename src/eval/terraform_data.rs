@@ -1,11 +1,6 @@
 //! `terraform_data`, the one resource type that Terraform itself provides.
 
-use ecow::EcoString;
-
-use super::{
-    Context,
-    shape::{Member, Shape},
-};
+use super::{Context, shape::Shape};
 use crate::{
     addr::name,
     config::Body,
@@ -18,26 +13,23 @@ pub(super) const TYPE: &str = "terraform_data";
 
 /// `id`, `input`, `output` and `triggers_replace`.
 pub(super) fn shape() -> Shape {
-    let attribute = |named: &str, ty: Type, computed: bool| {
-        let attribute = Attribute {
-            name: name(named),
-            ty,
-            required: false,
-            optional: !computed,
-            computed,
-            sensitive: false,
-            deprecated: false,
-            write_only: false,
-        };
-        (EcoString::from(named), Member::Attribute(attribute))
+    let attribute = |named: &str, ty: Type, computed: bool| Attribute {
+        name: name(named),
+        ty,
+        required: false,
+        optional: !computed,
+        computed,
+        sensitive: false,
+        deprecated: false,
+        write_only: false,
     };
-    let members = vec![
+    let attributes = [
         attribute("id", Type::String, true),
         attribute("input", Type::Any, false),
         attribute("output", Type::Any, true),
         attribute("triggers_replace", Type::Any, false),
     ];
-    Shape { members }
+    Shape::of_attributes(name(TYPE), attributes)
 }
 
 /// Reports what a body has that the type has not. Its schema is Terraform's own, so nothing newer can know more.

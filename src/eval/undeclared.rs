@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Context,
-    shape::{Member, Shape},
+    shape::{Content, Shape},
 };
 use crate::{
     addr::{Mode, Name, name},
@@ -84,15 +84,15 @@ impl Check<'_, '_> {
 
     fn block(&self, shape: &Shape, block: &config::Block, is_outermost: bool) {
         let Some(ty) = block_type(block) else { return };
-        match shape.member(&ty) {
-            Some(Member::Block(nested)) => {
+        match shape.member(&ty).map(|member| &member.content) {
+            Some(Content::Block(nested)) => {
                 let contents = block.body.blocks_of("content").map(|content| &content.body);
                 let body = if block.ty == "dynamic" { contents.last() } else { Some(&block.body) };
                 if let Some(body) = body {
-                    self.body(&nested.shape(), body, false);
+                    self.body(nested.shape(), body, false);
                 }
             }
-            Some(Member::Attribute(attribute)) if holds_objects(&attribute.ty) => {}
+            Some(Content::Argument(argument)) if holds_objects(&argument.schema.ty) => {}
             found => {
                 let hint = match (self.renamed(ty).filter(|_| is_outermost), found) {
                     (Some(hint), _) => hint,
@@ -123,7 +123,7 @@ impl Check<'_, '_> {
 }
 
 fn names(shape: &Shape) -> impl Iterator<Item = &str> {
-    shape.members.iter().map(|(name, _)| name.as_str())
+    shape.members.iter().map(|member| member.name.as_str())
 }
 
 /// In JSON a comment and dynamic blocks are properties like any other.

@@ -7,7 +7,7 @@ use super::{
     condition::UNSUITABLE,
     expansion::{self, expand},
     expr::{RefStep, Resolved, Scope},
-    node::{Calls, Node, Root, Site},
+    node::{Calls, Named, Node, Root, Site},
     scope::ModuleScope,
 };
 use crate::{
@@ -21,8 +21,8 @@ use crate::{
 impl<'r> Root<'r> {
     pub(super) fn variable(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
         let (name, variable) = node.module.variables.get_index(index)?;
-        let named = || qualified(node, "var", *name);
-        self.made(node.variables.get(index)?, (named, variable.name_at), || {
+        let named = (node, Named::Variable(*name), variable.name_at);
+        self.made(node.variables.get(index)?, named, || {
             self.perhaps(node.doubt.as_ref(), || {
                 let given = self.given(node, variable);
                 let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
@@ -86,7 +86,7 @@ impl<'r> Root<'r> {
                 root: std::sync::Arc::clone(self.id()),
             };
             let value = match &node.site {
-                None => Value::unknown(variable.ty.clone(), because),
+                None => Value::unknown_with(variable.ty.clone(), because, super::narrow::known(node.module, variable)),
                 Some(site) => {
                     let detail =
                         format!("The argument \"{}\" is required, but no definition was found.", variable.name);
@@ -196,8 +196,8 @@ impl<'r> Root<'r> {
 
     pub(super) fn local(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
         let (name, local) = node.module.locals.get_index(index)?;
-        let named = || qualified(node, "local", *name);
-        self.made(node.locals.get(index)?, (named, local.name_at), || {
+        let named = (node, Named::Local(*name), local.name_at);
+        self.made(node.locals.get(index)?, named, || {
             let scope = ModuleScope::new(self, node);
             self.perhaps(node.doubt.as_ref(), || {
                 super::evaluate(&self.cx, &scope, node.module.tree(local.value), local.value.id)
@@ -217,8 +217,8 @@ impl<'r> Root<'r> {
     /// An output's value inside its module.
     pub(super) fn output_value(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
         let (name, output) = node.module.outputs.get_index(index)?;
-        let named = || qualified(node, "output", *name);
-        self.made(node.outputs.get(index)?, (named, output.name_at), || {
+        let named = (node, Named::Output(*name), output.name_at);
+        self.made(node.outputs.get(index)?, named, || {
             let scope = ModuleScope::new(self, node);
             if !self.preconditions_hold(node, &scope, &output.preconditions) {
                 return Value::error();
@@ -290,7 +290,7 @@ impl<'r> Root<'r> {
             ModuleSource::Remote(_) => {
                 let path: Vec<&str> =
                     node.path.0.iter().map(|(call, _)| call.as_str()).chain([call.name.as_str()]).collect();
-                self.config.installed.get(path.join(".").as_str())?
+                &self.config.installed.get(path.join(".").as_str()).filter(|installed| installed.is_of(call))?.dir
             }
             ModuleSource::Missing(_) => return None,
         };
@@ -315,8 +315,8 @@ impl<'r> Root<'r> {
     /// The instances of a module call.
     pub fn calls(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Rc<Calls<'r>>> {
         let (name, call) = node.module.calls.get_index(index)?;
-        let named = || qualified(node, "module", *name);
-        self.made(node.calls.get(index)?, (named, call.name_at), || Rc::new(self.calls_of(node, call)))
+        let named = (node, Named::Call(*name), call.name_at);
+        self.made(node.calls.get(index)?, named, || Rc::new(self.calls_of(node, call)))
     }
 }
 
@@ -370,11 +370,6 @@ struct Assigned {
     what: What,
     at: Place,
     name_at: Place,
-}
-
-/// `module.a.local.x`: how a cycle names its members.
-fn qualified(node: &Node<'_>, kind: &str, name: Name) -> String {
-    if node.path.is_root() { format!("{kind}.{name}") } else { format!("{}.{kind}.{name}", node.path) }
 }
 
 /// The scope of values that may not refer to anything: defaults and variable files.

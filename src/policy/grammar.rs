@@ -64,16 +64,22 @@ pub(super) const OTHER_POLICY: Shape = Shape { arguments: &["enforcement_level",
 pub(super) const ENFORCE: Shape =
     Shape { arguments: &["condition", "error_message", "info_message"], required: &["condition"], ..EMPTY };
 
+/// In an extended file.
+pub(super) const EXTENDED_ENFORCE: Shape =
+    Shape { arguments: &["condition", "error_message", "info_message", "fix"], ..ENFORCE };
+
 /// Reads blocks of one file and collects what is wrong with them.
 pub(super) struct Reader<'t> {
     pub sources: &'t Sources,
     pub tree: &'t Tree,
+    /// Whether it is an extended file.
+    pub extended: bool,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'t> Reader<'t> {
     pub(super) const fn new(sources: &'t Sources, tree: &'t Tree) -> Self {
-        Self { sources, tree, diagnostics: Vec::new() }
+        Self { sources, tree, extended: false, diagnostics: Vec::new() }
     }
 
     pub(super) fn error(&mut self, summary: &str, detail: impl Into<String>, at: Span) {

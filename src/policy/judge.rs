@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use ecow::EcoString;
 
 use super::{
-    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, UndecidedPolicy, Verdict,
+    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, StageKind, UndecidedPolicy,
+    Verdict,
     bind::undecided_policy,
     environment::{Environment, Facts, PolicyScope, Run},
     message::render,
@@ -211,6 +212,9 @@ impl<'a, 's> Judge<'a, 's> {
         let message = if message.is_empty() { self.usual_message() } else { message };
         let mut finding = self.base(subject, enforce, (Verdict::Fail, self.failing_level(), message), failed.origin);
         finding.labels.extend(failed.related.iter().cloned());
+        if let Some(fix) = enforce.fix {
+            finding.help = self.message(subject, failed, fix, reported);
+        }
         finding
     }
 
@@ -218,6 +222,13 @@ impl<'a, 's> Judge<'a, 's> {
     fn failing_level(&self) -> Level {
         let informs = self.level == EnforcementLevel::Advisory && self.about.severity == Some(Severity::Info);
         if informs { Level::Info } else { self.level.finding_level() }
+    }
+
+    /// As the rule says, in a stage that is surely no production perhaps less.
+    fn severity(&self, subject: &Subject<'_>) -> Severity {
+        let stage = subject.facts.stage;
+        let lower = self.about.nonprod_severity.filter(|_| stage.kind == StageKind::Nonprod && stage.is_named);
+        lower.or(self.about.severity).unwrap_or(self.level.usual_severity())
     }
 
     fn usual_message(&self) -> String {
@@ -249,7 +260,7 @@ impl<'a, 's> Judge<'a, 's> {
             check: self.check.clone(),
             verdict,
             level,
-            severity: self.about.severity.unwrap_or(self.level.usual_severity()),
+            severity: self.severity(subject),
             root_module: std::sync::Arc::clone(&subject.facts.module.path),
             workspace: subject.facts.module.workspace.clone(),
             address: subject.address(),

@@ -72,7 +72,7 @@ struct File {
 impl File {
     fn read(sources: &Sources, tree: &Tree, extended: bool) -> Self {
         let shape = if extended { grammar::EXTENDED_FILE } else { grammar::FILE };
-        let mut reader = Reader::new(sources, tree);
+        let mut reader = Reader { extended, ..Reader::new(sources, tree) };
         reader.check_body(&tree.body, &shape, tree.body.span);
         let mut file = Self::default();
         for block in tree.body.blocks.iter().filter(|b| shape.blocks.contains(&b.ty.as_str())) {
@@ -215,11 +215,13 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
 }
 
 fn read_enforce(reader: &mut Reader<'_>, block: &Block) -> Option<Enforce> {
-    reader.check(block, &grammar::ENFORCE);
+    let shape = if reader.extended { grammar::EXTENDED_ENFORCE } else { grammar::ENFORCE };
+    reader.check(block, &shape);
     Some(Enforce {
         condition: argument(&block.body, "condition")?,
         error_message: argument(&block.body, "error_message"),
         info_message: argument(&block.body, "info_message"),
+        fix: argument(&block.body, "fix"),
         at: block.span,
     })
 }

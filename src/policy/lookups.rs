@@ -1,5 +1,7 @@
 //! Functions that look up other resources: `core::getresources`, `infralint::referrers`, `infralint::allresources`.
 
+use std::ops::ControlFlow;
+
 use ecow::EcoString;
 
 use super::{
@@ -7,7 +9,7 @@ use super::{
     environment::Facts,
     fingerprint::fingerprint,
     functions::Caller,
-    members::{Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
+    members::{Distinct, Filter, Lookup, Match, in_doubt, matches, matching, number_origin},
     named,
     own::{exactly, text},
     subject::Object,
@@ -118,7 +120,7 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
         .into_iter()
         .filter_map(|i| facts.module.instances.get(i).map(|instance| (i, instance)))
         .filter_map(|(i, instance)| {
-            let attrs = caller.run.assumed.apply(&instance.attrs);
+            let attrs = caller.run.found(ty, &instance.attrs);
             lookup.counts((i, instance), |_| refers(&attrs, path, &identities)).then_some((i, attrs))
         })
         .collect();
@@ -194,12 +196,20 @@ fn allresources(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> R
     };
     let mut found = Vec::new();
     let filter_value = Value::object(filter.clone());
-    for (root, i) in everywhere(facts, ty, &filter, only) {
-        let Some(module) = facts.world.root_modules.get(root) else { continue };
-        let Some(instance) = module.instances.get(i) else { continue };
-        let asked = || fingerprint(&Value::tuple(vec![Value::int(root as i64), filter_value.clone()]));
-        found.extend(Across { caller, facts, root, question: &asked }.entry(module, (i, instance), &filter));
-    }
+    let mut doubts = Distinct::since(caller.run);
+    let _ = everywhere(facts, (ty, &filter), only, |(root, i)| {
+        // With so many doubts no verdict is reached whatever else is found, and every root module would be looked at for
+        // every root module.
+        if doubts.are_too_many() {
+            return ControlFlow::Break(());
+        }
+        let module = facts.world.root_modules.get(root);
+        if let Some((module, instance)) = module.and_then(|module| Some((module, module.instances.get(i)?))) {
+            let asked = || fingerprint(&Value::tuple(vec![Value::int(root as i64), filter_value.clone()]));
+            found.extend(Across { caller, facts, root, question: &asked }.entry(module, (i, instance), &filter));
+        }
+        ControlFlow::Continue(())
+    });
     Ok(Value::tuple(found))
 }
 
@@ -215,14 +225,20 @@ fn only_root(facts: &Facts<'_>, argument: &[Value]) -> Result<Option<Option<usiz
     at.map(|at| Some(Some(at))).ok_or_else(|| format!("there is no root module {path}"))
 }
 
-/// Instances that may match: those of one root module, else by a known value that is asked for.
-fn everywhere(facts: &Facts<'_>, ty: Name, filter: &Filter, only: Option<usize>) -> Vec<(usize, usize)> {
+/// Shows instances that may match, until `show` breaks off: those of one root module, else by a known value that is
+/// asked for.
+fn everywhere(
+    facts: &Facts<'_>,
+    (ty, filter): (Name, &Filter),
+    only: Option<usize>,
+    show: impl FnMut((usize, usize)) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     if let Some(root) = only {
-        return facts.world.of_type_in(ty, root).to_vec();
+        return facts.world.of_type_in(ty, root).iter().copied().try_for_each(show);
     }
     match filter.iter().find_map(|(name, value)| Some((name, value.as_str()?))) {
-        Some((attribute, value)) => facts.world.with_value(ty, intern(attribute), value),
-        None => facts.world.of_type(ty).to_vec(),
+        Some((attribute, value)) => facts.world.with_value((ty, intern(attribute)), value, show),
+        None => facts.world.of_type(ty).iter().copied().try_for_each(show),
     }
 }
 
@@ -246,7 +262,9 @@ impl Across<'_, '_> {
         let mut matched = matches(&attrs, filter);
         if matches!(matched, Match::Maybe(_)) && self.root != self.facts.root {
             // Again, so that what it hangs on has its origin in the judged root module.
-            matched = matches(&self.imported(module, &attrs), filter);
+            let asked = filter.iter().filter_map(|(name, _)| Some((name.clone(), attrs.get(name)?)));
+            let asked = asked.map(|(name, value)| (name, self.imported(module, value)));
+            matched = matches(&Value::object(asked.collect()), filter);
         }
         if !self.counts(module, (i, instance), matched) {
             return None;
@@ -285,21 +303,24 @@ impl Across<'_, '_> {
         lookup.elsewhere((self.root, i), on, &instance.addr)
     }
 
-    /// Values of another root module, with their origins in this one's.
     fn imported(&self, module: &RootModule, value: &Value) -> Value {
-        let map = |values: &[Value]| values.iter().map(|v| self.imported(module, v)).collect::<Vec<_>>();
-        let fields = |m: &crate::value::Mapping| {
-            m.entries.iter().map(|(k, v)| (k.clone(), self.imported(module, v))).collect::<Vec<_>>()
-        };
-        let kind = match &value.kind {
-            Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
-            Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
-            Kind::Tuple(items) => Value::tuple(map(items)).kind,
-            Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
-            Kind::Object(mapping) => Value::object(fields(mapping)).kind,
-            other => other.clone(),
-        };
-        let origin = self.caller.cx.origins.import(&module.origins, value.origin);
-        Value { kind, marks: value.marks, origin }
+        imported(self.caller.cx, module, value)
     }
+}
+
+/// Values of another root module, with their origins in the judged one's.
+pub(super) fn imported(cx: &eval::Context<'_>, module: &RootModule, value: &Value) -> Value {
+    let map = |values: &[Value]| values.iter().map(|v| imported(cx, module, v)).collect::<Vec<_>>();
+    let fields = |m: &crate::value::Mapping| {
+        m.entries.iter().map(|(k, v)| (k.clone(), imported(cx, module, v))).collect::<Vec<_>>()
+    };
+    let kind = match &value.kind {
+        Kind::List(sequence) => Value::list(sequence.element.clone(), map(&sequence.items)).kind,
+        Kind::Set(sequence) => Value::set(sequence.element.clone(), map(&sequence.items)).kind,
+        Kind::Tuple(items) => Value::tuple(map(items)).kind,
+        Kind::Map(mapping) => Value::map(mapping.element.clone(), fields(mapping)).kind,
+        Kind::Object(mapping) => Value::object(fields(mapping)).kind,
+        other => other.clone(),
+    };
+    Value { kind, marks: value.marks, origin: cx.origins.import(&module.origins, value.origin) }
 }

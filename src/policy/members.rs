@@ -8,6 +8,7 @@ use super::{
     fingerprint::fingerprint,
     reason::Cause,
     subject::Subject,
+    verdict::SURVEYED,
 };
 use crate::{
     addr::{InstanceAddr, InstanceKey, Name},
@@ -37,7 +38,8 @@ pub(super) fn matching(
 ) -> Vec<(usize, Value)> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
     let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
-    let mut found = candidates(facts, ty, &filter);
+    let is_changed = run.env.mutant.is_some_and(|mutant| mutant.changes(ty));
+    let mut found = if is_changed { facts.index.of_type(ty).to_vec() } else { candidates(facts, ty, &filter) };
     if let Some(judged) = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i)) {
         let elsewhere = |i: &usize| facts.module.instances.get(*i).is_some_and(|c| c.addr.module != judged.addr.module);
         found.sort_by_key(elsewhere);
@@ -47,7 +49,7 @@ pub(super) fn matching(
         .into_iter()
         .filter_map(instance)
         .filter_map(|(i, instance)| {
-            let attrs = run.assumed.apply(&instance.attrs);
+            let attrs = run.found(ty, &instance.attrs);
             lookup.counts((i, instance), |_| matches(&attrs, &filter)).then_some((i, attrs))
         })
         .collect()
@@ -118,6 +120,32 @@ fn as_declared(wanted: &Value, found: &Value) -> Value {
         return wanted.clone();
     }
     convert(wanted, &found.ty()).unwrap_or_else(|_| wanted.clone())
+}
+
+/// The doubts that one look-up meets, each counted once.
+pub(super) struct Distinct<'a> {
+    run: &'a Run<'a>,
+    looked_at: usize,
+    keys: Vec<DoubtKey>,
+}
+
+impl<'a> Distinct<'a> {
+    /// Those that are met from now on.
+    pub(super) fn since(run: &'a Run<'a>) -> Self {
+        Self { run, looked_at: run.met.borrow().len(), keys: Vec::new() }
+    }
+
+    /// Whether they are more than any verdict is reached with.
+    pub(super) fn are_too_many(&mut self) -> bool {
+        let met = self.run.met.borrow();
+        for doubt in met.iter().skip(self.looked_at) {
+            if !self.keys.contains(&doubt.key) {
+                self.keys.push(doubt.key.clone());
+            }
+        }
+        self.looked_at = met.len();
+        self.keys.len() > SURVEYED
+    }
 }
 
 /// One look-up: membership under the run's assumptions, doubts noted.

@@ -17,6 +17,8 @@ use crate::{
 pub struct About {
     pub title: Option<String>,
     pub severity: Option<Severity>,
+    /// In a stage that is no production.
+    pub nonprod_severity: Option<Severity>,
     /// Why it matters, in one sentence.
     pub why: Option<String>,
     /// The way out.
@@ -57,6 +59,7 @@ impl About {
         Self {
             title: self.title.or(other.title),
             severity: self.severity.or(other.severity),
+            nonprod_severity: self.nonprod_severity.or(other.nonprod_severity),
             why: self.why.or(other.why),
             help: self.help.or(other.help),
             controls: self.controls.or(other.controls),
@@ -102,6 +105,7 @@ impl<'t> Reader<'t> {
         match key {
             "title" => about.title = self.text(at),
             "severity" => about.severity = self.word(at, Severity::parse),
+            "nonprod_severity" => about.nonprod_severity = self.word(at, Severity::parse),
             "why" => about.why = self.text(at),
             "help" => about.help = self.text(at),
             "controls" => about.controls = self.texts(at),

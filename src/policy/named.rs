@@ -33,15 +33,10 @@ pub(super) fn named(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) 
     let filter: Filter = vec![(EcoString::from(attribute.as_str()), value.clone())];
     let (ty, attribute) = (intern(ty), intern(attribute));
     let mut candidates = match value.as_str() {
-        Some(known) => facts.world.with_value(ty, attribute, known),
+        Some(known) => facts.world.with_known_value((ty, attribute), known),
         None => Vec::new(),
     };
     let bootstrap = stage::bootstrap(&facts.world.root_modules, &facts.module.path);
-    let is_named = |root: usize, i: usize| {
-        let instance = facts.world.root_modules.get(root).and_then(|module| module.instances.get(i));
-        instance.and_then(|instance| instance.attrs.get(&attribute)).is_some_and(|name| name.as_str().is_some())
-    };
-    candidates.retain(|(root, i)| is_named(*root, *i));
     if let Some(bootstrap) = bootstrap {
         candidates.extend(facts.world.of_type_in(ty, bootstrap));
     }

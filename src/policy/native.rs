@@ -4,6 +4,7 @@ mod account;
 mod addresses;
 mod json;
 mod resources;
+mod stages;
 mod state;
 mod zones;
 
@@ -62,6 +63,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::hub_overlaps", addresses::hub_overlaps),
     ("infralint::ignores_changes", resources::ignores_changes),
     ("infralint::in_account", resources::in_account),
+    ("infralint::in_lower_stages", stages::in_lower_stages),
     ("infralint::instance_zones", zones::instance_zones),
     ("infralint::is_assigned", resources::assigned),
     ("infralint::is_known", is_known),

@@ -132,6 +132,8 @@ pub struct Enforce {
     pub condition: ExprId,
     pub error_message: Option<ExprId>,
     pub info_message: Option<ExprId>,
+    /// The edit that mends a failure, for the judged object: a template. Only extended files have it.
+    pub fix: Option<ExprId>,
     /// The whole block.
     pub at: Span,
 }

@@ -100,5 +100,7 @@ pub enum InputText {
 #[derive(Clone, Copy, Debug)]
 pub struct Stage {
     pub kind: StageKind,
+    /// Whether the settings give its kind or its path names a stage: else `kind` is a guess.
+    pub is_named: bool,
     pub undecided: UndecidedPolicy,
 }

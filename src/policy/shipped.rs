@@ -9,5 +9,7 @@ pub(super) const SHIPPED: &[(&str, &str)] = &[
     ("redis-ha.policy.hcl", include_str!("../../rules/redis-ha.policy.hcl")),
     ("s3-encrypted.infralint.hcl", include_str!("../../rules/s3-encrypted.infralint.hcl")),
     ("s3-encrypted.policy.hcl", include_str!("../../rules/s3-encrypted.policy.hcl")),
+    ("s3-public-access-block.policy.hcl", include_str!("../../rules/s3-public-access-block.policy.hcl")),
+    ("s3-tls-only.infralint.hcl", include_str!("../../rules/s3-tls-only.infralint.hcl")),
     ("state-locking.infralint.hcl", include_str!("../../rules/state-locking.infralint.hcl")),
 ];

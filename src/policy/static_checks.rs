@@ -29,7 +29,8 @@ pub(super) fn calls(tree: &Tree, policy: &Policy, function: &str) -> bool {
 /// All expressions of a policy that are evaluated for an object.
 pub(super) fn expressions(policy: &Policy) -> impl Iterator<Item = ExprId> {
     let locals = policy.locals.values().map(|l| l.value);
-    let enforces = policy.enforces.iter().flat_map(|e| [Some(e.condition), e.error_message, e.info_message]).flatten();
+    let enforces =
+        policy.enforces.iter().flat_map(|e| [Some(e.condition), e.error_message, e.info_message, e.fix]).flatten();
     policy.filter.into_iter().chain(locals).chain(enforces)
 }
 

@@ -45,7 +45,7 @@ const EXHAUSTIVE: usize = 4;
 /// Doubts under which anything is evaluated: a value may be one of many texts.
 const MOST: usize = 72;
 /// Doubts that are tried in chosen combinations; with more, a verdict is undecided.
-const SURVEYED: usize = 32;
+pub(super) const SURVEYED: usize = 32;
 
 /// One block to decide.
 pub(super) struct Question<'a, 's> {
@@ -121,17 +121,19 @@ impl Question<'_, '_> {
 
     /// The decision that chosen answers to many doubts lead to: none, each alone, growing numbers, all but each, all.
     fn survey(&self, met: Vec<Doubt>) -> Decision {
+        if let Some(choice) = met.iter().find(|doubt| matches!(doubt.key, DoubtKey::Choice(_) | DoubtKey::Is { .. })) {
+            return Decision::Undecided(choice.cause.clone());
+        }
         let mut doubts: Vec<Doubt> = Vec::new();
         for doubt in met {
             if !doubts.iter().any(|d| d.key == doubt.key) {
+                if doubts.len() == SURVEYED {
+                    return Decision::Undecided(doubt.cause);
+                }
                 doubts.push(doubt);
             }
         }
         let Some(first) = doubts.first().cloned() else { return self.leaf(Assumed::default()).decision };
-        let choice = doubts.iter().find(|d| matches!(d.key, DoubtKey::Choice(_) | DoubtKey::Is { .. }));
-        if let Some(doubt) = choice.or_else(|| doubts.get(SURVEYED)) {
-            return Decision::Undecided(doubt.cause.clone());
-        }
         let mut so_far: Option<Decision> = None;
         for answers in combinations(doubts.len()) {
             let keys = doubts.iter().map(|d| d.key.clone());

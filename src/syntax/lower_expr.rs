@@ -54,7 +54,7 @@ impl Lowering<'_> {
                 ExprKind::Tuple(self.exprs(array.iter()))
             }
             Expression::Object(object) => ExprKind::Object(self.object(object)),
-            Expression::StringTemplate(template) => self.template(template, Form::Plain),
+            Expression::StringTemplate(template) => self.template(template, Form::Quoted),
             Expression::HeredocTemplate(heredoc) => {
                 let indented = self.text(span).starts_with("<<-");
                 self.template(&heredoc.template, if indented { Form::Indented } else { Form::Heredoc })

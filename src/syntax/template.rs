@@ -11,7 +11,7 @@ use hcl_edit::{
 
 use super::{
     lower::Lowering,
-    text::{nfc, unescape_markers},
+    text::{nfc, unescape_markers, unescape_quoted},
     tree::{ExprKind, Part, Run},
 };
 use crate::addr::{Name, name};
@@ -19,8 +19,10 @@ use crate::addr::{Name, name};
 /// Where a template stands; it decides how its literal text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// In quotes, or a whole file: one literal between two sequences.
+    /// A whole file: one literal between two sequences.
     Plain,
+    /// In quotes; likewise. hcl-edit leaves literals inside of directives as they are written.
+    Quoted,
     /// `<<EOT`: one literal a line.
     Heredoc,
     /// `<<-EOT`: the common indentation of the lines is removed.
@@ -63,7 +65,7 @@ impl Lowering<'_> {
     /// What a template is: a string if nothing in it is evaluated.
     pub(super) fn template(&mut self, template: &Template, form: Form) -> ExprKind {
         let mut pieces = Vec::with_capacity(template.len());
-        self.flatten(template, form, &mut pieces);
+        self.flatten(template, (form, false), &mut pieces);
         trim(&mut pieces);
         if form == Form::Indented {
             dedent(&mut pieces);
@@ -78,10 +80,14 @@ impl Lowering<'_> {
         ExprKind::Template(self.parts(&mut pieces, keep_empty).0)
     }
 
-    fn flatten<'e>(&self, template: &'e Template, form: Form, out: &mut Vec<Piece<'e>>) {
+    fn flatten<'e>(&self, template: &'e Template, (form, is_inside): (Form, bool), out: &mut Vec<Piece<'e>>) {
         for element in template {
             match element {
-                Element::Literal(text) if form == Form::Plain => {
+                Element::Literal(text) if form == Form::Quoted && is_inside => {
+                    let text = unescape_quoted(self.text(self.span_of(text.span())));
+                    out.push(Piece::new(PieceKind::Text(text), Strip::None));
+                }
+                Element::Literal(text) if matches!(form, Form::Plain | Form::Quoted) => {
                     out.push(Piece::new(PieceKind::Text(text.value().clone()), Strip::None));
                 }
                 Element::Literal(text) => {
@@ -99,10 +105,10 @@ impl Lowering<'_> {
         match directive {
             Directive::If(it) => {
                 out.push(Piece::new(PieceKind::If(&it.if_expr.cond_expr), it.if_expr.strip));
-                self.flatten(&it.if_expr.template, form, out);
+                self.flatten(&it.if_expr.template, (form, true), out);
                 if let Some(otherwise) = &it.else_expr {
                     out.push(Piece::new(PieceKind::Else, otherwise.strip));
-                    self.flatten(&otherwise.template, form, out);
+                    self.flatten(&otherwise.template, (form, true), out);
                 }
                 out.push(Piece::new(PieceKind::End, it.endif_expr.strip));
             }
@@ -112,7 +118,7 @@ impl Lowering<'_> {
                 let value = name(head.value_var.as_str());
                 let kind = PieceKind::For { key, value, collection: &head.collection_expr };
                 out.push(Piece::new(kind, head.strip));
-                self.flatten(&head.template, form, out);
+                self.flatten(&head.template, (form, true), out);
                 out.push(Piece::new(PieceKind::End, it.endfor_expr.strip));
             }
         }

@@ -174,6 +174,13 @@ impl Value {
         Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries), rest })).into()
     }
 
+    /// The same of entries that are in order already, no two with one key.
+    #[must_use]
+    pub fn ordered_object(entries: Vec<(EcoString, Self)>, rest: Option<Because>) -> Self {
+        debug_assert!(is_ordered(&entries), "entries in order");
+        Kind::Object(Arc::new(Mapping { element: Type::Any, entries, rest })).into()
+    }
+
     #[must_use]
     pub fn unknown(ty: Type, because: Because) -> Self {
         Self::unknown_with(ty, because, Known::default())
@@ -297,10 +304,17 @@ impl Value {
 
 /// Sorted by key; of entries with one key the last stays.
 fn sorted(mut entries: Vec<(EcoString, Value)>) -> Vec<(EcoString, Value)> {
+    if is_ordered(&entries) {
+        return entries;
+    }
     entries.reverse();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     entries.dedup_by(|a, b| a.0 == b.0);
     entries
+}
+
+fn is_ordered(entries: &[(EcoString, Value)]) -> bool {
+    entries.is_sorted_by(|a, b| a.0 < b.0)
 }
 
 /// A text in Unicode's composed form, as all strings of Terraform are.

@@ -114,6 +114,17 @@ impl Origins {
         Origin(u32::try_from(hops.len()).unwrap_or(0))
     }
 
+    /// An origin under the name that a reference gives to its nearest hop.
+    #[must_use]
+    pub fn named(&self, origin: Origin, name: Place) -> Origin {
+        let mut hops = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(nearest) = (origin.0 as usize).checked_sub(1).and_then(|at| hops.get(at)).copied() else {
+            return origin;
+        };
+        hops.push(Hop { name, ..nearest });
+        Origin(u32::try_from(hops.len()).unwrap_or(0))
+    }
+
     /// The nearest hop of an origin.
     #[must_use]
     pub fn first(&self, origin: Origin) -> Option<Hop> {

@@ -124,8 +124,8 @@ pub struct Choice {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attribute {
     pub of: Arc<InstanceAddr>,
-    /// The attribute; for a nested one, the steps to it.
-    pub path: Vec<Step>,
+    /// The attribute; for a nested one, the steps to it. Instances of a type share it.
+    pub path: Arc<[Step]>,
     /// Which identity of the instance this is, if any: attributes of one class are equal
     /// (`id` and `bucket` of a bucket), and differ between instances of a type.
     pub identity: Option<IdentityClass>,
@@ -135,8 +135,7 @@ impl Attribute {
     /// A part of this attribute; a part is no identity.
     #[must_use]
     pub fn at(&self, step: Step) -> Self {
-        let mut path = self.path.clone();
-        path.push(step);
+        let path = self.path.iter().cloned().chain([step]).collect();
         Self { of: Arc::clone(&self.of), path, identity: None }
     }
 }

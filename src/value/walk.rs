@@ -49,6 +49,9 @@ impl Value {
     /// The marks of the value and of everything inside it.
     #[must_use]
     pub fn deep_marks(&self) -> Marks {
+        if self.items().is_none() && self.entries().is_none() {
+            return self.marks;
+        }
         let mut marks = Marks::NONE;
         self.find_inside(|value| {
             marks = marks.with(value.marks);
@@ -60,7 +63,12 @@ impl Value {
     /// The value's exact type; `Any` of an object that may have more attributes. What is shared has one type, shared too.
     #[must_use]
     pub fn ty(&self) -> Type {
-        self.type_with(&mut HashMap::new())
+        match &self.kind {
+            Kind::Null(ty) => ty.clone(),
+            Kind::String(_) => Type::String,
+            Kind::Unknown(unknown) => unknown.ty.clone(),
+            _ => self.type_with(&mut HashMap::new()),
+        }
     }
 
     fn type_with(&self, known: &mut HashMap<usize, Type>) -> Type {

@@ -402,7 +402,7 @@ fn data_range(vpc_id: &Value, v6: bool) -> Option<Value> {
     let Because::Data(attribute) = &vpc_id.as_unknown()?.because else { return None };
     let of_vpc = attribute.of.mode == Mode::Data && attribute.of.ty == "aws_vpc" && attribute.path.len() == 1;
     let step = Step::Attr(name(if v6 { "ipv6_cidr_block" } else { "cidr_block" }));
-    let range = Attribute { of: Arc::clone(&attribute.of), path: vec![step], identity: None };
+    let range = Attribute { of: Arc::clone(&attribute.of), path: [step].into(), identity: None };
     of_vpc.then(|| Value::unknown(Type::String, Because::Data(range)).with_origin(vpc_id.origin))
 }
 

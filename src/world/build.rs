@@ -24,6 +24,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let mut out = RootModule {
         id: Arc::clone(&config.id),
         path: Arc::clone(&config.path),
+        is_production: false,
         workspace: config.workspace.as_deref().map(Arc::from),
         origins: Origins::default(),
         instances: Vec::new(),
@@ -231,67 +232,94 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
 /// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
 pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
     let ty = instance.addr.ty;
-    if !schema::defaults(&ty).any(|(_, default)| default.by == DefaultBy::Api) {
-        return instance.value.clone();
+    let rows: Vec<Row> = schema::defaults(&ty).map(|(path, default)| Row { path, default }).collect();
+    let mut value = instance.value.clone();
+    if rows.iter().any(Row::is_of_api) {
+        let hop = Hop { what: What::ApiDefault, at, name: at, next: Origin::NONE };
+        Filled { origins, origin: origins.push(hop), instance }.level(&mut value, &rows);
     }
-    let hop = Hop { what: What::ApiDefault, at, name: at, next: Origin::NONE };
-    let filled = Filled { origins, ty, origin: origins.push(hop), instance };
-    filled.level(&instance.value, "")
+    value
+}
+
+/// A default inside a level, by the dotted path from there.
+struct Row {
+    path: &'static str,
+    default: schema::Default,
+}
+
+impl Row {
+    fn is_of_api(&self) -> bool {
+        self.default.by == DefaultBy::Api
+    }
+
+    fn first(&self) -> &'static str {
+        self.path.split_once('.').map_or(self.path, |(first, _)| first)
+    }
+
+    /// The same one level further in, if it is of there.
+    fn inside(&self) -> Option<Self> {
+        let (_, path) = self.path.split_once('.')?;
+        Some(Self { path, default: self.default.clone() })
+    }
 }
 
 struct Filled<'a> {
     origins: &'a Origins,
-    ty: Name,
     origin: Origin,
     instance: &'a ResourceInstance,
 }
 
 impl Filled<'_> {
-    fn level(&self, value: &Value, path: &str) -> Value {
-        let kind = match &value.kind {
+    /// Fills in the defaults of a level, sorted by path, in an object or in every object of a collection.
+    fn level(&self, value: &mut Value, rows: &[Row]) {
+        match &mut value.kind {
             Kind::Object(mapping) => {
-                let entries = mapping.entries.iter().map(|(name, v)| {
-                    let at = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-                    (name.clone(), self.attribute(v, &at))
-                });
-                Value::object(entries.collect()).kind
+                let entries = &mut Arc::make_mut(mapping).entries;
+                for rows in rows.chunk_by(|a, b| a.first() == b.first()) {
+                    let name = rows.first().map_or("", Row::first);
+                    let at = entries.binary_search_by(|(key, _)| key.as_str().cmp(name));
+                    if let Some((_, entry)) = at.ok().and_then(|at| entries.get_mut(at)) {
+                        self.attribute(entry, rows);
+                    }
+                }
             }
-            Kind::List(sequence) if !path.is_empty() => {
-                Value::list(sequence.element.clone(), sequence.items.iter().map(|v| self.level(v, path)).collect()).kind
+            Kind::List(sequence) => {
+                Arc::make_mut(sequence).items.iter_mut().for_each(|item| self.level(item, rows));
             }
-            Kind::Set(sequence) if !path.is_empty() => {
-                Value::set(sequence.element.clone(), sequence.items.iter().map(|v| self.level(v, path)).collect()).kind
+            Kind::Set(sequence) => {
+                let mut items = sequence.items.clone();
+                items.iter_mut().for_each(|item| self.level(item, rows));
+                value.kind = Value::set(sequence.element.clone(), items).kind;
             }
-            _ => return value.clone(),
-        };
-        Value { kind, ..value.clone() }
+            _ => {}
+        }
     }
 
-    fn attribute(&self, value: &Value, path: &str) -> Value {
+    /// `rows` all begin with the attribute.
+    fn attribute(&self, value: &mut Value, rows: &[Row]) {
+        let own = rows.iter().find(|row| row.first() == row.path);
         if let Some(Because::Either(choice)) = value.as_unknown().map(|unknown| &unknown.because) {
-            return self.arms(value, choice, path).unwrap_or_else(|| value.clone());
-        }
-        if !self.is_unset(value) {
-            return self.level(value, path);
-        }
-        match schema::default_of(&self.ty, path) {
-            Some(default) if default.by == DefaultBy::Api => {
-                let converted = crate::value::convert(&default.value, &value.ty()).unwrap_or(default.value);
-                converted.with_origin(self.default_origin(value)).marked(value.marks)
+            let arms = own.and_then(|row| self.arms(value, choice, &row.default.value));
+            *value = arms.unwrap_or_else(|| value.clone());
+        } else if !self.is_unset(value) {
+            let inside: Vec<Row> = rows.iter().filter_map(Row::inside).collect();
+            if !inside.is_empty() {
+                self.level(value, &inside);
             }
-            _ => value.clone(),
+        } else if let Some(Row { default, .. }) = own.filter(|row| row.is_of_api()) {
+            let filled = crate::value::convert(&default.value, &value.ty()).unwrap_or_else(|_| default.value.clone());
+            *value = filled.with_origin(self.default_origin(value)).marked(value.marks);
         }
     }
 
     /// A conditional of which one arm is null, which counts as not configured: with what is filled in there instead.
-    fn arms(&self, value: &Value, choice: &Choice, path: &str) -> Option<Value> {
+    fn arms(&self, value: &Value, choice: &Choice, default: &Value) -> Option<Value> {
         let unknown = value.as_unknown()?;
         if !choice.yes.is_null() && !choice.no.is_null() {
             return None;
         }
-        let default = schema::default_of(&self.ty, path)?;
         let filled = |arm: &Value| {
-            if arm.is_null() { default.value.clone().with_origin(arm.origin.or(self.origin)) } else { arm.clone() }
+            if arm.is_null() { default.clone().with_origin(arm.origin.or(self.origin)) } else { arm.clone() }
         };
         let (yes, no) = (filled(&choice.yes), filled(&choice.no));
         let choice = Choice { condition: choice.condition.clone(), yes, no };

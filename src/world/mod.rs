@@ -20,6 +20,7 @@ pub use circles::circles;
 
 use std::{
     collections::HashMap,
+    ops::ControlFlow,
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
@@ -62,6 +63,8 @@ pub struct RootModule {
     /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
     pub id: Arc<str>,
     pub path: Arc<str>,
+    /// Whether its stage is production, as the settings say; false while nobody has said so.
+    pub is_production: bool,
     /// The workspace it is evaluated in, where one is known.
     pub workspace: Option<Arc<str>>,
     pub origins: Origins,
@@ -209,25 +212,47 @@ impl World {
         all.get(from..to).unwrap_or_default()
     }
 
-    /// The instances of a type of which an attribute has a value, or may have; in order.
-    pub fn with_value(&self, ty: Name, attribute: Name, value: &str) -> Vec<(usize, usize)> {
+    /// Shows the instances of a type of which an attribute is a text, or no known one; in order, until `show` breaks off.
+    pub fn with_value(
+        &self,
+        (ty, attribute): (Name, Name),
+        value: &str,
+        mut show: impl FnMut((usize, usize)) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let index = self.by_value_of(ty, attribute);
+        let mut known = index.known.get(value).map(Vec::as_slice).unwrap_or_default();
+        let mut others = index.others.as_slice();
+        // Both are in order; whoever breaks off soon has not paid for all of them.
+        while let Some(next) = known.first().into_iter().chain(others.first()).min().copied() {
+            let from = if known.first() == Some(&next) { &mut known } else { &mut others };
+            *from = from.get(1..).unwrap_or_default();
+            show(next)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The instances of a type of which an attribute is a text; in order.
+    pub fn with_known_value(&self, (ty, attribute): (Name, Name), value: &str) -> Vec<(usize, usize)> {
+        self.by_value_of(ty, attribute).known.get(value).cloned().unwrap_or_default()
+    }
+
+    fn by_value_of(&self, ty: Name, attribute: Name) -> Arc<ByValue> {
         let known = self.by_value.read().unwrap_or_else(PoisonError::into_inner).get(&(ty, attribute)).cloned();
-        let index = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let index = Arc::new(self.index(ty, attribute));
             self.by_value.write().unwrap_or_else(PoisonError::into_inner).insert((ty, attribute), Arc::clone(&index));
             index
-        });
-        let known = index.known.get(value).into_iter().flatten();
-        let mut found: Vec<(usize, usize)> = known.chain(&index.others).copied().collect();
-        found.sort_unstable();
-        found
+        })
+    }
+
+    fn instance(&self, (root, i): (usize, usize)) -> Option<&Instance> {
+        self.root_modules.get(root)?.instances.get(i)
     }
 
     fn index(&self, ty: Name, attribute: Name) -> ByValue {
         let mut index = ByValue::default();
         for (root, i) in self.of_type(ty) {
-            let instance = self.root_modules.get(*root).and_then(|module| module.instances.get(*i));
-            let value = instance.and_then(|instance| instance.attrs.get(&attribute));
+            let value = self.instance((*root, *i)).and_then(|instance| instance.attrs.get(&attribute));
             match value.and_then(Value::as_str) {
                 Some(text) => index.known.entry(text.clone()).or_default().push((*root, *i)),
                 None => index.others.push((*root, *i)),

@@ -27,6 +27,24 @@ pub fn folder(root_module: &str) -> &str {
     root_module.get(..length).unwrap_or_default()
 }
 
+/// Whether a folder for stages is on the way to a root module.
+#[must_use]
+pub fn is_named(root_module: &str) -> bool {
+    let mut folders = root_module.split('/');
+    folders.any(|folder| OF_STAGES.contains(&folder)) && folders.next().is_some()
+}
+
+/// Whether two root modules are the same part of two stages: `stages/test/main` and `stages/prod/main`.
+#[must_use]
+pub fn are_counterparts(a: &str, b: &str) -> bool {
+    let (of_a, of_b) = (folder(a), folder(b));
+    let parent = |folder: &str| folder.rfind('/').map_or(0, |at| at);
+    !of_a.is_empty()
+        && of_a != of_b
+        && of_a.get(..parent(of_a)) == of_b.get(..parent(of_b))
+        && a.get(of_a.len()..) == b.get(of_b.len()..)
+}
+
 /// The index of the root module that makes what the backend of another one needs: a folder named bootstrap, beside it or
 /// beside a folder above it, else anywhere in its stage. None for a bootstrap root module itself. Root modules are
 /// sorted by path.
@@ -55,7 +73,22 @@ pub fn bootstrap(root_modules: &[RootModule], of: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::folder;
+    use super::{are_counterparts, folder};
+
+    #[test]
+    fn counterparts_are_the_same_part_of_two_stages() {
+        let cases = [
+            ("stages/test/main", "stages/prod/main", true),
+            ("stages/test/main", "stages/prod/bootstrap", false),
+            ("stages/test/main", "stages/test/main", false),
+            ("envs/prod", "envs/staging", true),
+            ("a/stages/test/main", "b/stages/prod/main", false),
+            (".", "stages/prod", false),
+        ];
+        for (a, b, expected) in cases {
+            assert_eq!(are_counterparts(a, b), expected, "{a} and {b}");
+        }
+    }
 
     #[test]
     fn stages_by_path() {

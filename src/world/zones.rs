@@ -99,7 +99,7 @@ fn unknown_zone(root: &Arc<str>, id: &Value) -> Value {
                 name: name(id),
                 key: InstanceKey::None,
             }),
-            path: vec![Step::Attr(name("availability_zone"))],
+            path: [Step::Attr(name("availability_zone"))].into(),
             identity: None,
         }),
         None => Because::Call(name("infralint::subnet_zones"), vec![id.clone()].into()),

@@ -37,7 +37,7 @@ fn instance(root: &Arc<str>, ty: &str, key: u64, attrs: Vec<(&str, Value)>) -> I
 
 fn id_of(addr: &Arc<InstanceAddr>) -> Value {
     let path = vec![Step::Attr(name("id"))];
-    let attribute = Attribute { of: Arc::clone(addr), path, identity: Some(IdentityClass::Id) };
+    let attribute = Attribute { of: Arc::clone(addr), path: path.into(), identity: Some(IdentityClass::Id) };
     Value::unknown(Type::String, Because::Attribute(attribute))
 }
 
@@ -74,6 +74,7 @@ pub(crate) fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
                 outputs: Value::object(Vec::new()),
                 providers: Vec::new(),
                 module_calls: Vec::new(),
+                is_production: false,
                 opaque_calls: Vec::new(),
                 backend: Backend::default(),
                 required_versions: Vec::new(),

@@ -39,7 +39,7 @@ impl Setup {
             files: vec![("main.tf".into(), terraform.into())],
             rules: vec![("rule.policy.hcl".into(), rule.into())],
             settings: RuleSettings::default(),
-            stage: Stage { kind: StageKind::Prod, undecided: UndecidedPolicy::Warn },
+            stage: Stage { kind: StageKind::Prod, is_named: true, undecided: UndecidedPolicy::Warn },
             limits: Limits::default(),
         }
     }

@@ -81,6 +81,30 @@ def override(root):
     return name
 
 
+# For variables that nobody gives a value: something of their type, so that Terraform gets as far as planning.
+VALUES = {
+    "number": "2",
+    "bool": "true",
+    "string": "eu-west-1b",
+    "list(string)": '["eu-west-1a", "eu-west-1b"]',
+    "map(string)": '{ one = "eu-west-1a" }',
+    "map(any)": '{ one = "one", two = "two" }',
+}
+
+
+def variables(root):
+    """`-var` arguments for the variables without a default that no file gives a value."""
+    text = "\n".join(path.read_text() for path in sorted(root.glob("*.tf")))
+    given = "\n".join(path.read_text() for path in sorted(root.glob("*.tfvars")))
+    arguments = []
+    for name, body in re.findall(r'^variable "(\w+)" \{\n(.*?)^\}', text, re.M | re.S):
+        kind = re.search(r"^\s+type\s*=\s*(.+?)\s*$", body, re.M)
+        needed = not re.search(r"^\s+default\s*=", body, re.M) and not re.search(rf"^{name}\s*=", given, re.M)
+        if needed and kind and kind.group(1) in VALUES:
+            arguments.append(f"-var={name}={VALUES[kind.group(1)]}")
+    return arguments
+
+
 def run(root, *arguments):
     command = [os.environ["TERRAFORM"], f"-chdir={root}", *arguments, "-no-color"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
@@ -102,7 +126,7 @@ def answer(root):
     code, output = run(root, "init", f"-plugin-dir={os.environ['TF_PLUGIN_DIR']}")
     if code:
         return f"init: {summaries(output)}"
-    code, output = run(root, "plan", "-refresh=false")
+    code, output = run(root, "plan", "-refresh=false", *variables(root))
     if code:
         return f"refused: {summaries(output)}"
     warnings = sorted(set(re.findall(r"^(?:│ )?Warning: (.*)", output, re.M)))

@@ -116,6 +116,7 @@ fn evaluated(path: &Arc<str>) -> RootModule {
         origins: Origins::default(),
         instances: Vec::new(),
         absent: Vec::new(),
+        is_production: false,
         opaque_calls: Vec::new(),
         outputs: Value::null(Type::Any),
         providers: Vec::new(),

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 
 use super::Settings;
-use crate::policy::{RuleSetting, RuleSettings, Stage, UndecidedPolicy};
+use crate::{
+    policy::{RuleSetting, RuleSettings, Stage, UndecidedPolicy},
+    world,
+};
 
 impl Settings {
     /// What holds for these rules. `undecided` is the command line's word: it counts more than any other.
@@ -35,7 +38,8 @@ impl Settings {
         let by_name = || super::stage::kind_by_name(root_module, workspace);
         let kind = settings.and_then(|stage| stage.kind).unwrap_or_else(by_name);
         let undecided = settings.and_then(|stage| stage.undecided).unwrap_or(self.undecided);
-        Stage { kind, undecided }
+        let is_named = settings.is_some_and(|stage| stage.kind.is_some()) || world::stage::is_named(root_module);
+        Stage { kind, is_named, undecided }
     }
 }
 

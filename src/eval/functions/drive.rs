@@ -22,7 +22,7 @@ pub(super) static NULL: Value = Value { kind: Kind::Null(Type::Any), marks: Mark
 /// evaluated. Reports its own errors and then yields [`Value::error`]; `None` when there is no such function.
 #[must_use]
 pub fn call(cx: &Context<'_>, name: Name, args: &[Value], base: &Path, at: &CallPlaces<'_>) -> Option<Value> {
-    let function = table::find(&name)?;
+    let function = table::find(name)?;
     let blame = Blame { cx, function, at };
     let called = prepare(&blame, args).map(|args| {
         let call = Call { cx, name, args: &args, base, at: at.whole };

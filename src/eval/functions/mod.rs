@@ -28,6 +28,7 @@ mod set;
 mod shape;
 mod string;
 mod template;
+mod tfvars;
 mod yaml_read;
 mod yaml_write;
 
@@ -125,7 +126,7 @@ fn string(text: &str) -> Value {
 
 /// Whether the language has a function of a plain name.
 pub(super) fn is_one(name: &str) -> bool {
-    table::find(name).is_some()
+    table::find(crate::addr::name(name)).is_some()
 }
 
 /// The plain names of all functions of the language, sorted; not those of providers.

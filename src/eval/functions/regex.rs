@@ -1,7 +1,10 @@
 //! `regex`, `regexall` and the regular expression form of `replace`.
 
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
 use ::regex::{Captures, Regex, RegexBuilder};
 use ecow::EcoString;
+use foldhash::fast::FixedState;
 
 use super::{
     Call, Failure, Outcome,
@@ -13,9 +16,18 @@ use crate::value::{Field, Type, Value};
 /// A compiled pattern may take this much memory; larger ones are refused.
 const MAX_COMPILED: usize = 10 << 20;
 
+/// Compiled patterns that are no larger than this are kept, so many at a time.
+const MAX_KEPT: usize = 1 << 20;
+const KEPT: usize = 32;
+
+thread_local! {
+    /// The validations of one module ask the same of each of its instances, and compiling costs a hundred matches.
+    static COMPILED: RefCell<HashMap<EcoString, Rc<Regex>, FixedState>> = RefCell::default();
+}
+
 /// A pattern with what its matches look like.
 struct Pattern {
-    regex: Regex,
+    regex: Rc<Regex>,
     shape: Shape,
 }
 
@@ -26,12 +38,26 @@ enum Shape {
     Named(Vec<EcoString>),
 }
 
-fn compile(pattern: &str) -> Result<Regex, Refusal> {
+fn compile(pattern: &str) -> Result<Rc<Regex>, Refusal> {
+    if let Some(known) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
+        return Ok(known);
+    }
     let translated = re2::translate(pattern)?;
-    RegexBuilder::new(&translated)
-        .size_limit(MAX_COMPILED)
-        .build()
-        .map_err(|_| Refusal { why: "expression is too large", part: pattern.to_owned() })
+    let build = |limit| RegexBuilder::new(&translated).size_limit(limit).build().map(Rc::new);
+    if let Ok(regex) = build(MAX_KEPT) {
+        keep(pattern, &regex);
+        return Ok(regex);
+    }
+    build(MAX_COMPILED).map_err(|_| Refusal { why: "expression is too large", part: pattern.to_owned() })
+}
+
+fn keep(pattern: &str, regex: &Rc<Regex>) {
+    COMPILED.with_borrow_mut(|compiled| {
+        if compiled.len() >= KEPT {
+            compiled.clear();
+        }
+        compiled.insert(pattern.into(), Rc::clone(regex));
+    });
 }
 
 fn pattern(call: &Call<'_, '_>) -> Result<Pattern, Failure> {

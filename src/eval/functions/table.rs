@@ -1,11 +1,16 @@
 //! The table of functions, sorted by name. `try` and `can` are lazy and belong to the evaluator of expressions.
 
+use std::{collections::HashMap, sync::LazyLock};
+
+use foldhash::fast::FixedState;
+
 use super::{
     charset, checksum, collection, combine, convert, csv, date, encoding, filesystem, format, glob, network, numeric,
     provider, regex, set,
     signature::{Function, MarkRule, Parameter, Returns, Want, any, list, number, set as set_of, text, texts},
-    string, template, yaml_read, yaml_write,
+    string, template, tfvars, yaml_read, yaml_write,
 };
+use crate::addr::Name;
 
 const ANY: Returns = Returns::Type(Want::Any);
 const BOOL: Returns = Returns::Type(Want::Bool);
@@ -14,9 +19,12 @@ const STRING: Returns = Returns::Type(Want::String);
 const TEXTS: Returns = Returns::Type(Want::ListOfString);
 const SHALLOW: MarkRule = MarkRule::Shallow;
 
+static BY_NAME: LazyLock<HashMap<Name, &'static Function, FixedState>> =
+    LazyLock::new(|| TABLE.iter().map(|function| (crate::addr::name(function.name), function)).collect());
+
 /// The function of a name.
-pub(super) fn find(name: &str) -> Option<&'static Function> {
-    TABLE.binary_search_by(|function| function.name.cmp(name)).ok().and_then(|at| TABLE.get(at))
+pub(super) fn find(name: Name) -> Option<&'static Function> {
+    BY_NAME.get(&name).copied()
 }
 
 pub(super) static TABLE: &[Function] = &[
@@ -123,6 +131,9 @@ pub(super) static TABLE: &[Function] = &[
     ),
     Function::new("provider::aws::arn_parse", &[text("arn")], ANY, provider::arn_parse),
     Function::new("provider::aws::trim_iam_role_path", &[text("arn")], STRING, provider::trim_iam_role_path),
+    Function::new("provider::terraform::decode_tfvars", &[text("src")], ANY, tfvars::decode_tfvars),
+    Function::new("provider::terraform::encode_expr", &[any("value")], STRING, tfvars::encode_expr),
+    Function::new("provider::terraform::encode_tfvars", &[any("value")], STRING, tfvars::encode_tfvars),
     Function::new("range", &[], Returns::Type(Want::ListOfNumber), numeric::range).and(number("params")),
     Function::new("regex", &[text("pattern"), text("string")], Returns::From(regex::regex_of), regex::regex),
     Function::new("regexall", &[text("pattern"), text("string")], Returns::From(regex::regexall_of), regex::regexall),

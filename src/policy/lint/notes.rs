@@ -34,7 +34,7 @@ fn readless(file: &RuleFile, policy: &Policy) -> Vec<Diagnostic> {
     let reads = |id: ExprId| Reading { file, policy, seen: Vec::new() }.reads(id);
     let still = policy.enforces.iter().map(|e| (e.condition, "condition")).chain(policy.filter.map(|f| (f, "filter")));
     let forbids = |id: ExprId| file.tree.kind(file.tree.unwrapped(id)) == ExprKind::Bool(false);
-    let found = still.filter(|(id, what)| !reads(*id) && !(*what == "condition" && forbids(*id)));
+    let found = still.filter(|(id, what)| !(reads(*id) || *what == "condition" && forbids(*id)));
     found
         .map(|(id, what)| {
             let detail = format!("This {what} reads nothing of the object that is judged, so it is the same for all.");

@@ -100,7 +100,10 @@ fn in_account(module: &RootModule, id: &Value) -> Value {
         key: InstanceKey::None,
     };
     let path = vec![Step::Attr(name("cidr_block"))];
-    Value::unknown(Type::String, Because::Data(Attribute { of: std::sync::Arc::new(of), path, identity: None }))
+    Value::unknown(
+        Type::String,
+        Because::Data(Attribute { of: std::sync::Arc::new(of), path: path.into(), identity: None }),
+    )
 }
 
 /// The ranges of the judged subnet that lie outside of all ranges of its VPC.

@@ -32,7 +32,7 @@ pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
                 name: name(text),
                 key: InstanceKey::None,
             }),
-            path: vec![Step::Attr(name(attribute))],
+            path: [Step::Attr(name(attribute))].into(),
             identity: None,
         }),
         None => Because::Call(name("infralint::in_account"), vec![named.clone()].into()),

@@ -79,6 +79,7 @@ fn empty_module() -> RootModule {
         outputs: Value::object(Vec::new()),
         providers: Vec::new(),
         module_calls: Vec::new(),
+        is_production: false,
         opaque_calls: Vec::new(),
         backend: Backend::default(),
         required_versions: Vec::new(),

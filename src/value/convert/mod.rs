@@ -26,14 +26,32 @@ pub struct ConvertError {
 /// # Errors
 /// When the value's type cannot become the type asked for, or the value cannot (`"x"` to a number).
 pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
-    let from = value.ty();
-    if is_of(&from, to) {
+    if value_is_of(value, to) {
         return Ok(value.clone());
     }
+    let from = value.ty();
     // Terraform looks at the types before it looks at any value.
     match mismatch(&from, to) {
         Some(error) => Err(error),
         None => Converter::default().convert(value, to),
+    }
+}
+
+/// Whether a value needs no conversion. Says so without making its type, which large ones have to be walked for.
+fn value_is_of(value: &Value, to: &Type) -> bool {
+    match (&value.kind, to) {
+        (_, Type::Any)
+        | (Kind::Bool(_), Type::Bool)
+        | (Kind::Number(_), Type::Number)
+        | (Kind::String(_), Type::String) => true,
+        (Kind::Null(from), to) => is_of(from, to),
+        (Kind::Unknown(unknown), to) => is_of(&unknown.ty, to),
+        (Kind::List(sequence), Type::List(element)) | (Kind::Set(sequence), Type::Set(element)) => {
+            is_of(&sequence.element, element)
+        }
+        (Kind::Map(mapping), Type::Map(element)) => is_of(&mapping.element, element),
+        (Kind::Tuple(_), Type::Tuple(_)) | (Kind::Object(_), Type::Object(_)) => is_of(&value.ty(), to),
+        _ => false,
     }
 }
 

@@ -35,8 +35,8 @@ impl<'v> Place<'v> {
             at = &whole.as_unknown().filter(|_| inward.len() < MAX_PARTS)?.because;
         }
         let (root, path) = match at {
-            Because::Attribute(attribute) => (Root::Attribute(attribute), attribute.path.as_slice()),
-            Because::Data(attribute) => (Root::Data(attribute), attribute.path.as_slice()),
+            Because::Attribute(attribute) => (Root::Attribute(attribute), &*attribute.path),
+            Because::Data(attribute) => (Root::Data(attribute), &*attribute.path),
             Because::Variable { module, name, root } => (Root::Variable(module, *name, root), [].as_slice()),
             _ => return None,
         };

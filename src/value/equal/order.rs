@@ -42,7 +42,7 @@ fn unknown_order(a: &Value, b: &Value) -> Ordering {
 fn identity(value: &Value) -> Option<(String, Option<IdentityClass>, &[Step])> {
     match &value.as_unknown()?.because {
         Because::Attribute(attribute) | Because::Data(attribute) => {
-            let path = if attribute.identity.is_some() { &[] } else { attribute.path.as_slice() };
+            let path = if attribute.identity.is_some() { &[] } else { &*attribute.path };
             Some((format!("{}/{}", attribute.of.root, attribute.of), attribute.identity, path))
         }
         _ => None,

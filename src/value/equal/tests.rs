@@ -45,7 +45,7 @@ impl Of {
     }
 
     fn attribute(self, path: &str, identity: Option<IdentityClass>) -> Attribute {
-        Attribute { of: Arc::new(self.0), path: vec![Step::Attr(name(path))], identity }
+        Attribute { of: Arc::new(self.0), path: [Step::Attr(name(path))].into(), identity }
     }
 
     fn class(self, path: &str, class: IdentityClass) -> Value {

@@ -186,43 +186,8 @@ impl Number {
     /// The logarithm, computed with doubles as Terraform does; `None` as for [`Self::pow`].
     #[must_use]
     pub fn log(&self, base: &Self) -> Option<Self> {
-        Self::from_f64(natural_log(self.to_f64()?) / natural_log(base.to_f64()?))
+        Self::from_f64(libm::log(self.to_f64()?) / libm::log(base.to_f64()?))
     }
-}
-
-/// The natural logarithm to the last bit as Go has it: `x` is `2^k * (1 + f)`, and of `ln(1 + f)` the odd part is a
-/// polynomial in `f / (2 + f)`.
-fn natural_log(x: f64) -> f64 {
-    const COEFFICIENTS: [f64; 7] = [
-        6.666_666_666_666_735_13e-01,
-        3.999_999_999_940_941_908e-01,
-        2.857_142_874_366_239_149e-01,
-        2.222_219_843_214_978_396e-01,
-        1.818_357_216_161_805_012e-01,
-        1.531_383_769_920_937_332e-01,
-        1.479_819_860_511_658_591e-01,
-    ];
-    const LN2_HIGH: f64 = 6.931_471_803_691_238_164_90e-01;
-    const LN2_LOW: f64 = 1.908_214_929_270_587_700_02e-10;
-    if !x.is_normal() || x < 0.0 {
-        return x.ln();
-    }
-    let [l1, l2, l3, l4, l5, l6, l7] = COEFFICIENTS;
-    let bits = x.to_bits();
-    // The fraction is in [1/2, 1).
-    let mut k = f64::from(i32::try_from(bits >> 52).unwrap_or(0) - 1022);
-    let mut fraction = f64::from_bits(bits & ((1 << 52) - 1) | 1022 << 52);
-    if fraction < std::f64::consts::FRAC_1_SQRT_2 {
-        fraction *= 2.0;
-        k -= 1.0;
-    }
-    let f = fraction - 1.0;
-    let s = f / (2.0 + f);
-    let (s2, s4) = (s * s, (s * s) * (s * s));
-    let odd = s2 * (l1 + s4 * (l3 + s4 * (l5 + s4 * l7)));
-    let even = s4 * (l2 + s4 * (l4 + s4 * l6));
-    let half = 0.5 * f * f;
-    k * LN2_HIGH - ((half - (s * (half + (odd + even)) + k * LN2_LOW)) - f)
 }
 
 /// Bits between two numbers beyond which the smaller one only decides which way the larger is rounded.

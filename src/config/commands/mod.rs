@@ -89,6 +89,7 @@ pub(super) struct Commands {
     terragrunt: BTreeSet<String>,
     /// Whether terragrunt is used anywhere.
     pub uses_terragrunt: bool,
+    index: state_file::Index,
 }
 
 impl Commands {
@@ -130,9 +131,10 @@ impl Commands {
         if let Some(make) = makefile::read(sources, &sources.root().join(dir), problems) {
             makefile::commands(&make, dir, &mut own);
         }
+        let on_disk = module.backend.as_ref().is_none_or(|block| block.labels.iter().any(|(ty, _)| *ty == "local"));
         let mut runs = Runs {
             pins: pin::of(&self.pins, dir),
-            exposed_state: state_file::exposed(sources.root(), dir),
+            exposed_state: on_disk.then(|| state_file::exposed(sources.root(), dir, &self.index)).flatten(),
             terragrunt: self.terragrunt(module),
             ..Runs::default()
         };

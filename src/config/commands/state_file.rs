@@ -1,6 +1,6 @@
 //! Whether a state that lies on a disk would be, or is, in the repository.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::OnceLock};
 
 use ignore::gitignore::GitignoreBuilder;
 
@@ -10,10 +10,10 @@ const STATE: &str = "terraform.tfstate";
 
 /// Why the state file of a root module is, or gets, into the repository: words that follow its name. Nothing where git
 /// ignores it, and where there is neither a state nor a repository of git.
-pub(super) fn exposed(repository: &Path, dir: &str) -> Option<&'static str> {
+pub(super) fn exposed(repository: &Path, dir: &str, index: &Index) -> Option<&'static str> {
     let path = if dir == "." { STATE.to_owned() } else { format!("{dir}/{STATE}") };
     let there = repository.join(&path).is_file();
-    if is_tracked(repository, &path) {
+    if index.tracks(repository, &path) {
         return Some("is tracked by git");
     }
     if !there && !repository.join(".git").exists() || is_ignored(repository, dir, &path) {
@@ -22,17 +22,21 @@ pub(super) fn exposed(repository: &Path, dir: &str) -> Option<&'static str> {
     Some(if there { "is not ignored by git" } else { "would not be ignored by git" })
 }
 
-/// Git's index names each file it tracks, ended by a zero byte.
-fn is_tracked(repository: &Path, path: &str) -> bool {
-    let Ok(index) = fs::read(repository.join(".git/index")) else { return false };
-    let name = [path.as_bytes(), b"\0"].concat();
-    memchr::memmem::find_iter(&index, &name).any(|at| {
-        // A longer path may end alike; the length of the name stands before it, in the lower bits of two.
-        let flags = at.checked_sub(2).and_then(|from| index.get(from..at));
-        flags.is_some_and(|flags| {
-            flags.iter().rev().zip([0, 8]).map(|(b, s)| usize::from(*b) << s).sum::<usize>() & 0xFFF == path.len()
+/// Git's index, read when first asked for: it names each file that git tracks, ended by a zero byte.
+#[derive(Debug, Default)]
+pub(super) struct Index(OnceLock<Vec<u8>>);
+
+impl Index {
+    fn tracks(&self, repository: &Path, path: &str) -> bool {
+        // A repository without an index tracks nothing.
+        let index = self.0.get_or_init(|| fs::read(repository.join(".git/index")).unwrap_or_default());
+        let name = [path.as_bytes(), b"\0"].concat();
+        memchr::memmem::find_iter(index, &name).any(|at| {
+            // A longer path may end alike; the length of the name stands before it, in the lower bits of two.
+            let flags = at.checked_sub(2).and_then(|from| index.get(from..at)).and_then(|two| two.try_into().ok());
+            flags.is_some_and(|two: [u8; 2]| usize::from(u16::from_be_bytes(two) & 0xFFF) == path.len())
         })
-    })
+    }
 }
 
 fn is_ignored(repository: &Path, dir: &str, path: &str) -> bool {
@@ -60,20 +64,20 @@ mod tests {
         let root = folder.path();
         let write = |path: &str, text: &[u8]| fs::write(root.join(path), text).expect("a file");
         fs::create_dir_all(root.join("a/bootstrap")).expect("a folder");
-        assert_eq!(exposed(root, "a/bootstrap"), None);
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), None);
         fs::create_dir(root.join(".git")).expect("a folder");
-        assert_eq!(exposed(root, "a/bootstrap"), Some("would not be ignored by git"));
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), Some("would not be ignored by git"));
         write("a/bootstrap/terraform.tfstate", b"{}");
-        assert_eq!(exposed(root, "a/bootstrap"), Some("is not ignored by git"));
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), Some("is not ignored by git"));
         write(".gitignore", b"*.tfstate\n");
-        assert_eq!(exposed(root, "a/bootstrap"), None);
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), None);
         write("a/bootstrap/.gitignore", b"!terraform.tfstate\n");
-        assert_eq!(exposed(root, "a/bootstrap"), Some("is not ignored by git"));
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), Some("is not ignored by git"));
         write("a/bootstrap/.gitignore", b"");
         let name = b"a/bootstrap/terraform.tfstate";
         write(".git/index", &[b"DIRC..", &[0, 29][..], name, b"\0"].concat());
-        assert_eq!(exposed(root, "a/bootstrap"), Some("is tracked by git"));
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), Some("is tracked by git"));
         write(".git/index", &[b"DIRC..", &[0, 31][..], b"x/", name, b"\0"].concat());
-        assert_eq!(exposed(root, "a/bootstrap"), None);
+        assert_eq!(exposed(root, "a/bootstrap", &Index::default()), None);
     }
 }

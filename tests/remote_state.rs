@@ -482,3 +482,40 @@ fn many_root_modules_that_all_read_each_other_come_to_an_end() {
     assert_eq!(summaries(&root(&world, "r0").diagnostics), [""; 0]);
     assert!(!world::circles(&world).is_empty());
 }
+
+#[test]
+fn the_same_is_found_with_any_number_of_threads() {
+    let reader = |i: usize| {
+        let other = format!("app{}", (i + 1) % 6);
+        let text = format!("{}\n{}", peering("10.0.0.0/16"), reading("next", &other));
+        text.replace("app.tfstate", &format!("app{i}"))
+    };
+    let texts: Vec<(String, String)> = (0..6).map(|i| (format!("app{i}/main.tf"), reader(i))).collect();
+    let network = kept("network.tfstate", NETWORK);
+    let mut files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push(("network/main.tf", &network));
+    let repo = Repo::new(&files);
+    let told = |jobs: usize| {
+        let request = infralint::check::Request {
+            load: LoadOptions { paths: vec![repo.sources.root().to_path_buf()], ..LoadOptions::default() },
+            rules: infralint::check::RuleSources { shipped: true, folders: Vec::new() },
+            undecided: None,
+            fail_on: infralint::diag::Level::Error,
+            jobs: std::num::NonZeroUsize::new(jobs),
+            inputs: infralint::policy::InputSources::default(),
+            now: "2026-11-24T00:00:00Z".parse().unwrap(),
+        };
+        let report = infralint::check::run(&repo.sources, &request);
+        let findings = report.findings.iter().map(|r| format!("{} {}", r.finding.root_module, r.finding.message));
+        findings.chain(summaries(&report.diagnostics)).collect::<Vec<String>>()
+    };
+    let alone = told(1);
+    assert!(
+        alone.iter().any(|line| line.contains("app0 -> app1 -> app2 -> app3 -> app4 -> app5 -> app0")),
+        "{alone:#?}"
+    );
+    assert!(alone.iter().filter(|line| line.starts_with("app3 ")).count() > 0);
+    for jobs in [2, 7] {
+        assert_eq!(told(jobs), alone);
+    }
+}

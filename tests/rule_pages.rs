@@ -13,13 +13,14 @@ fn rules() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))
 }
 
-fn run(folder: &Path) -> TestReport {
+fn run(folder: &Path, mutate: bool) -> TestReport {
     let request = TestRequest {
         paths: vec![folder.to_path_buf()],
         filter: None,
         inputs: InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
         jobs: None,
+        mutate,
         scratch: std::env::temp_dir(),
     };
     check::test(&Sources::new(folder.to_path_buf()), &request)
@@ -36,10 +37,15 @@ fn wrong(report: &TestReport) -> Vec<String> {
 
 #[test]
 fn every_example_is_as_it_says() {
-    let report = run(rules());
+    let report = run(rules(), true);
     let found = wrong(&report);
     assert!(found.is_empty(), "\n{}", found.join("\n"));
     assert!(report.counts().passed > 100, "{:?}", report.counts());
+    // Whatever a rule reads decides somewhere.
+    let mutations = report.mutations.expect("what was changed");
+    let survivors: Vec<String> = mutations.survivors().map(|(mutation, _)| format!("{mutation:?}")).collect();
+    assert_eq!(survivors, Vec::<String>::new());
+    assert!(mutations.0.len() > 150, "{}", mutations.0.len());
 }
 
 #[test]
@@ -51,7 +57,7 @@ fn a_wrong_example_is_told() {
     let told = |text: &str| {
         let page = format!("# A page\n\n```hcl\n{text}```\n");
         fs::write(folder.path().join("s3-encrypted.md"), page).expect("a page");
-        wrong(&run(folder.path())).concat()
+        wrong(&run(folder.path(), false)).concat()
     };
     let bucket = "resource \"aws_s3_bucket\" \"a\" {\n  bucket = \"a\"\n}\n";
     let missing = told(bucket);

@@ -246,6 +246,24 @@ fn files_of_one_workspace_and_patterns_of_paths() {
     assert_eq!(eval(&[]), "(no value given: var.replicas)\n");
 }
 
+/// Everything the page about the settings shows can be said.
+#[test]
+fn the_example_of_the_page_is_read() {
+    let page = include_str!("../docs/settings.md");
+    let example = page.split("```hcl\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let repo = Repository::new(&[
+        (".infralint.hcl", example),
+        ("stages/app/main.tf", "variable \"x\" {\n  type = number\n}\n"),
+        ("stages/app/env/dev.tfvars", "x = 1\n"),
+        ("stages/app/env/prod.tfvars", "x = 2\n"),
+        ("stages/app/secrets.tfvars", "x = 3\n"),
+    ]);
+    let (code, text) = repo.run(&["check"]);
+    assert!(code != Some(2) && text.contains("1 root module in 2 workspaces"), "{text}");
+    let eval = |workspace: &str| repo.run(&["eval", "var.x", "--root", "stages/app", "--workspace", workspace]).1;
+    assert_eq!((eval("dev"), eval("prod")), ("1\n".to_owned(), "3\n".to_owned()));
+}
+
 const BACKEND: &str = "terraform {\n  backend \"s3\" {\n    bucket       = \"b\"\n    key          = \"KEY\"\n    region       = \"eu-west-1\"\n    encrypt      = true\n    use_lockfile = true\n  }\n}\n";
 
 /// Workspaces have a state each, and it lies where Terraform puts it.
@@ -280,7 +298,7 @@ fn verdict(nodes: &str) -> Vec<String> {
 #[test]
 fn a_verdict_that_is_the_same_for_every_workspace_stands() {
     let seven = "{ a = 2, b = 3, c = 4, d = 5, e = 6, f = 7, g = 8 }";
-    let cases: [(&str, &[&str]); 24] = [
+    let cases: [(&str, &[&str]); 29] = [
         ("terraform.workspace == \"prod\" ? 3 : 2", &[]),
         ("terraform.workspace == \"prod\" ? 1 : 1", &["fail"]),
         ("terraform.workspace == \"prod\" ? 3 : 1", &["undecided"]),
@@ -305,6 +323,11 @@ fn a_verdict_that_is_the_same_for_every_workspace_stands() {
         (&format!("{seven}[terraform.workspace]"), &[]),
         (&format!("{}[terraform.workspace]", seven.replace("g = 8", "g = 1")), &["undecided"]),
         ("local.settings[terraform.workspace].multi_az ? 2 : 3", &[]),
+        ("jsondecode(file(\"sizes.json\"))[terraform.workspace].more", &[]),
+        ("try(jsondecode(file(\"sizes.json\"))[terraform.workspace].more, 2)", &[]),
+        ("try(jsondecode(file(\"sizes.json\"))[terraform.workspace].more, 1)", &["undecided"]),
+        ("try(jsondecode(file(\"sizes.json\"))[terraform.workspace].none, 1)", &["undecided"]),
+        ("lookup(jsondecode(file(\"sizes.json\"))[terraform.workspace], \"more\", 2)", &[]),
     ];
     for (nodes, expected) in cases {
         assert_eq!(verdict(nodes), expected, "{nodes}");

@@ -12,7 +12,7 @@ use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, Finding, RuleSet},
+    policy::{self, BoundRule, Finding, Mutations, RuleSet},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -103,6 +103,22 @@ impl PolicyEngine {
     pub(super) fn with_loaded(mut self, repository: Option<Repository>) -> Self {
         self.loaded = Mutex::new(repository);
         self
+    }
+}
+
+/// Changes what rules read in everything a request is about.
+pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found: &mut Mutations) {
+    let (settings, _) = super::settings::load(sources);
+    let (engine, _) = PolicyEngine::start(sources, request, set, &settings);
+    let repository = load(sources, &request.load);
+    let roots = 0..repository.root_modules.len();
+    let world = World::new(roots.map(|root| world::evaluate(sources, &repository, root)).collect());
+    for (root, module) in world.root_modules.iter().enumerate() {
+        let mut cx = Context::new(sources);
+        cx.origins = module.origins.clone();
+        cx.now = Some(engine.now.clone());
+        let stage = settings.stage(&module.path, module.workspace.as_deref());
+        policy::mutate(&world, root, &engine.rules, (stage, &cx), found);
     }
 }
 

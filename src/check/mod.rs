@@ -22,7 +22,7 @@ pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
 pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
-pub use run::run;
+pub use run::{evaluated, run};
 
 pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
 pub use settings::{

@@ -123,10 +123,7 @@ pub(super) fn mismatches(
     judge: impl FnOnce(&Sources) -> Report,
 ) -> std::io::Result<Vec<String>> {
     let files = files(&example.text);
-    for file in &files {
-        scratch.write(&file.path, &file.text)?;
-    }
-    let sources = Sources::new(scratch.path().to_path_buf());
+    let sources = written(example, scratch)?;
     let report = judge(&sources);
     let mut lines = wrong_configuration(&sources, &report);
     let wanted: Vec<Result<Vec<Mark>, String>> = files.iter().map(expected).collect();
@@ -141,6 +138,17 @@ pub(super) fn mismatches(
     let found: Vec<(Mark, &Finding)> = of_rule.map(|finding| (mark(&sources, finding), finding)).collect();
     lines.extend(compared(example, &files, (wanted, found)));
     Ok(lines)
+}
+
+/// Makes an example files.
+///
+/// # Errors
+/// When its files cannot be written.
+pub(super) fn written(example: &Example, scratch: &Scratch) -> std::io::Result<Sources> {
+    for file in files(&example.text) {
+        scratch.write(&file.path, &file.text)?;
+    }
+    Ok(Sources::new(scratch.path().to_path_buf()))
 }
 
 /// Errors about the configuration and the rules.

@@ -38,6 +38,24 @@ pub(super) fn run_by(sources: &Sources, request: &Request, set: RuleSet) -> Repo
     run_with(sources, request, || set)
 }
 
+/// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
+#[must_use]
+pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagnostic>) {
+    let work = || {
+        let loaded = isolated("the repository", || engine::load(sources, options));
+        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
+        let mut diagnostics: Vec<Diagnostic> = of_modules(&repository).chain(of_roots.cloned()).collect();
+        diagnostics.extend(coverage::uncovered(sources, options, &repository));
+        let (world, failures) = evaluate_by(&repository, |i| crate::world::evaluate(sources, &repository, i));
+        diagnostics.extend(failures);
+        diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
+        sort_diagnostics(sources, &mut diagnostics);
+        (world, diagnostics)
+    };
+    with_stacks(None, work).unwrap_or_else(|failure| (World::default(), vec![*failure]))
+}
+
 fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSet + Send) -> Report {
     with_threads(sources, request, || {
         let settings = settings::load(sources);
@@ -148,9 +166,12 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
 }
 
 fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -> (World, Vec<Diagnostic>) {
+    evaluate_by(repository, |i| engine.evaluate(sources, repository, i))
+}
+
+fn evaluate_by(repository: &Repository, evaluate: impl Fn(usize) -> RootModule + Sync) -> (World, Vec<Diagnostic>) {
     let roots = repository.root_modules.par_iter().enumerate();
-    let evaluated: Vec<Result<RootModule, _>> =
-        roots.map(|(i, root)| isolated(&root.id, || engine.evaluate(sources, repository, i))).collect();
+    let evaluated: Vec<Result<RootModule, _>> = roots.map(|(i, root)| isolated(&root.id, || evaluate(i))).collect();
     let mut world = World::default();
     let mut failures = Vec::new();
     for result in evaluated {

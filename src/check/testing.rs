@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{
-    Request, RuleSources,
+    Request, RuleSources, engine,
     isolate::isolated,
     pages::{self, Example, examples},
     run::{run_by, with_stacks},
@@ -19,8 +19,8 @@ use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
     policy::{
-        self, Finding, InputSources, MockResult, RuleSet, TestVerdict, Tests, files_below, is_test_file, load_file,
-        stem,
+        self, Finding, InputSources, MockResult, Mutations, RuleSet, TestVerdict, Tests, files_below, is_test_file,
+        load_file, stem,
     },
     source::{Scratch, Sources},
 };
@@ -35,6 +35,8 @@ pub struct TestRequest {
     pub inputs: InputSources,
     pub now: Timestamp,
     pub jobs: Option<NonZeroUsize>,
+    /// Also change what policies read, to see whether a test notices.
+    pub mutate: bool,
     /// A folder for temporary files: the examples of pages are files for a moment.
     pub scratch: PathBuf,
 }
@@ -45,13 +47,17 @@ pub struct TestReport {
     /// In the order of their paths.
     pub files: Vec<TestedFile>,
     pub diagnostics: Vec<Diagnostic>,
+    /// What was changed, where that was asked for.
+    pub mutations: Option<Mutations>,
 }
 
 /// A test file or a page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TestedFile {
     pub path: String,
     pub tests: Vec<Tested>,
+    /// What was changed in it, where that was asked for.
+    pub mutations: Mutations,
     /// With an error among them no test was run.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -98,13 +104,13 @@ impl TestReport {
         counts
     }
 
-    /// 0 when all passed, 1 when one failed, 2 when something could not be run.
+    /// 0 when all passed, 1 when one failed or a change was not noticed, 2 when something could not be run.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self.counts() {
             TestCounts { errors: 1.., .. } => 2,
             TestCounts { failed: 1.., .. } => 1,
-            _ => 0,
+            _ => u8::from(self.mutations.as_ref().is_some_and(|m| m.survivors().next().is_some())),
         }
     }
 }
@@ -127,6 +133,11 @@ pub fn test(sources: &Sources, request: &TestRequest) -> TestReport {
         }
         if let Some(filter) = &request.filter {
             unmatched(filter, &mut report);
+        }
+        if request.mutate {
+            let mut all = Mutations::default();
+            report.files.iter_mut().for_each(|file| all.merge(std::mem::take(&mut file.mutations)));
+            report.mutations = Some(all);
         }
         report
     };
@@ -157,8 +168,9 @@ fn below(sources: &Sources, request: &TestRequest, path: &Path, report: &mut Tes
     report.diagnostics.extend(diagnostics);
     let one = |file: &PathBuf| {
         let shown = sources.display(file);
-        let failed =
-            |bug: Box<Diagnostic>| Some(TestedFile { path: shown.clone(), tests: Vec::new(), diagnostics: vec![*bug] });
+        let failed = |bug: Box<Diagnostic>| {
+            Some(TestedFile { path: shown.clone(), diagnostics: vec![*bug], ..TestedFile::default() })
+        };
         isolated(&shown, || tested(&tests, request, file)).unwrap_or_else(failed)
     };
     report.files.extend(files.par_iter().filter_map(one).collect::<Vec<_>>());
@@ -184,7 +196,9 @@ fn test_file(tests: &Tests<'_>, request: &TestRequest, path: &Path) -> TestedFil
     let wanted = |name: &str| is_wanted(request, &shown, name);
     let result = policy::run_file(tests, path.parent().unwrap_or(path), &file, &wanted);
     let tested = result.mocks.into_iter().map(|mock| of_mock(tests.sources, mock)).collect();
-    TestedFile { path: shown, tests: tested, diagnostics: result.diagnostics }
+    let folder = path.parent().unwrap_or(path);
+    let mutations = if request.mutate { policy::mutate_file(tests, folder, &file) } else { Mutations::default() };
+    TestedFile { path: shown, tests: tested, mutations, diagnostics: result.diagnostics }
 }
 
 fn is_wanted(request: &TestRequest, file: &str, name: &str) -> bool {
@@ -195,7 +209,7 @@ fn is_wanted(request: &TestRequest, file: &str, name: &str) -> bool {
 fn unreadable(path: String, why: &str) -> TestedFile {
     let detail = format!("{path} could not be read: {why}.");
     let diagnostics = vec![Diagnostic::placeless("Failed to read tests", detail)];
-    TestedFile { path, tests: Vec::new(), diagnostics }
+    TestedFile { path, diagnostics, ..TestedFile::default() }
 }
 
 fn of_mock(sources: &Sources, mock: MockResult) -> Tested {
@@ -242,7 +256,24 @@ fn page(sources: &Sources, request: &TestRequest, path: &Path) -> Option<TestedF
     };
     let wanted: Vec<Example> = examples(&text).into_iter().filter(|e| is_wanted(request, &shown, &e.title)).collect();
     let tests = wanted.par_iter().map(|example| of_example(request, (&rule, &files), example)).collect();
-    Some(TestedFile { path: shown, tests, diagnostics: Vec::new() })
+    let mut page = TestedFile { path: shown, tests, ..TestedFile::default() };
+    if request.mutate {
+        // One after the other: what one example notices need not be tried in the next.
+        for example in &wanted {
+            mutate_example(request, &files, example, &mut page.mutations);
+        }
+    }
+    Some(page)
+}
+
+/// Changes what the rule reads in one example. One that cannot be made files has said so when it was run.
+fn mutate_example(request: &TestRequest, files: &[PathBuf], example: &Example, found: &mut Mutations) {
+    let usual = usual_request(request);
+    let _told = Scratch::new(&request.scratch).and_then(|scratch| {
+        let sources = pages::written(example, &scratch)?;
+        engine::mutate(&sources, &pages::request(&scratch, &usual), &load_files(&sources, files), found);
+        Ok(())
+    });
 }
 
 fn of_example(request: &TestRequest, (rule, files): (&str, &[PathBuf]), example: &Example) -> Tested {

@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
+use crate::world::cidr::Range;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 /// Judges a Terraform repository offline, the way Terraform would evaluate it.
@@ -19,6 +20,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Cidr(CidrArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
     Rules(RulesArgs),
@@ -115,6 +117,51 @@ pub(super) struct RootArgs {
     pub(super) color: Color,
 }
 
+/// Print the address plan of a repository: which ranges are used, by whom, what overlaps, and which blocks are free.
+///
+/// Ranges are those of VPCs, their associations and subnets, of Kubernetes services and VPN clients, in all root modules
+/// under the paths. What is not known before an apply is listed with its reason.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint cidr                                   the plan of the repository
+  infralint cidr --free /16                        and the free /16 blocks beside what is used
+  infralint cidr --free /20 --within 10.64.0.0/10  free blocks of one range
+  infralint cidr --format json | jq '.used[].range'
+
+Exit codes: 0 printed, 2 something could not be read, so that the plan may lack a range.")]
+pub(super) struct CidrArgs {
+    /// Folders to look for root modules in, or files of a root module.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Look for free blocks of this size.
+    #[arg(long, value_name = "/PREFIX", value_parser = prefix)]
+    pub(super) free: Option<u32>,
+
+    /// Where to look for free blocks: the private ranges that are used, without it; repeatable.
+    #[arg(long, value_name = "RANGE", value_parser = range, requires = "free")]
+    pub(super) within: Vec<Range>,
+
+    /// How to write the plan.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+}
+
+/// `/20`, or `20`.
+fn prefix(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix('/').unwrap_or(text);
+    let length = digits.parse::<u32>().ok().filter(|length| *length <= 128);
+    length.ok_or_else(|| "write a prefix length, such as /20".to_owned())
+}
+
+fn range(text: &str) -> Result<Range, String> {
+    Range::parse(text).ok_or_else(|| "write a range in CIDR notation, such as 10.0.0.0/8".to_owned())
+}
+
 /// Evaluate expressions in a root module, as `terraform console` does, without init, state or credentials.
 ///
 /// Values are printed as the console prints them. What is not known stands as `(known after apply: NAME)` and the like,
@@ -167,7 +214,7 @@ Examples:
   infralint test rules --filter redis   those with a word in their file or name
   infralint test --format junit > tests.xml
 
-Exit codes: 0 all passed, 1 one failed, 2 something could not be run.")]
+Exit codes: 0 all passed, 1 one failed (or, with --mutate, a change was noticed by none), 2 something could not be run.")]
 pub(super) struct TestArgs {
     /// Folders with everything below them, or files.
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
@@ -176,6 +223,10 @@ pub(super) struct TestArgs {
     /// Only tests with this in their file or name; * stands for any characters.
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
+
+    /// Also change every attribute that a policy reads in every test, and tell what no test notices.
+    #[arg(long)]
+    pub(super) mutate: bool,
 
     /// How to write the results.
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]

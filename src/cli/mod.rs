@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod cidr;
 mod environment;
 mod eval;
 mod explain;
@@ -56,6 +57,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
     let typed = matches.subcommand().map(|(_, matches)| matches);
     match cli.command {
         Command::Check(args) => check::run(&args, &environment, typed),
+        Command::Cidr(args) => cidr::run(&args, &environment, typed),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Rules(args) => rules::run(&args, &environment),

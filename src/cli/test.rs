@@ -19,6 +19,7 @@ pub(super) fn run(args: &TestArgs, environment: &Environment) -> Result<u8, Fail
         inputs: args.inputs.sources(environment),
         now: environment.now,
         jobs: args.jobs,
+        mutate: args.mutate,
         scratch: environment.scratch.clone(),
     };
     let start = request.paths.first().unwrap_or(&environment.folder);

@@ -8,7 +8,8 @@ use std::{
 use super::{
     backend, calls,
     commands::Commands,
-    cycles, discovery, installed,
+    cycles, discovery,
+    installed::{self, Installed},
     model::{LoadOptions, Module, Repository, RootModule},
     module::load_module,
     release::{self, Release},
@@ -69,7 +70,7 @@ struct Declaring<'a> {
     options: &'a LoadOptions,
     command_line: &'a CommandLine,
     modules: &'a HashMap<Box<str>, Arc<Module>>,
-    installed: Installed,
+    installed: InstalledCalls,
 }
 
 impl Declaring<'_> {
@@ -128,8 +129,8 @@ fn root_module(
     }
 }
 
-/// The directory of each installed call, by root module.
-type Installed = BTreeMap<Box<str>, BTreeMap<String, Box<str>>>;
+/// What is installed for each root module, by call.
+type InstalledCalls = BTreeMap<Box<str>, BTreeMap<String, Installed>>;
 
 struct Loader<'a> {
     sources: &'a Sources,
@@ -187,12 +188,12 @@ impl Loader<'_> {
     }
 
     /// Loads what `terraform init` has installed for these root modules.
-    fn load_installed(&mut self, roots: &BTreeSet<Box<str>>) -> Installed {
+    fn load_installed(&mut self, roots: &BTreeSet<Box<str>>) -> InstalledCalls {
         let mut all = BTreeMap::new();
         for root in roots {
             let calls = installed::read(self.sources, root);
             if !calls.is_empty() {
-                self.load_all(calls.values().cloned().collect());
+                self.load_all(calls.values().map(|installed| installed.dir.clone()).collect());
                 all.insert(root.clone(), calls);
             }
         }

@@ -31,7 +31,15 @@ pub(super) fn commands(make: &Make, folder: &str, said: &mut Said) {
         // Each line has a shell of its own.
         let script = Script { text: "", file: FileId(recipe.at.file.0), folder, is_root: true };
         let before = said.count();
-        Shell::new(&script, dir.clone()).line(&make.expand(&recipe.text), recipe.at, said);
+        let line = make.expand(&recipe.text);
+        Shell::new(&script, dir.clone()).line(&line, recipe.at, said);
+        // A recipe that enters a folder of a given name is there for all folders of such names.
+        let open = make.expand_open(&recipe.text);
+        if open != line {
+            let mut elsewhere = Said::default();
+            Shell::new(&script, dir.clone()).line(&open, recipe.at, &mut elsewhere);
+            said.commands_outside(elsewhere, &dir);
+        }
         if recipe.unsure {
             said.doubt_since(before);
         }

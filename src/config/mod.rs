@@ -21,6 +21,7 @@ mod merge;
 pub(crate) mod mistake;
 mod model;
 mod module;
+mod refactorings;
 mod references;
 mod release;
 pub(crate) mod semver;
@@ -30,6 +31,7 @@ mod variable_files;
 mod workspace;
 
 pub use backend_schema::{is_backend, unexpected_argument};
+pub use installed::Installed;
 pub use load::{Executor, load, load_with};
 pub use model::{
     Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,

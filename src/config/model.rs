@@ -9,7 +9,7 @@ use std::{
 use ecow::EcoString;
 use indexmap::IndexMap;
 
-use super::release::Release;
+use super::{installed::Installed, release::Release};
 use crate::{
     addr::{Mode, Name},
     diag::Diagnostic,
@@ -97,9 +97,9 @@ pub struct RootModule {
     pub id: Arc<str>,
     pub path: Arc<str>,
     pub module: Arc<Module>,
-    /// Calls that `terraform init` has installed, by their path from here (`vpc.endpoints`): keys of
-    /// [`Repository::modules`]. These are what a [`ModuleSource::Remote`] stands for in this root module.
-    pub installed: BTreeMap<String, Box<str>>,
+    /// Calls that `terraform init` has installed, by their path from here (`vpc.endpoints`).
+    /// These are what a [`ModuleSource::Remote`] stands for in this root module.
+    pub installed: BTreeMap<String, Installed>,
     /// Values given to variables, in rising precedence; the last of a name counts.
     pub given: Vec<Given>,
     /// Trees of the variable files, for [`GivenValue::Expr`].

@@ -6,7 +6,7 @@ use super::{
     decode::{Decoder, extraneous_property},
     files, lower, merge,
     model::{Block, Body, Module},
-    references,
+    refactorings, references,
 };
 use crate::{
     diag::{Diagnostic, did_you_mean},
@@ -53,6 +53,7 @@ pub fn load_module(sources: &Sources, dir: &str) -> Module {
     module.diagnostics = decoder.problems;
     module.trees = trees;
     references::check(&mut module);
+    refactorings::check(sources, &mut module);
     module
 }
 

@@ -85,7 +85,10 @@ impl Walk<'_> {
             self.body(&resource.body, &inside);
             self.conditions(resource, &inside);
             for block in &resource.provisioners {
-                self.body(&block.body, &Site { this: true, ..inside.clone() });
+                // `when` and `on_failure` take words, not references.
+                let mut body = block.body.clone();
+                body.attributes.retain(|a| a.name != "when" && a.name != "on_failure");
+                self.body(&body, &Site { this: true, ..inside.clone() });
             }
         }
     }

@@ -105,7 +105,7 @@ fn constraints<'m>(modules: &'m HashMap<Box<str>, Arc<Module>>, root: &RootModul
 fn tree<'m>(modules: &'m HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Vec<&'m Module> {
     let mut found: Vec<&Module> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut left: Vec<Box<str>> = root.installed.values().cloned().collect();
+    let mut left: Vec<Box<str>> = root.installed.values().map(|installed| installed.dir.clone()).collect();
     left.push(root.module.dir.clone());
     while let Some(dir) = left.pop() {
         let Some(module) = modules.get(&dir).filter(|_| seen.insert(dir.clone())) else { continue };

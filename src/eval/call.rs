@@ -22,6 +22,11 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
         }
         Some(plain) if !eval.scope.knows(plain) => unknown_function(eval, call),
         Some(plain) => {
+            if plain == "templatestring" && !refers_directly(eval, args) {
+                let detail = "Invalid value for \"template\" parameter: the template must be a direct reference to a named \
+                              value, as in local.greeting. A template that is written here needs no function.";
+                return eval.error("Invalid function argument", detail, part_of(eval, call, CallPart::Argument(0), at));
+            }
             let before = eval.cx.reported();
             let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
@@ -35,7 +40,9 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
 }
 
 fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
-    if let Some(provider) = call.name.strip_prefix("provider::").filter(|function| declared(eval, function)) {
+    // All of the functions of Terraform's own provider are here.
+    let open = |function: &&str| declared(eval, function) && !function.starts_with("terraform::");
+    if let Some(provider) = call.name.strip_prefix("provider::").filter(open) {
         let what = format!("the provider-defined function {provider}");
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
@@ -46,6 +53,14 @@ fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
 /// Whether the provider of a function, written without `provider::`, is declared.
 fn declared(eval: &Eval<'_, '_>, function: &str) -> bool {
     function.split_once("::").is_some_and(|(provider, _)| eval.scope.has_provider(provider))
+}
+
+/// Whether the first argument names a value whose template is rendered, and is not one itself.
+fn refers_directly(eval: &Eval<'_, '_>, args: &[ExprId]) -> bool {
+    use crate::syntax::ExprKind;
+    args.first().is_none_or(|id| {
+        matches!(eval.tree.kind(eval.tree.unwrapped(*id)), ExprKind::Name(_) | ExprKind::Attr(..) | ExprKind::Index(..))
+    })
 }
 
 /// Where a part of a call stands. The elements of a last argument that is spread all stand where that does.
@@ -170,13 +185,23 @@ fn asks(function: &str) -> bool {
 /// Whether a value was taken out of one whose type is unknown, so that it may not be there, or computed by a function
 /// that may refuse.
 fn may_fail(value: &Value) -> bool {
+    let mut left = MAX_LOOKED_AT;
+    fails_within(value, &mut left)
+}
+
+/// Values looked at before it is said that it may fail: unknown values share their parts.
+const MAX_LOOKED_AT: u32 = 1_000;
+
+fn fails_within(value: &Value, left: &mut u32) -> bool {
     let Some(unknown) = value.as_unknown() else { return false };
+    let Some(less) = left.checked_sub(1) else { return true };
+    *left = less;
     match &unknown.because {
-        Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || may_fail(whole),
+        Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || fails_within(whole, left),
         Because::Call(function, args) if *function == "[]" => args.iter().any(|a| !a.is_known()),
-        Because::Call(function, args) => asks(function) || args.iter().any(may_fail),
-        Because::Template(parts) => parts.iter().any(may_fail),
-        Because::Either(choice) => may_fail(&choice.yes) || may_fail(&choice.no),
+        Because::Call(function, args) => asks(function) || args.iter().any(|arg| fails_within(arg, left)),
+        Because::Template(parts) => parts.iter().any(|part| fails_within(part, left)),
+        Because::Either(choice) => fails_within(&choice.yes, left) || fails_within(&choice.no, left),
         _ => false,
     }
 }

@@ -143,6 +143,11 @@ fn count_number(value: &Value) -> Result<Value, (&'static str, String)> {
     if value.is_null() {
         return unsuitable("The given \"count\" argument value is null. An integer is required.");
     }
+    if value.marks.has(Marks::EPHEMERAL) {
+        return unsuitable(
+            "The given \"count\" is derived from an ephemeral value, which is not kept from plan to apply.",
+        );
+    }
     let number = convert(value, &Type::Number)
         .map_err(|e| (NOT_A_NUMBER, format!("Invalid expression value: {}.", e.message)))?;
     match number.as_number() {
@@ -164,6 +169,12 @@ fn keyed(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
         range,
         origin: value.origin,
     };
+    if value.deep_marks().has(Marks::EPHEMERAL) {
+        let detail =
+            "The given \"for_each\" value is derived from an ephemeral value, which is not kept from plan to apply.";
+        cx.error("Invalid for_each argument", detail, at);
+        return expansion(Vec::new(), Some(Value::error()), Range::ANY);
+    }
     if let Some(entries) = value.entries() {
         if value.marks.has(Marks::SENSITIVE) {
             cx.error("Invalid for_each argument", SENSITIVE_FOR_EACH, at);

@@ -12,6 +12,7 @@ mod expansion;
 pub mod expr;
 pub mod functions;
 mod iteration;
+mod narrow;
 mod node;
 mod operators;
 mod perhaps;

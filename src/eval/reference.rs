@@ -112,7 +112,7 @@ pub(super) fn follow(cx: &Context<'_>, value: Value, steps: &[RefStep]) -> Value
             cx.note_open_lookup(key);
         }
         match take(&value, step) {
-            Ok(next) => value = next,
+            Ok(next) => value = only_where_it_is(cx, &value, step, next),
             Err(diagnostic) => {
                 cx.report(*diagnostic);
                 return Value::error();
@@ -120,6 +120,17 @@ pub(super) fn follow(cx: &Context<'_>, value: Value, steps: &[RefStep]) -> Value
         }
     }
     value
+}
+
+/// A part that only some values of a choice have: in the others the step is a mistake, which a `try` may be there for.
+fn only_where_it_is(cx: &Context<'_>, value: &Value, step: &RefStep, taken: Value) -> Value {
+    let is_open = matches!(taken.as_unknown().map(|unknown| &unknown.because), Some(Because::Part(..)));
+    let Some((found, condition)) = is_open.then(|| candidates::where_it_is(value, step)).flatten() else {
+        return taken;
+    };
+    cx.note_open_lookup(&condition);
+    let origin = found.origin.or(taken.origin);
+    found.with_origin(origin).marked(taken.marks)
 }
 
 /// One step into a value, or what is wrong with it in Terraform's words.
@@ -227,7 +238,9 @@ fn part(whole: &Value, unknown: &Unknown, ty: Type, step: Step) -> Value {
     let because = match &unknown.because {
         Because::Attribute(attribute) => Because::Attribute(attribute.at(step)),
         Because::Data(attribute) => Because::Data(attribute.at(step)),
-        Because::Either(choice) => return part_of_either(choice, ty, &step).unwrap_or_else(|| plain_part(whole, step)),
+        Because::Either(choice) if candidates::is_small(whole) => {
+            return part_of_either(choice, ty, &step).unwrap_or_else(|| plain_part(whole, step));
+        }
         Because::Error => Because::Error,
         _ => Because::Part(whole.clone(), step),
     };
@@ -345,7 +358,7 @@ fn in_mapping(value: &Value, element: Option<&Type>, key: &Value, at: Place) -> 
 /// An element, which one is unknown. As in Terraform, that the key is sensitive does not matter then.
 fn some_element(value: &Value, ty: Type, key: &Value) -> Value {
     if let Some(found) = candidates::entry(value, key) {
-        return found;
+        return if found.is_known() { found.marked(key.marks) } else { Value { marks: Marks::NONE, ..found } };
     }
     let because = Because::Call(crate::addr::name("[]"), vec![value.clone(), key.clone()].into());
     Value::unknown(ty, because)

@@ -86,7 +86,7 @@ impl<'r> Root<'r> {
                 root: std::sync::Arc::clone(self.id()),
             };
             let value = match &node.site {
-                None => Value::unknown(variable.ty.clone(), because),
+                None => Value::unknown_with(variable.ty.clone(), because, super::narrow::known(node.module, variable)),
                 Some(site) => {
                     let detail =
                         format!("The argument \"{}\" is required, but no definition was found.", variable.name);
@@ -290,7 +290,7 @@ impl<'r> Root<'r> {
             ModuleSource::Remote(_) => {
                 let path: Vec<&str> =
                     node.path.0.iter().map(|(call, _)| call.as_str()).chain([call.name.as_str()]).collect();
-                self.config.installed.get(path.join(".").as_str())?
+                &self.config.installed.get(path.join(".").as_str()).filter(|installed| installed.is_of(call))?.dir
             }
             ModuleSource::Missing(_) => return None,
         };

@@ -12,6 +12,7 @@ use super::{
     functions,
     index::Index,
     locals::Locals,
+    mutant::Mutant,
     policytest::Mocked,
     subject::Subject,
 };
@@ -52,13 +53,20 @@ pub(super) struct Environment<'a> {
     pub file: &'a RuleFile,
     pub inputs: &'a HashMap<Name, Value>,
     pub facts: Option<&'a Facts<'a>>,
+    /// An attribute that is read as something else than it is.
+    pub mutant: Option<&'a Mutant>,
     /// The file's locals without assumptions: they are the same for every object.
     locals: Locals,
 }
 
 impl<'a> Environment<'a> {
     pub(super) fn new(file: &'a RuleFile, inputs: &'a HashMap<Name, Value>, facts: Option<&'a Facts<'a>>) -> Self {
-        Self { file, inputs, facts, locals: Locals::default() }
+        Self { file, inputs, facts, mutant: None, locals: Locals::default() }
+    }
+
+    /// The same with an attribute changed.
+    pub(super) fn with(&self, mutant: &'a Mutant) -> Self {
+        Self { mutant: Some(mutant), locals: Locals::default(), ..*self }
     }
 }
 
@@ -86,6 +94,15 @@ impl<'a> Run<'a> {
             file_locals: Locals::default(),
             policy_locals: Locals::default(),
             attrs: OnceCell::new(),
+        }
+    }
+
+    /// The attributes of a resource that is looked up, as assumed.
+    pub(super) fn found(&self, ty: Name, attrs: &Value) -> Value {
+        let attrs = self.assumed.apply(attrs);
+        match self.env.mutant {
+            Some(mutant) => mutant.of_found(ty, &attrs),
+            None => attrs,
         }
     }
 
@@ -177,7 +194,10 @@ impl PolicyScope<'_> {
     }
 
     fn attrs(&self) -> &Value {
-        self.run.attrs.get_or_init(|| self.run.assumed.apply(&self.subject.attrs()))
+        self.run.attrs.get_or_init(|| {
+            let attrs = self.run.assumed.apply(&self.subject.attrs());
+            self.run.env.mutant.map_or_else(|| attrs.clone(), |mutant| mutant.of_judged(&attrs))
+        })
     }
 }
 
@@ -186,7 +206,11 @@ impl Scope for PolicyScope<'_> {
         match (root.as_str(), first_name(steps)) {
             ("attrs", _) => attributes(cx, self.attrs(), steps),
             ("meta", _) => followed(cx, self.subject.meta(), steps, 0),
-            ("root", _) => followed(cx, self.run.assumed.apply(&self.subject.root(cx)), steps, 0),
+            ("root", _) => {
+                let root = self.run.assumed.apply(&self.subject.root(cx));
+                let root = self.run.env.mutant.map_or_else(|| root.clone(), |mutant| mutant.of_root(&root));
+                followed(cx, root, steps, 0)
+            }
             ("prior_attrs", _) => attributes(cx, &self.run.assumed.apply(&self.subject.prior_attrs()), steps),
             ("local", Some(name)) => followed(cx, self.local(cx, name, at), steps, 1),
             ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),

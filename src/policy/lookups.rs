@@ -120,7 +120,7 @@ fn referrers(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) -> Resu
         .into_iter()
         .filter_map(|i| facts.module.instances.get(i).map(|instance| (i, instance)))
         .filter_map(|(i, instance)| {
-            let attrs = caller.run.assumed.apply(&instance.attrs);
+            let attrs = caller.run.found(ty, &instance.attrs);
             lookup.counts((i, instance), |_| refers(&attrs, path, &identities)).then_some((i, attrs))
         })
         .collect();

@@ -38,7 +38,8 @@ pub(super) fn matching(
 ) -> Vec<(usize, Value)> {
     let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
     let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
-    let mut found = candidates(facts, ty, &filter);
+    let is_changed = run.env.mutant.is_some_and(|mutant| mutant.changes(ty));
+    let mut found = if is_changed { facts.index.of_type(ty).to_vec() } else { candidates(facts, ty, &filter) };
     if let Some(judged) = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i)) {
         let elsewhere = |i: &usize| facts.module.instances.get(*i).is_some_and(|c| c.addr.module != judged.addr.module);
         found.sort_by_key(elsewhere);
@@ -48,7 +49,7 @@ pub(super) fn matching(
         .into_iter()
         .filter_map(instance)
         .filter_map(|(i, instance)| {
-            let attrs = run.assumed.apply(&instance.attrs);
+            let attrs = run.found(ty, &instance.attrs);
             lookup.counts((i, instance), |_| matches(&attrs, &filter)).then_some((i, attrs))
         })
         .collect()

@@ -22,6 +22,8 @@ mod lookups;
 mod members;
 mod message;
 mod metadata;
+mod mutant;
+mod mutate;
 mod named;
 pub mod native;
 mod own;
@@ -44,9 +46,10 @@ pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
 pub use lint::lint;
 pub use load::{EXTENDED_ENDING, POLICY_ENDING, load_file, stem};
 pub use metadata::{About, Metadata};
+pub use mutate::{Mutation, Mutations, Tried, mutate};
 pub use policytest::{
-    FileResult, Mock, MockKind, MockResult, TEST_ENDING, TestFile, TestVerdict, Tests, is_test_file, read_test,
-    run_file,
+    FileResult, Mock, MockKind, MockResult, TEST_ENDING, TestFile, TestVerdict, Tests, is_test_file, mutate_file,
+    read_test, run_file,
 };
 pub use rule::{
     Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,

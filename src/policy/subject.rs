@@ -30,6 +30,19 @@ pub(super) enum Object<'w> {
     RootModule,
 }
 
+impl Object<'_> {
+    /// Whether both are the same of one root module.
+    pub(super) const fn is_same(&self, other: &Object<'_>) -> bool {
+        match (self, other) {
+            (Self::Instance(a, _), Object::Instance(b, _))
+            | (Self::Provider(a, _), Object::Provider(b, _))
+            | (Self::Module(a, _), Object::Module(b, _)) => *a == *b,
+            (Self::RootModule, Object::RootModule) => true,
+            _ => false,
+        }
+    }
+}
+
 /// The objects a policy judges in a root module, in the world's order.
 pub(super) fn select<'w>(facts: &'w Facts<'w>, policy: &Policy) -> Vec<Subject<'w>> {
     let module = facts.module;

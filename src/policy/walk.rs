@@ -17,9 +17,16 @@ pub(super) enum Mention {
 
 /// Everything an expression mentions, in the order of the text.
 pub(super) fn mentions(tree: &Tree, id: ExprId) -> Vec<Mention> {
-    let mut walk = Walk { tree, bound: Vec::new(), guards: 0, found: Vec::new() };
+    let mut walk = Walk { tree, bound: Vec::new(), guards: 0, found: Vec::new(), literals: Vec::new() };
     walk.visit(id);
     walk.found
+}
+
+/// The strings and numbers that are written in an expression.
+pub(super) fn literals(tree: &Tree, id: ExprId) -> Vec<ExprId> {
+    let mut walk = Walk { tree, bound: Vec::new(), guards: 0, found: Vec::new(), literals: Vec::new() };
+    walk.visit(id);
+    walk.literals
 }
 
 struct Walk<'t> {
@@ -29,6 +36,7 @@ struct Walk<'t> {
     /// How many `core::try` and `core::can` are around.
     guards: u32,
     found: Vec<Mention>,
+    literals: Vec<ExprId>,
 }
 
 impl Walk<'_> {
@@ -57,12 +65,8 @@ impl Walk<'_> {
                 self.all(tree.list(call.args));
                 self.guards -= guards;
             }
-            ExprKind::Null
-            | ExprKind::Bool(_)
-            | ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::SplatItem
-            | ExprKind::Error => {}
+            ExprKind::Number(_) | ExprKind::String(_) => self.literals.push(id),
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::SplatItem | ExprKind::Error => {}
         }
     }
 

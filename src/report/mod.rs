@@ -1,5 +1,6 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
+mod addresses;
 mod excerpt;
 mod explain;
 mod explain_json;
@@ -12,6 +13,7 @@ mod rules;
 mod summary;
 mod tests;
 
+pub use addresses::{addresses, addresses_json};
 pub use explain::explanation;
 pub use explain_json::explanation_json;
 pub use human::{Look, diagnostics, human};

@@ -6,7 +6,7 @@ use super::{Look, diagnostics, paint::Paint, prose};
 use crate::{
     check::{TestCounts, TestReport, Tested, TestedFile},
     diag::{Diagnostic, Level},
-    policy::TestVerdict,
+    policy::{Mutation, Mutations, TestVerdict, Tried},
     source::Sources,
 };
 
@@ -19,6 +19,9 @@ pub fn tests(sources: &Sources, report: &TestReport, look: Look, verbose: bool) 
         writer.file(file, &mut out);
     }
     out.push_str(&diagnostics(sources, &report.diagnostics, look));
+    if let Some(mutations) = &report.mutations {
+        writer.survivors(mutations, &mut out);
+    }
     out.push_str(&writer.closing(report));
     out
 }
@@ -64,6 +67,27 @@ impl Writer<'_> {
         }
     }
 
+    /// Changes that no test noticed, by policy.
+    fn survivors(&self, mutations: &Mutations, out: &mut String) {
+        for (mutation, tried) in mutations.survivors() {
+            let Mutation { rule, policy, attribute } = mutation;
+            let why = match tried.objects {
+                0 => "no test is judged by this policy".to_owned(),
+                n => format!("no change of it changes a verdict, in {n} tried objects"),
+            };
+            let word = self.paint.level(Level::Error, "ALIVE");
+            let at = format!("{}:{}", tried.file, tried.line);
+            out.push_str(&format!(
+                "{word}  {rule}: {policy}: {}  {}\n",
+                self.paint.bold(attribute),
+                self.paint.dim(&at)
+            ));
+            out.push_str(&format!("          {why}\n"));
+        }
+        let (all, alive) = (mutations.0.len(), mutations.survivors().count());
+        out.push_str(&format!("\n{all} attributes changed, {alive} noticed by no test\n"));
+    }
+
     fn closing(&self, report: &TestReport) -> String {
         let TestCounts { passed, failed, skipped, errors } = report.counts();
         let line = format!(
@@ -100,7 +124,40 @@ struct Whole<'r> {
     version: u32,
     summary: Counts,
     files: Vec<File<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutations: Option<Changed<'r>>,
     diagnostics: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Changed<'r> {
+    attributes: usize,
+    survivors: Vec<Survivor<'r>>,
+}
+
+/// An attribute that can be changed without a test noticing.
+#[derive(Serialize)]
+struct Survivor<'r> {
+    rule: &'r str,
+    policy: &'r str,
+    attribute: &'r str,
+    file: &'r str,
+    line: u32,
+    objects: usize,
+}
+
+impl<'r> Changed<'r> {
+    fn of(mutations: &'r Mutations) -> Self {
+        let survivor = |(mutation, tried): (&'r Mutation, &'r Tried)| Survivor {
+            rule: &mutation.rule,
+            policy: &mutation.policy,
+            attribute: &mutation.attribute,
+            file: &tried.file,
+            line: tried.line,
+            objects: tried.objects,
+        };
+        Self { attributes: mutations.0.len(), survivors: mutations.survivors().map(survivor).collect() }
+    }
 }
 
 #[derive(Serialize)]
@@ -164,6 +221,7 @@ pub fn tests_json(sources: &Sources, report: &TestReport) -> Result<String, serd
         version: VERSION,
         summary: Counts { files: report.files.len(), passed, failed, skipped, errors },
         files: report.files.iter().map(|file| File::of(sources, file)).collect(),
+        mutations: report.mutations.as_ref().map(Changed::of),
         diagnostics: sentences(sources, &report.diagnostics),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")

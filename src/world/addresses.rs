@@ -166,6 +166,11 @@ impl Addresses {
         self.overlaps.get(&(kind, index)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// All overlaps, by kind.
+    pub fn all_overlaps(&self) -> impl Iterator<Item = (Kind, &Overlap)> {
+        self.overlaps.iter().flat_map(|((kind, _), overlaps)| overlaps.iter().map(|overlap| (*kind, overlap)))
+    }
+
     fn entry(&self, index: usize) -> Option<Entry<'_>> {
         let held = self.held.get(index)?;
         Some(Entry { index, range: &held.range, v6: held.v6, pool: held.pool.as_ref() })

@@ -59,6 +59,48 @@ impl Range {
         width - (self.last - self.first).count_ones()
     }
 
+    /// The first block of a prefix length in it; nothing where none fits.
+    #[must_use]
+    pub fn block(self, prefix: u32) -> Option<Self> {
+        let host = host_mask(if self.v6 { 128 } else { 32 }, prefix)?;
+        (prefix >= self.prefix_length()).then_some(Self { v6: self.v6, first: self.first, last: self.first | host })
+    }
+
+    /// The block of the same size that follows.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        let size = self.last - self.first;
+        let first = self.last.checked_add(1)?;
+        let last = first.checked_add(size)?;
+        (self.v6 || last <= u128::from(u32::MAX)).then_some(Self { v6: self.v6, first, last })
+    }
+
+    /// The first block of the same size that begins after another range.
+    #[must_use]
+    pub fn after(self, other: Self) -> Option<Self> {
+        let size = self.last - self.first;
+        let beyond = other.last.max(self.last).checked_add(1)?;
+        let first = if size == u128::MAX { return None } else { beyond.checked_add(size)? / (size + 1) * (size + 1) };
+        let last = first.checked_add(size)?;
+        (self.v6 || last <= u128::from(u32::MAX)).then_some(Self { v6: self.v6, first, last })
+    }
+
+    /// How many blocks of its size follow one another from it on, up to the end of a whole or the next range that is taken;
+    /// and the block after them.
+    #[must_use]
+    pub fn run(self, within: Self, taken: Option<Self>) -> (u128, Option<Self>) {
+        let size = self.last - self.first;
+        let end = taken.map_or(within.last, |taken| taken.first.saturating_sub(1).min(within.last));
+        let count = match size.checked_add(1) {
+            Some(size) => (end - self.first).checked_add(1).map_or(u128::MAX / size, |room| room / size),
+            None => 1,
+        };
+        let step = count.checked_mul(size.saturating_add(1));
+        let first = step.and_then(|step| self.first.checked_add(step));
+        let block = first.and_then(|first| Some(Self { v6: self.v6, first, last: first.checked_add(size)? }));
+        (count, block)
+    }
+
     /// The part of a whole that follows after so many bits. Parts of one whole compare as ranges do.
     const fn part(length: u32, bits: u128) -> Self {
         if length == 0 {
@@ -291,6 +333,20 @@ mod tests {
             assert_eq!(range(text).to_string(), text);
         }
         assert_eq!(range("10.0.0.7/16").to_string(), "10.0.0.0/16");
+    }
+
+    #[test]
+    fn blocks_follow_one_another() {
+        let block = range("10.0.0.0/8").block(16).expect("a block");
+        assert_eq!(block, range("10.0.0.0/16"));
+        assert_eq!(block.next(), Some(range("10.1.0.0/16")));
+        assert_eq!(block.after(range("10.0.0.0/15")), Some(range("10.2.0.0/16")));
+        assert_eq!(block.after(range("10.2.3.0/24")), Some(range("10.3.0.0/16")));
+        assert_eq!(block.run(range("10.0.0.0/8"), None), (256, Some(range("11.0.0.0/16"))));
+        assert_eq!(block.run(range("10.0.0.0/8"), Some(range("10.2.3.0/24"))), (2, Some(range("10.2.0.0/16"))));
+        assert_eq!(range("10.0.0.0/16").block(8), None);
+        assert_eq!(range("255.255.0.0/16").next(), None);
+        assert_eq!(range("::/0").next(), None);
     }
 
     fn var(text: &str) -> Value {

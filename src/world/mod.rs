@@ -9,6 +9,7 @@ pub mod explain;
 mod holders;
 pub mod network;
 mod overlaps;
+pub mod plan;
 pub mod stage;
 pub mod state;
 pub mod zones;

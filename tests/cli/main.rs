@@ -212,3 +212,29 @@ fn version_and_help() {
         assert!(widest <= Some(100), "{widest:?}: {}", run.stdout);
     }
 }
+
+#[test]
+fn the_address_plan() {
+    let repo = Repository::new();
+    repo.write("net/main.tf", "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n\nresource \"aws_vpc\" \"a\" {\n  cidr_block = \"10.1.0.0/16\"\n}\n");
+    let run = repo.run(&["cidr", "net", "--free", "/16", "--within", "10.0.0.0/14"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    assert_eq!(
+        run.stdout,
+        "in use\n  10.1.0.0/16  net  aws_vpc.a\n\nfree /16 blocks in 10.0.0.0/14: 3\n  10.0.0.0/16, 10.2.0.0/16, 10.3.0.0/16\n"
+    );
+    let run = repo.run(&["cidr", "net", "--free", "24", "--within", "10.1.0.0/16", "--format", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!((&plan["used"][0]["range"], &plan["free"][0]["count"]), (&"10.1.0.0/16".into(), &0.into()));
+    for wrong in [
+        &["cidr", "--free", "/x"][..],
+        &["cidr", "--within", "10.0.0.0/8"],
+        &["cidr", "--free", "20", "--within", "ten"],
+    ] {
+        assert_eq!(repo.run(wrong).code, 2, "{wrong:?}");
+    }
+    repo.write("net/broken.tf", "locals {\n  a = \n}\n");
+    let run = repo.run(&["cidr", "net"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("net/broken.tf:2"), "{}", run.stderr);
+}

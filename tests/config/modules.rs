@@ -81,7 +81,7 @@ fn installed_modules_stand_for_remote_calls() {
     ]);
     let repository = repo.load(&["s"]);
     let root = only(&repository);
-    let installed: Vec<(&str, &str)> = root.installed.iter().map(|(key, dir)| (key.as_str(), &**dir)).collect();
+    let installed: Vec<(&str, &str)> = root.installed.iter().map(|(key, dir)| (key.as_str(), &*dir.dir)).collect();
     assert_eq!(installed, [("vpc", "s/.terraform/modules/vpc")]);
     assert!(repository.modules["s/.terraform/modules/vpc"].variables.len() == 1);
     assert!(repository.modules.contains_key("s/.terraform/modules/vpc/modules/inner"));

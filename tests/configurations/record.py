@@ -115,7 +115,7 @@ def planned(plan):
         }
     resources = {}
     for change in plan.get("resource_changes", []):
-        if change["mode"] == "managed" and "create" in change["change"]["actions"]:
+        if change["mode"] == "managed" and change["change"]["after"] is not None:
             after = change["change"]
             resources[change["address"]] = {
                 "value": after["after"], "unknown": after["after_unknown"], "sensitive": after["after_sensitive"],

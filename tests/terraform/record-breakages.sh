@@ -5,7 +5,7 @@
 #   tests/terraform/record-breakages.sh [RULE...]      writes tests/terraform/breakages.tsv
 #
 # Needs terraform (TERRAFORM), python3, and a filesystem mirror of the AWS provider (TF_PLUGIN_DIR, or one is looked for). With
-# rules named, only their lines are recorded again.
+# rules named, only their lines are recorded again; CASES is a regular expression that picks cases of them by name.
 set -eu
 
 repository=$(cd "$(dirname "$0")/../.." && pwd -P)

@@ -64,6 +64,11 @@ impl Said {
         self.variables.push(Variable { name: name.to_owned(), value: value.to_owned(), dir, at });
     }
 
+    /// Adds the commands of another text that do not run in a folder itself.
+    pub(super) fn commands_outside(&mut self, other: Self, dir: &Directory) {
+        self.commands.extend(other.commands.into_iter().filter(|command| command.dir != *dir));
+    }
+
     pub(super) fn count(&self) -> usize {
         self.commands.len()
     }

@@ -22,6 +22,14 @@ impl Make {
         self.expand_at(text, 0)
     }
 
+    /// The same with variables left open that are there to be given on the command line (`STAGE ?= test`).
+    pub(super) fn expand_open(&self, text: &str) -> String {
+        self.leaves_open.set(true);
+        let expanded = self.expand(text);
+        self.leaves_open.set(false);
+        expanded
+    }
+
     fn expand_at(&self, text: &str, depth: u32) -> String {
         let mut out = String::new();
         let mut rest = text;
@@ -81,6 +89,7 @@ impl Make {
     fn variable(&self, name: &str, depth: u32) -> String {
         match (self.variables.get(name), name) {
             (Some(Variable { unsure: true, .. }), _) => unresolved(&format!("$({name})")),
+            (Some(Variable { open: true, .. }), _) if self.leaves_open.get() => unresolved(&format!("$({name})")),
             (Some(Variable { simple: true, value, .. }), _) => value.clone(),
             (Some(Variable { value, .. }), _) if depth <= MAX_DEPTH => self.expand_at(value, depth + 1),
             (None, "CURDIR") => self.dir.display().to_string(),

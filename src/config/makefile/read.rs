@@ -29,6 +29,8 @@ pub(in crate::config) struct Make {
     pub recipes: Vec<Recipe>,
     /// References followed in the expansion that is under way.
     pub steps: Cell<u32>,
+    /// Whether variables that are there to be given are left open.
+    pub leaves_open: Cell<bool>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -40,6 +42,8 @@ pub(in crate::config) struct Variable {
     pub unsure: bool,
     /// Where it was assigned last.
     pub at: Option<Place>,
+    /// Assigned by `?=`: there to be given on the command line.
+    pub open: bool,
 }
 
 /// A line make hands to the shell.
@@ -145,7 +149,7 @@ impl Reader<'_> {
         let before = known.filter(|_| *operator == "+=");
         let unsure = unsure || *operator == "!=" || before.is_some_and(|v| v.unsure);
         let value = before.map_or(value.clone(), |v| format!("{} {value}", v.value));
-        self.make.variables.insert(name, Variable { value, simple, unsure, at: Some(at) });
+        self.make.variables.insert(name, Variable { value, simple, unsure, at: Some(at), open: *operator == "?=" });
     }
 
     /// Handles the lines of conditionals; whether this was one.

@@ -137,6 +137,9 @@ pub(super) fn lookup(call: &Call<'_, '_>) -> Outcome {
     if call.args.len() > 3 {
         return Err(Failure::new(format!("lookup() takes two or three arguments, got {}", call.args.len())));
     }
+    if let Some(found) = lookup_in_either(call) {
+        return found;
+    }
     let (map, key) = (call.arg(0), call.arg(1));
     let ty = lookup_type(call)?;
     let of_map = matches!(map.ty(), Type::Map(_));
@@ -151,6 +154,19 @@ pub(super) fn lookup(call: &Call<'_, '_>) -> Outcome {
         (None, None) if of_map => Err(Failure::new(format!("lookup failed to find key \"{key}\""))),
         (None, None) => Err(Failure::at(0, format!("the given object has no attribute \"{key}\""))),
     }
+}
+
+/// In one of two maps, as an unknown condition decides: one of what is found in them.
+fn lookup_in_either(call: &Call<'_, '_>) -> Option<Outcome> {
+    let map = call.arg(0);
+    let Because::Either(choice) = &map.as_unknown().filter(|_| candidates::is_small(map))?.because else { return None };
+    let within = |map: &Value| {
+        let mut args = call.args.to_vec();
+        *args.first_mut()? = map.clone();
+        lookup(&Call { args: &args, cx: call.cx, name: call.name, base: call.base, at: call.at }).ok()
+    };
+    let (yes, no) = (within(&choice.yes)?, within(&choice.no)?);
+    Some(Ok(candidates::either(choice.condition.clone(), yes, no)))
 }
 
 /// What may be found under a key that is not known; `element` is a map's element type.

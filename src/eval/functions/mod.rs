@@ -28,6 +28,7 @@ mod set;
 mod shape;
 mod string;
 mod template;
+mod tfvars;
 mod yaml_read;
 mod yaml_write;
 

@@ -8,7 +8,7 @@ use super::{
     charset, checksum, collection, combine, convert, csv, date, encoding, filesystem, format, glob, network, numeric,
     provider, regex, set,
     signature::{Function, MarkRule, Parameter, Returns, Want, any, list, number, set as set_of, text, texts},
-    string, template, yaml_read, yaml_write,
+    string, template, tfvars, yaml_read, yaml_write,
 };
 use crate::addr::Name;
 
@@ -131,6 +131,9 @@ pub(super) static TABLE: &[Function] = &[
     ),
     Function::new("provider::aws::arn_parse", &[text("arn")], ANY, provider::arn_parse),
     Function::new("provider::aws::trim_iam_role_path", &[text("arn")], STRING, provider::trim_iam_role_path),
+    Function::new("provider::terraform::decode_tfvars", &[text("src")], ANY, tfvars::decode_tfvars),
+    Function::new("provider::terraform::encode_expr", &[any("value")], STRING, tfvars::encode_expr),
+    Function::new("provider::terraform::encode_tfvars", &[any("value")], STRING, tfvars::encode_tfvars),
     Function::new("range", &[], Returns::Type(Want::ListOfNumber), numeric::range).and(number("params")),
     Function::new("regex", &[text("pattern"), text("string")], Returns::From(regex::regex_of), regex::regex),
     Function::new("regexall", &[text("pattern"), text("string")], Returns::From(regex::regexall_of), regex::regexall),

@@ -88,7 +88,7 @@ fn missing(cx: &Context<'_>, root: Name, at: Place) -> String {
 }
 
 /// `file:2,3-8`: how messages name a place inside a template.
-fn spanned(cx: &Context<'_>, at: Place) -> String {
+pub(super) fn spanned(cx: &Context<'_>, at: Place) -> String {
     let file = cx.sources.get(at.file);
     let (from, to) = (file.position(at.span.start), file.position(at.span.end));
     let to = if from.line == to.line { to.column.to_string() } else { format!("{},{}", to.line, to.column) };

@@ -194,7 +194,7 @@ fn sets_with_unknown_elements_stay_open_unless_it_is_sure() {
     with(|cx| {
         let known = |value: &Value| value.is_known();
         let (value, _) = ask(cx, "setunion", &[strings(&["a"]), Value::tuple(vec![id("a")])]);
-        assert!(!known(&value));
+        assert!(value.items().is_some_and(|items| items.len() == 2 && !items.iter().all(known)));
         let (value, _) = ask(cx, "length", &[value]);
         let range = value.as_unknown().and_then(|u| u.known.range);
         assert_eq!(range.map(|r| (r.low, r.high)), Some((1, Some(2))));

@@ -5,6 +5,8 @@ mod notes;
 mod steps;
 mod typing;
 
+pub(super) use typing::{Read, ReadOf, reads};
+
 use super::{Policy, PolicyKind, RuleFile};
 use crate::{
     config::semver::{Version, meets},

@@ -60,6 +60,15 @@ pub(super) fn element(ty: &Type) -> Type {
     }
 }
 
+/// What is in a list of lists, however deep.
+pub(super) fn flat(ty: &Type) -> Type {
+    match ty {
+        Type::List(element) | Type::Set(element) => flat(element),
+        Type::Tuple(_) => Type::Any,
+        other => other.clone(),
+    }
+}
+
 fn article(ty: &Type) -> &'static str {
     match ty {
         Type::Any => "a value",

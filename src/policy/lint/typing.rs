@@ -1,4 +1,5 @@
-//! Follows the types of the provider's schema through the expressions of a policy file, also inside `core::try`.
+//! Follows the types of the provider's schema through the expressions of a policy file, also inside `core::try`; and
+//! tells which attributes they read.
 
 use std::collections::HashMap;
 
@@ -9,12 +10,82 @@ use super::{
     unknown_type,
 };
 use crate::{
-    addr::Name,
+    addr::{Name, name},
     diag::{Diagnostic, Level},
     schema,
     syntax::{Call, ExprId, ExprKind, ObjectItem, ObjectKey, Part, Run},
     value::{Field, Type},
 };
+
+/// Whose attributes are read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(in crate::policy) enum ReadOf {
+    /// `attrs` of the judged object.
+    Judged,
+    /// `root`.
+    Root,
+    /// Of resources of this type that were looked up.
+    Found(Name),
+}
+
+/// An attribute that a policy reads: whose, and the names that lead to it, without indexes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(in crate::policy) struct Read {
+    pub(in crate::policy) of: ReadOf,
+    pub(in crate::policy) path: Vec<Name>,
+}
+
+/// The attributes a policy reads to decide, each with its type and where it is read first. Of paths that go on only the whole.
+pub(in crate::policy) fn reads(file: &RuleFile, policy: &Policy) -> Vec<(Read, Type, ExprId)> {
+    let mut typing = Typing::new(file, Some(policy), Level::Error);
+    for id in policy.filter.into_iter().chain(policy.enforces.iter().map(|e| e.condition)) {
+        typing.expr(id);
+    }
+    let all: Vec<Read> = typing.reads.iter().map(|(read, _, _)| read.clone()).collect();
+    let goes_on = |read: &Read| {
+        all.iter().any(|r| r.of == read.of && r.path.len() > read.path.len() && r.path.starts_with(&read.path))
+    };
+    let start = |id: &ExprId| file.tree.node(*id).span.start;
+    let mut found: Vec<(Read, Type, ExprId)> = typing.reads.into_iter().filter(|(read, _, _)| !goes_on(read)).collect();
+    found.sort_by(|(a, _, x), (b, _, y)| a.cmp(b).then(start(x).cmp(&start(y))));
+    found.dedup_by(|(a, _, _), (b, _, _)| a == b);
+    found
+}
+
+/// Attributes that one value is followed to at a time.
+const MOST_SOURCES: usize = 8;
+
+/// What is known of a value before it is evaluated.
+#[derive(Clone, PartialEq, Debug, Default)]
+struct Shape {
+    ty: Type,
+    /// The attributes it is, or is of.
+    from: Vec<Read>,
+}
+
+impl From<Type> for Shape {
+    fn from(ty: Type) -> Self {
+        Self { ty, from: Vec::new() }
+    }
+}
+
+impl Shape {
+    /// Another type of what is of the same attribute.
+    fn with(&self, ty: Type) -> Self {
+        Self { ty, from: self.from.clone() }
+    }
+
+    fn element(&self) -> Self {
+        self.with(steps::element(&self.ty))
+    }
+
+    /// What may be either.
+    fn either(mut self, other: Self) -> Self {
+        let new = other.from.into_iter().filter(|read| !self.from.contains(read)).collect::<Vec<_>>();
+        self.from.extend(new.into_iter().take(MOST_SOURCES));
+        Self { ty: steps::either(self.ty, other.ty), ..self }
+    }
+}
 
 /// Checks every expression of a file. `level` is that of a mismatch with the schema.
 pub(super) fn check(file: &RuleFile, level: Level) -> Vec<Diagnostic> {
@@ -39,15 +110,16 @@ struct Typing<'f> {
     attrs: Type,
     meta: Type,
     /// Of locals; nothing while one is looked at.
-    locals: HashMap<Name, Option<Type>>,
+    locals: HashMap<Name, Option<Shape>>,
     /// Variables of the `for` expressions around.
-    bound: Vec<(Name, Type)>,
+    bound: Vec<(Name, Shape)>,
     /// Elements of the splats around.
-    elements: Vec<Type>,
+    elements: Vec<Shape>,
     /// How many `core::try` and `core::can` are around.
     tries: u32,
     /// Whether what is looked at belongs to the file, not to the policy: it is told once.
     of_file: bool,
+    reads: Vec<(Read, Type, ExprId)>,
     found: Vec<Diagnostic>,
 }
 
@@ -66,6 +138,7 @@ impl<'f> Typing<'f> {
             elements: Vec::new(),
             tries: 0,
             of_file: policy.is_none(),
+            reads: Vec::new(),
             found: Vec::new(),
         }
     }
@@ -105,46 +178,41 @@ impl<'f> Typing<'f> {
         stepped.unwrap_or_else(|wrong| self.wrong(wrong, at))
     }
 
-    fn expr(&mut self, id: ExprId) -> Type {
+    fn expr(&mut self, id: ExprId) -> Shape {
         let tree = &self.file.tree;
         match tree.kind(id) {
-            ExprKind::Null | ExprKind::Error => Type::Any,
-            ExprKind::Bool(_) => Type::Bool,
-            ExprKind::Number(_) => Type::Number,
-            ExprKind::String(_) => Type::String,
+            ExprKind::Null | ExprKind::Error => Shape::default(),
+            ExprKind::Bool(_) => Type::Bool.into(),
+            ExprKind::Number(_) => Type::Number.into(),
+            ExprKind::String(_) => Type::String.into(),
             ExprKind::Template(parts) => {
                 self.parts(parts);
-                Type::String
+                Type::String.into()
             }
             ExprKind::Tuple(run) => self.tuple(run),
-            ExprKind::Object(run) => self.object(run),
+            ExprKind::Object(run) => self.object(run).into(),
             ExprKind::For(_) => self.for_expr(id),
             ExprKind::Name(root) => self.name(root),
             ExprKind::Attr(inner, name) => self.attr(inner, name, id),
-            ExprKind::Index(inner, key) => {
-                let ty = self.expr(inner);
-                self.expr(key);
-                self.step(steps::index(&ty, metadata::string(tree, key).as_deref()), id)
-            }
+            ExprKind::Index(inner, key) => self.index(inner, key, id),
             ExprKind::Splat { source, each } => self.splat(source, each),
             ExprKind::SplatItem => self.elements.last().cloned().unwrap_or_default(),
             ExprKind::Not(inner) => {
                 self.expr(inner);
-                Type::Bool
+                Type::Bool.into()
             }
             ExprKind::Negate(inner) => {
                 self.expr(inner);
-                Type::Number
+                Type::Number.into()
             }
             ExprKind::Binary(_, a, b) => {
                 self.expr(a);
                 self.expr(b);
-                Type::Any
+                Shape::default()
             }
             ExprKind::Conditional(condition, yes, no) => {
                 self.expr(condition);
-                let (yes, no) = (self.arm(yes), self.arm(no));
-                yes.zip(no).map_or_else(Type::default, |(yes, no)| steps::either(yes, no))
+                self.arm(yes).either(self.arm(no))
             }
             ExprKind::Paren(inner) => self.expr(inner),
             ExprKind::Call(call) => self.call(*tree.call(call), id),
@@ -152,60 +220,90 @@ impl<'f> Typing<'f> {
     }
 
     /// An arm of a conditional; a null one says nothing, and is as the other.
-    fn arm(&mut self, id: ExprId) -> Option<Type> {
-        let ty = self.expr(id);
+    fn arm(&mut self, id: ExprId) -> Shape {
+        let shape = self.expr(id);
         let is_null = self.file.tree.kind(self.file.tree.unwrapped(id)) == ExprKind::Null;
-        Some(if is_null { Type::tuple(Vec::new()) } else { ty })
+        if is_null { Type::tuple(Vec::new()).into() } else { shape }
     }
 
-    fn name(&mut self, root: Name) -> Type {
-        if let Some((_, ty)) = self.bound.iter().rev().find(|(name, _)| *name == root) {
-            return ty.clone();
+    fn name(&mut self, root: Name) -> Shape {
+        if let Some((_, shape)) = self.bound.iter().rev().find(|(name, _)| *name == root) {
+            return shape.clone();
         }
+        let of = |of| vec![Read { of, path: Vec::new() }];
         match root.as_str() {
-            "attrs" | "prior_attrs" => self.attrs.clone(),
-            "meta" => self.meta.clone(),
-            _ => Type::Any,
+            "attrs" => Shape { ty: self.attrs.clone(), from: of(ReadOf::Judged) },
+            "prior_attrs" => self.attrs.clone().into(),
+            "meta" => self.meta.clone().into(),
+            "root" => Shape { ty: Type::Any, from: of(ReadOf::Root) },
+            _ => Shape::default(),
         }
     }
 
-    fn attr(&mut self, inner: ExprId, name: Name, id: ExprId) -> Type {
+    fn attr(&mut self, inner: ExprId, name: Name, id: ExprId) -> Shape {
         let tree = &self.file.tree;
         if let ExprKind::Name(root) = tree.kind(tree.unwrapped(inner)) {
             let is_bound = self.bound.iter().any(|(bound, _)| *bound == root);
             match root.as_str() {
                 "local" if !is_bound => return self.local(name),
-                "input" if !is_bound => return self.file.inputs.get(&name).map(|i| i.ty.clone()).unwrap_or_default(),
+                "input" if !is_bound => {
+                    return self.file.inputs.get(&name).map(|i| i.ty.clone()).unwrap_or_default().into();
+                }
                 _ => {}
             }
         }
-        let ty = self.expr(inner);
-        self.step(steps::attribute(&ty, &name), id)
+        let inner = self.expr(inner);
+        self.taken(&inner, name, id)
     }
 
-    fn local(&mut self, name: Name) -> Type {
+    /// An attribute of a value.
+    fn taken(&mut self, of: &Shape, name: Name, id: ExprId) -> Shape {
+        let ty = self.step(steps::attribute(&of.ty, &name), id);
+        let mut from = of.from.clone();
+        for read in &mut from {
+            read.path.push(name);
+            self.reads.push((read.clone(), ty.clone(), id));
+        }
+        Shape { ty, from }
+    }
+
+    fn index(&mut self, inner: ExprId, key: ExprId, id: ExprId) -> Shape {
+        let of = self.expr(inner);
+        self.expr(key);
+        match (metadata::string(&self.file.tree, key), &of.ty) {
+            (Some(key), Type::Object(_) | Type::Map(_) | Type::Any) => self.taken(&of, name(&key), id),
+            (key, _) => {
+                let ty = self.step(steps::index(&of.ty, key.as_deref()), id);
+                of.with(ty)
+            }
+        }
+    }
+
+    fn local(&mut self, name: Name) -> Shape {
         if let Some(known) = self.locals.get(&name) {
             return known.clone().unwrap_or_default();
         }
         let own = self.policy.and_then(|policy| policy.locals.get(&name));
-        let Some(local) = own.or_else(|| self.file.locals.get(&name)) else { return Type::Any };
+        let Some(local) = own.or_else(|| self.file.locals.get(&name)) else { return Shape::default() };
         self.locals.insert(name, None);
         let (bound, elements, tries) =
             (std::mem::take(&mut self.bound), std::mem::take(&mut self.elements), std::mem::take(&mut self.tries));
         let of_file = std::mem::replace(&mut self.of_file, own.is_none());
-        let ty = self.expr(local.value);
+        let shape = self.expr(local.value);
         (self.bound, self.elements, self.tries, self.of_file) = (bound, elements, tries, of_file);
-        self.locals.insert(name, Some(ty.clone()));
-        ty
+        self.locals.insert(name, Some(shape.clone()));
+        shape
     }
 
-    fn tuple(&mut self, run: Run) -> Type {
+    fn tuple(&mut self, run: Run) -> Shape {
         let items = self.file.tree.list(run);
-        let types: Vec<Type> = items.iter().map(|id| self.expr(*id)).collect();
-        match types.split_first() {
-            Some((first, rest)) if rest.iter().all(|ty| ty == first) => Type::list(first.clone()),
-            Some(_) => Type::Any,
-            None => Type::tuple(Vec::new()),
+        let shapes: Vec<Shape> = items.iter().map(|id| self.expr(*id)).collect();
+        match shapes.split_first() {
+            Some((first, rest)) if rest.iter().all(|shape| shape.ty == first.ty) => {
+                first.with(Type::list(first.ty.clone()))
+            }
+            Some(_) => Shape::default(),
+            None => Type::tuple(Vec::new()).into(),
         }
     }
 
@@ -213,7 +311,7 @@ impl<'f> Typing<'f> {
         let mut fields = Vec::new();
         let mut is_open = false;
         for item in self.file.tree.items(run) {
-            let ty = self.expr(item.value);
+            let ty = self.expr(item.value).ty;
             match self.key(item) {
                 Some(name) => fields.push(Field { name: name.into(), ty, optional: false }),
                 None => is_open = true,
@@ -232,35 +330,37 @@ impl<'f> Typing<'f> {
         }
     }
 
-    fn for_expr(&mut self, id: ExprId) -> Type {
-        let ExprKind::For(for_id) = self.file.tree.kind(id) else { return Type::Any };
+    fn for_expr(&mut self, id: ExprId) -> Shape {
+        let ExprKind::For(for_id) = self.file.tree.kind(id) else { return Shape::default() };
         let expr = *self.file.tree.for_expr(for_id);
         let collection = self.expr(expr.collection);
         let before = self.bound.len();
-        self.bound.extend(expr.key.map(|key| (key, Type::Any)));
-        self.bound.push((expr.value, steps::element(&collection)));
+        self.bound.extend(expr.key.map(|key| (key, Shape::default())));
+        self.bound.push((expr.value, collection.element()));
         for part in [expr.result_key, expr.condition].into_iter().flatten() {
             self.expr(part);
         }
         let result = self.expr(expr.result);
         self.bound.truncate(before);
-        match (expr.result_key, expr.grouping) {
-            (None, _) => Type::list(result),
-            (Some(_), false) => Type::map(result),
-            (Some(_), true) => Type::map(Type::list(result)),
-        }
+        let ty = result.ty.clone();
+        result.with(match (expr.result_key, expr.grouping) {
+            (None, _) => Type::list(ty),
+            (Some(_), false) => Type::map(ty),
+            (Some(_), true) => Type::map(Type::list(ty)),
+        })
     }
 
-    fn splat(&mut self, source: ExprId, each: ExprId) -> Type {
+    fn splat(&mut self, source: ExprId, each: ExprId) -> Shape {
         let source = self.expr(source);
-        let element = match &source {
-            Type::List(_) | Type::Set(_) => steps::element(&source),
+        let element = match &source.ty {
+            Type::List(_) | Type::Set(_) => source.element(),
             _ => source,
         };
         self.elements.push(element);
         let result = self.expr(each);
         self.elements.pop();
-        Type::list(result)
+        let ty = Type::list(result.ty.clone());
+        result.with(ty)
     }
 
     fn parts(&mut self, run: Run) {
@@ -278,8 +378,8 @@ impl<'f> Typing<'f> {
                 Part::For { key, value, collection, body } => {
                     let collection = self.expr(collection);
                     let before = self.bound.len();
-                    self.bound.extend(key.map(|key| (key, Type::Any)));
-                    self.bound.push((value, steps::element(&collection)));
+                    self.bound.extend(key.map(|key| (key, Shape::default())));
+                    self.bound.push((value, collection.element()));
                     self.parts(body);
                     self.bound.truncate(before);
                 }
@@ -287,34 +387,39 @@ impl<'f> Typing<'f> {
         }
     }
 
-    fn call(&mut self, call: Call, id: ExprId) -> Type {
+    fn call(&mut self, call: Call, id: ExprId) -> Shape {
         let args = self.file.tree.list(call.args);
         let guards = matches!(call.name.as_str(), "core::try" | "core::can");
         self.tries += u32::from(guards);
-        let types: Vec<Type> = args.iter().map(|arg| self.expr(*arg)).collect();
+        let shapes: Vec<Shape> = args.iter().map(|arg| self.expr(*arg)).collect();
         self.tries -= u32::from(guards);
-        match (call.name.as_str(), types.as_slice()) {
-            ("core::try", [first, rest @ ..]) => tried(first, rest),
-            ("core::getresources" | "infralint::referrers", _) => self.look_up(args, &types, id),
-            ("core::getdatasource", _) => self.data_source(args),
-            ("core::one" | "core::element", [list, ..]) => steps::element(list),
-            ("core::values", [of]) => Type::list(steps::element(of)),
+        let is_list = |shape: &Shape| matches!(shape.ty, Type::List(_) | Type::Set(_));
+        match (call.name.as_str(), shapes.as_slice()) {
+            ("core::try", [first, rest @ ..]) => first.with(tried(first, rest)),
+            ("core::getresources" | "infralint::referrers", _) => self.look_up(args, &shapes, id),
+            ("core::getdatasource", _) => self.data_source(args).into(),
+            ("core::one" | "core::element", [list, ..]) => list.element(),
+            ("core::values", [of]) => of.with(Type::list(steps::element(&of.ty))),
             (
                 "core::tolist" | "core::distinct" | "core::reverse" | "core::slice" | "core::sort" | "core::compact",
                 [of, ..],
-            ) if matches!(of, Type::List(_) | Type::Set(_)) => Type::list(steps::element(of)),
-            ("core::toset", [of]) if matches!(of, Type::List(_) | Type::Set(_)) => Type::set(steps::element(of)),
+            ) if is_list(of) => of.with(Type::list(steps::element(&of.ty))),
+            ("core::toset", [of]) if is_list(of) => of.with(Type::set(steps::element(&of.ty))),
             ("core::concat" | "core::coalescelist", [first, rest @ ..]) => {
-                rest.iter().fold(first.clone(), |so_far, ty| steps::either(so_far, ty.clone()))
+                rest.iter().fold(first.clone(), |so_far, shape| so_far.either(shape.clone()))
             }
+            ("core::flatten", [of]) => of.with(Type::list(steps::flat(&of.ty))),
             ("core::nonsensitive" | "core::sensitive", [of]) => of.clone(),
-            _ => Type::Any,
+            _ => Shape::default(),
         }
     }
 
     /// The list of resources that a look-up finds, with its filter held against their type.
-    fn look_up(&mut self, args: &[ExprId], types: &[Type], id: ExprId) -> Type {
-        let Some(ty) = args.first().and_then(|ty| metadata::string(&self.file.tree, *ty)) else { return Type::Any };
+    fn look_up(&mut self, args: &[ExprId], shapes: &[Shape], id: ExprId) -> Shape {
+        let Some(ty) = args.first().and_then(|ty| metadata::string(&self.file.tree, *ty)) else {
+            return Shape::default();
+        };
+        let from = vec![Read { of: ReadOf::Found(name(&ty)), path: Vec::new() }];
         let Some(block) = schema::aws().resource(&ty) else {
             if is_aws(&ty) {
                 let span = self.file.tree.node(args.first().copied().unwrap_or(id)).span;
@@ -323,18 +428,16 @@ impl<'f> Typing<'f> {
                     self.found.push(unknown_type(self.file, &ty, span, level));
                 }
             }
-            return Type::Any;
+            return Shape { ty: Type::list(Type::Any), from };
         };
         let of = block.ty();
-        let path_of_referrers = matches!(types.get(1), Some(Type::String));
-        if let (Some(Type::Object(filter)), false) = (types.get(1), path_of_referrers) {
+        if let (Some(Shape { ty: Type::Object(filter), .. }), Some(at)) = (shapes.get(1), args.get(1)) {
             for field in filter.iter() {
-                if let (Err(wrong), Some(at)) = (steps::attribute(&of, &field.name), args.get(1)) {
-                    self.wrong(wrong, *at);
-                }
+                let one = Shape { ty: of.clone(), from: from.clone() };
+                self.taken(&one, name(&field.name), *at);
             }
         }
-        Type::list(of)
+        Shape { ty: Type::list(of), from }
     }
 
     fn data_source(&mut self, args: &[ExprId]) -> Type {
@@ -354,9 +457,9 @@ impl<'f> Typing<'f> {
 }
 
 /// What `core::try` yields: its first argument, and what stands in for it where that says something else.
-fn tried(first: &Type, rest: &[Type]) -> Type {
-    let is_object = rest.iter().any(|ty| matches!(ty, Type::Object(fields) if !fields.is_empty()));
-    if is_object { Type::Any } else { first.clone() }
+fn tried(first: &Shape, rest: &[Shape]) -> Type {
+    let is_object = rest.iter().any(|shape| matches!(&shape.ty, Type::Object(fields) if !fields.is_empty()));
+    if is_object { Type::Any } else { first.ty.clone() }
 }
 
 /// What `attrs` is in a policy.

@@ -13,6 +13,9 @@ use crate::{
 /// The account a resource lies in, given its root module and address: that of its provider's role, else the one account
 /// its provider allows. Null where neither says.
 pub(super) fn account_of(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    if call.args.iter().any(|argument| !argument.is_known()) {
+        return Ok(crate::policy::own::unknown("infralint::account_of", Type::String, call.args));
+    }
     let (module, instance) = resource(call)?;
     let provider = instance.provider.and_then(|i| module.providers.get(i));
     Ok(or_null(provider.and_then(of_provider)))

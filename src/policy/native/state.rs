@@ -7,7 +7,7 @@ use crate::{
     policy::{
         fingerprint::fingerprint,
         members::Lookup,
-        own::{exactly, text},
+        own::{exactly, text, unknown},
     },
     source::Place,
     value::{Hop, Origin, Type, Value, What},
@@ -81,9 +81,12 @@ pub(super) fn lowest_terraform(call: &NativeCall<'_, '_>) -> Result<Value, Strin
 pub(super) fn same_stage(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let [path] = exactly::<1>(call.args)?;
     let path = text(path)?;
-    let path = path.as_str().ok_or("the path must be known")?;
+    // Of no element in particular, when a list of root modules is empty.
+    let Some(known) = path.as_str() else {
+        return Ok(unknown("infralint::same_stage", Type::Bool, std::slice::from_ref(&path)));
+    };
     let own = root_module(call, call.root).ok_or("it needs a root module")?;
-    Ok(Value::bool(stage::folder(path) == stage::folder(&own.path)))
+    Ok(Value::bool(stage::folder(known) == stage::folder(&own.path)))
 }
 
 /// The path of the root module named bootstrap that serves the judged one; null where there is none.

@@ -12,4 +12,4 @@ mod stage;
 
 pub use file::{Mock, MockKind, TEST_ENDING, TestFile, is_test_file, read_test};
 pub(super) use mocks::Mocked;
-pub use run::{FileResult, MockResult, Tests, Verdict as TestVerdict, run_file};
+pub use run::{FileResult, MockResult, Tests, Verdict as TestVerdict, mutate_file, run_file};

@@ -13,6 +13,7 @@ use super::super::{
     environment::{Environment, Facts},
     judge::{Judge, Reported},
     load_policies,
+    mutate::{Mutations, mutate_facts},
     subject::{Object, Subject},
 };
 use super::{
@@ -40,6 +41,10 @@ pub struct Tests<'t> {
     pub now: Option<String>,
     all: OnceLock<Loaded>,
 }
+
+/// Where mocks are.
+const ON: super::super::Stage =
+    super::super::Stage { kind: StageKind::Prod, is_named: true, undecided: UndecidedPolicy::Warn };
 
 /// Policy files, and what is wrong with where they were looked for.
 type Loaded = (Vec<Arc<RuleFile>>, Vec<Diagnostic>);
@@ -128,6 +133,18 @@ pub fn run_file(tests: &Tests<'_>, folder: &Path, file: &TestFile, wanted: &dyn 
     result
 }
 
+/// Changes what policies read in the mocks of a test file, skipped ones aside. Nothing for a file that cannot be run.
+#[must_use]
+pub fn mutate_file(tests: &Tests<'_>, folder: &Path, file: &TestFile) -> Mutations {
+    let mut found = Mutations::default();
+    let (policies, diagnostics) = tests.targets(file, folder);
+    let of_policies = policies.iter().flat_map(|policy| &policy.diagnostics);
+    if !file.diagnostics.iter().chain(&diagnostics).chain(of_policies).any(Diagnostic::is_error) {
+        Runner::new(tests, file, &policies).mutate(&mut found);
+    }
+    found
+}
+
 struct Runner<'r> {
     tests: &'r Tests<'r>,
     file: &'r TestFile,
@@ -172,13 +189,31 @@ impl<'r> Runner<'r> {
         result.diagnostics.extend(stage.diagnostics.iter().cloned());
         result.diagnostics.extend(self.cx.take_diagnostics());
         let Some(module) = stage.world.root_modules.first() else { return };
-        let on = super::super::Stage { kind: StageKind::Prod, is_named: true, undecided: UndecidedPolicy::Warn };
-        let mut facts = Facts::new(&stage.world, 0, module, on);
+        let mut facts = Facts::new(&stage.world, 0, module, ON);
         facts.mocked = Some(&stage.mocked);
         let usual = environments(&self.bound, &facts);
         let is_wanted = |placed: &&Placed| self.file.mocks.get(placed.mock).is_some_and(|mock| wanted(&mock.address()));
         for placed in stage.placed.iter().filter(is_wanted) {
             result.mocks.extend(self.mock(&mocks, &facts, placed, &usual));
+        }
+    }
+
+    fn mutate(&self, found: &mut Mutations) {
+        let mocks = Mocks::new(self.file, self.known_inputs());
+        let stage = stage(&self.cx, &mocks);
+        let Some(module) = stage.world.root_modules.first() else { return };
+        let mut facts = Facts::new(&stage.world, 0, module, ON);
+        facts.mocked = Some(&stage.mocked);
+        for placed in &stage.placed {
+            let Some(mock) = self.file.mocks.get(placed.mock).filter(|mock| !mock.skip) else { continue };
+            let Some(object) = placed.object.and_then(|staged| object(&facts, staged)) else { continue };
+            let wanted = |other: Object<'_>| other.is_same(&object);
+            if mock.inputs.is_empty() {
+                mutate_facts(&facts, &self.bound.rules, &self.cx, found, &wanted);
+            } else {
+                let bound = self.bind(&given(&self.cx, &mocks, &mock.inputs));
+                mutate_facts(&facts, &bound.rules, &self.cx, found, &wanted);
+            }
         }
     }
 

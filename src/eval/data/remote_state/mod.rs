@@ -30,9 +30,7 @@ pub(super) fn read(question: &Question<'_, '_>) -> Result<Answer, Refusal> {
     if !problems.is_empty() {
         return Err(Refusal::Invalid(problems));
     }
-    let header = question.resource.header;
-    let hop = Hop { what: What::Data, at: header, name: header, next: Origin::NONE };
-    let outputs = outputs(question).with_origin(question.root.cx.origins.push(hop));
+    let outputs = outputs(question);
     Ok(vec![("outputs", with_defaults(outputs, question.argument("defaults")))])
 }
 
@@ -44,7 +42,11 @@ fn outputs(question: &Question<'_, '_>) -> Value {
     let Some(ty) = backend.as_str() else { return hanging_on([backend, settings, &workspace]) };
     let wanted = place::Wanted { root: question.root, backend: ty, settings, workspace };
     match place::find(&wanted) {
-        place::Found::At(found) => question.root.outputs_of(&found, question),
+        place::Found::At(found) => {
+            let header = question.resource.header;
+            let hop = Hop { what: What::Data, at: header, name: header, next: Origin::NONE };
+            question.root.outputs_of(&found, question).with_origin(question.root.cx.origins.push(hop))
+        }
         place::Found::Hanging(on) => hanging_on(&on),
         place::Found::Nowhere(why) => unknown(question, &why),
     }

@@ -1,0 +1,164 @@
+//! `moved`, `removed` and `import` blocks against each other and against what the module declares.
+
+use super::model::{Block, Module};
+use crate::{
+    addr::{Mode, name},
+    diag::Diagnostic,
+    source::{Place, Sources},
+    syntax::ExprKind,
+};
+
+/// Reports what is wrong with the refactorings of a module that has no other mistakes.
+pub(super) fn check(sources: &Sources, module: &mut Module) {
+    if module.diagnostics.iter().any(Diagnostic::is_error) {
+        return;
+    }
+    let found = Refactorings { sources, module }.mistakes();
+    module.diagnostics.extend(found);
+}
+
+struct Refactorings<'m> {
+    sources: &'m Sources,
+    module: &'m Module,
+}
+
+/// A `moved` block: where it stands, and the two addresses as written.
+struct Move {
+    at: Place,
+    from: String,
+    to: String,
+}
+
+impl Refactorings<'_> {
+    fn mistakes(&self) -> Vec<Diagnostic> {
+        let of = |ty: &str| self.module.refactorings.iter().filter(move |block| block.ty == ty).collect::<Vec<_>>();
+        let mut found = self.moves(&of("moved"));
+        found.extend(of("removed").into_iter().filter_map(|block| self.removed(block)));
+        found.extend(self.imports(&of("import")));
+        found
+    }
+
+    /// An address as written, without spaces, and where.
+    fn address(&self, block: &Block, argument: &str) -> Option<(String, Place)> {
+        let value = block.body.attribute(argument)?.value;
+        let place = self.module.place(value);
+        let text = self.sources.get(place.file).slice(place.span).trim_matches('"').to_owned();
+        Some((text.split_whitespace().collect(), place))
+    }
+
+    fn moves(&self, blocks: &[&Block]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut seen: Vec<Move> = Vec::new();
+        for block in blocks {
+            let (Some((from, _)), Some((to, _))) = (self.address(block, "from"), self.address(block, "to")) else {
+                continue;
+            };
+            let next = Move { at: block.header, from, to };
+            found.extend(self.wrong_move(&next).or_else(|| seen.iter().find_map(|before| ambiguous(before, &next))));
+            seen.push(next);
+        }
+        found
+    }
+
+    fn wrong_move(&self, of: &Move) -> Option<Diagnostic> {
+        let Move { at, from, to } = of;
+        if is_module(from) != is_module(to) {
+            let detail = format!("{from} and {to} are not of one kind: one is a module, the other a resource.");
+            return Some(Diagnostic::error("Invalid \"moved\" addresses", detail, *at));
+        }
+        if from == to {
+            let detail = format!("This statement declares a move from {from} to the same address, which does nothing.");
+            return Some(Diagnostic::error("Redundant move statement", detail, *at));
+        }
+        self.declared(from)?;
+        let detail = format!(
+            "This statement declares a move from {from}, but that is still declared. Remove the declaration, or the statement."
+        );
+        Some(Diagnostic::error("Moved object still exists", detail, *at))
+    }
+
+    fn removed(&self, block: &Block) -> Option<Diagnostic> {
+        let (from, _) = self.address(block, "from")?;
+        let at = self.declared(&from)?;
+        let summary = if is_module(&from) { "Removed module still exists" } else { "Removed resource still exists" };
+        let detail = format!("This configuration says that {from} is removed, but it is still declared.");
+        Some(Diagnostic::error(summary, detail, at))
+    }
+
+    /// Where a resource or module call of this module is declared that is one by itself.
+    fn declared(&self, address: &str) -> Option<Place> {
+        if let Some(call) = address.strip_prefix("module.") {
+            let call = self.module.calls.get(&name(call))?;
+            return (call.count.is_none() && call.for_each.is_none()).then_some(call.header);
+        }
+        let (ty, named) = address.split_once('.')?;
+        let resource = self.module.resources.get(&(Mode::Managed, name(ty), name(named)))?;
+        (resource.count.is_none() && resource.for_each.is_none()).then_some(resource.header)
+    }
+
+    fn imports(&self, blocks: &[&Block]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
+        for block in blocks {
+            found.extend(self.wrong_id(block));
+            let Some((to, at)) = self.address(block, "to") else { continue };
+            found.extend(self.wrong_target(&to, at));
+            if seen.contains(&to) {
+                let detail = "An import block for this resource is declared already; a resource can be imported once.";
+                let summary = format!("Duplicate import configuration for {to:?}");
+                found.push(Diagnostic::error(summary, detail, at));
+            }
+            seen.push(to);
+        }
+        found
+    }
+
+    fn wrong_target(&self, to: &str, at: Place) -> Option<Diagnostic> {
+        if to.starts_with("data.") {
+            let detail = format!("{to} is a data source, and only managed resources can be imported.");
+            return Some(Diagnostic::error("Invalid import address", detail, at));
+        }
+        let base = to.split('[').next().unwrap_or_default();
+        let (ty, named) = base.split_once('.').filter(|(ty, _)| *ty != "module")?;
+        if self.module.resources.contains_key(&(Mode::Managed, name(ty), name(named))) {
+            return None;
+        }
+        let detail = format!("There is no resource {base} in this module. Declare it, or remove the import block.");
+        Some(Diagnostic::error("Configuration for import target does not exist", detail, at))
+    }
+
+    fn wrong_id(&self, block: &Block) -> Option<Diagnostic> {
+        let id = block.body.attribute("id")?.value;
+        let tree = self.module.tree(id);
+        let what = match tree.kind(id.id) {
+            ExprKind::Null => "null",
+            ExprKind::String(text) if tree.str(text).is_empty() => "an empty string",
+            _ => return None,
+        };
+        let detail = format!("The import ID is {what}, and must name an existing object.");
+        Some(Diagnostic::error("Invalid import id argument", detail, self.module.place(id)))
+    }
+}
+
+/// Two moves of one thing, or to one place.
+fn ambiguous(before: &Move, next: &Move) -> Option<Diagnostic> {
+    let shared = match (before.from == next.from, before.to == next.to) {
+        (true, false) => format!("from {}", next.from),
+        (false, true) => format!("to {}", next.to),
+        _ => return None,
+    };
+    let detail = format!("Another statement declares a move {shared} already.");
+    Some(Diagnostic::error("Ambiguous move statements", detail, next.at))
+}
+
+/// Whether an address is a module call's and not a resource's.
+fn is_module(address: &str) -> bool {
+    let mut rest = address;
+    while let Some(call) = rest.strip_prefix("module.") {
+        let end = call.find(['.', '[']).unwrap_or(call.len());
+        let after = call.get(end..).unwrap_or_default();
+        let after = if after.starts_with('[') { after.split_once(']').map_or("", |(_, after)| after) } else { after };
+        rest = after.strip_prefix('.').unwrap_or(after);
+    }
+    rest.is_empty()
+}

@@ -69,7 +69,11 @@ fn undecided(backend: &str, bucket: &str) -> usize {
     assert!(begun.elapsed() < LIMIT, "{backend} and {bucket} take {:?}", begun.elapsed());
     let errors: Vec<_> = report.diagnostics.iter().filter(|d| d.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}");
-    report.findings.iter().filter(|f| f.finding.verdict == Verdict::Undecided && f.finding.check.rule == "state-kept").count()
+    report
+        .findings
+        .iter()
+        .filter(|f| f.finding.verdict == Verdict::Undecided && f.finding.check.rule == "state-kept")
+        .count()
 }
 
 #[test]

@@ -331,7 +331,7 @@ fn what_grows_without_bound_meets_a_limit() {
         limited("main.tf:2: Expression nested too deeply", &text);
     }
     let chain: String = (1..=30_000).map(|i| format!("  a{i} = [local.a{}]\n", i + 1)).collect();
-    limited("main.tf:20001: Nesting too deep", &format!("locals {{\n{chain}  a30001 = 1\n}}\n"));
+    limited("main.tf:10002: Nesting too deep", &format!("locals {{\n{chain}  a30001 = 1\n}}\n"));
     limited(
         "main.tf:2: Error in function call",
         "locals {\n  a = setproduct(range(1000), range(1000), range(1000))\n}\n",

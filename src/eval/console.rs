@@ -91,6 +91,11 @@ impl Scope for ConsoleScope<'_, '_> {
         self.0.call(cx, name, args, at)
     }
 
+    /// `type` is known, so that it can be refused for where it stands.
+    fn knows(&self, name: &str) -> bool {
+        name == "type" || self.0.knows(name)
+    }
+
     fn base(&self) -> &Path {
         self.0.base()
     }

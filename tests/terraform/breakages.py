@@ -45,7 +45,7 @@ def said(expected):
     """`2 no-replica, 1 no-failover`: failures, not what is undecided; mistakes of the configuration by their summary."""
     found = {}
     for line in expected.splitlines():
-        verdict = re.match(r"(error|warning|info) ([a-z0-9-]+) \(", line)
+        verdict = re.match(r"(error|warning|info) ([a-z0-9.-]+) \(", line)
         mistake = re.match(r"error in the configuration at [^:]*:\d*: ([^:]+):", line)
         name = verdict.group(2) if verdict else mistake.group(1) if mistake else None
         if name:

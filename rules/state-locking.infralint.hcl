@@ -579,7 +579,9 @@ root_module_policy "*" "lockfile-iam" {
       infralint::allresources("aws_iam_user_policy", {}),
       infralint::allresources("aws_iam_group_policy", {}),
     )
-    read = [for p in local.policies : {
+    # Those of other stages write other states, and reading all for each root module would cost the square of their number.
+    near = [for p in local.policies : p if infralint::same_stage(p.stack) || !core::can(core::regex("(^|/)(stages|environments|envs|accounts|live)/", p.stack))]
+    read = [for p in local.near : {
       address = p.address
       stack   = p.stack
       allows = core::flatten([for s in core::try(core::flatten([infralint::json(p.attrs.policy).Statement]), []) : [for a in core::flatten([core::try(s.Action, [])]) : [for r in core::flatten([core::try(s.Resource, [])]) : {

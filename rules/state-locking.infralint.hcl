@@ -580,7 +580,7 @@ root_module_policy "*" "lockfile-iam" {
       infralint::allresources("aws_iam_group_policy", {}),
     )
     # Those of other stages write other states, and reading all for each root module would cost the square of their number.
-    near = [for p in local.policies : p if infralint::same_stage(p.stack) || !core::can(core::regex("(^|/)(stages|environments|envs|accounts|live)/", p.stack))]
+    near = [for p in local.policies : p if infralint::same_stage(p.stack) || !infralint::in_stage(p.stack)]
     read = [for p in local.near : {
       address = p.address
       stack   = p.stack

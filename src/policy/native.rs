@@ -64,6 +64,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::ignores_changes", resources::ignores_changes),
     ("infralint::in_account", resources::in_account),
     ("infralint::in_lower_stages", stages::in_lower_stages),
+    ("infralint::in_stage", state::in_stage),
     ("infralint::instance_zones", zones::instance_zones),
     ("infralint::is_assigned", resources::assigned),
     ("infralint::is_known", is_known),

@@ -79,14 +79,21 @@ pub(super) fn lowest_terraform(call: &NativeCall<'_, '_>) -> Result<Value, Strin
 
 /// Whether a root module, named by its path, belongs to the stage of the judged one.
 pub(super) fn same_stage(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let own = root_module(call, call.root).ok_or("it needs a root module")?;
+    of_path(call, "infralint::same_stage", |path| stage::folder(path) == stage::folder(&own.path))
+}
+
+/// Whether a root module, named by its path, lies in a folder of stages.
+pub(super) fn in_stage(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    of_path(call, "infralint::in_stage", stage::is_named)
+}
+
+fn of_path(call: &NativeCall<'_, '_>, function: &str, holds: impl Fn(&str) -> bool) -> Result<Value, String> {
     let [path] = exactly::<1>(call.args)?;
     let path = text(path)?;
     // Of no element in particular, when a list of root modules is empty.
-    let Some(known) = path.as_str() else {
-        return Ok(unknown("infralint::same_stage", Type::Bool, std::slice::from_ref(&path)));
-    };
-    let own = root_module(call, call.root).ok_or("it needs a root module")?;
-    Ok(Value::bool(stage::folder(known) == stage::folder(&own.path)))
+    let whatever = || unknown(function, Type::Bool, std::slice::from_ref(&path));
+    Ok(path.as_str().map_or_else(whatever, |known| Value::bool(holds(known))))
 }
 
 /// The path of the root module named bootstrap that serves the judged one; null where there is none.

@@ -23,20 +23,10 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     let node = root.node();
     let mut out = RootModule {
         id: Arc::clone(&config.id),
-        path: Arc::clone(&config.path),
-        is_production: false,
         workspace: config.workspace.as_deref().map(Arc::from),
-        origins: Origins::default(),
-        instances: Vec::new(),
-        absent: Vec::new(),
-        outputs: Value::object(Vec::new()),
-        providers: Vec::new(),
-        module_calls: Vec::new(),
-        opaque_calls: Vec::new(),
         backend: config.backend.clone(),
-        state_reads: Vec::new(),
         required_versions: config.module.required_versions.clone(),
-        diagnostics: Vec::new(),
+        ..RootModule::empty(&config.path)
     };
     gather(&root, &node, &mut out);
     out.outputs = outputs(&root, &node);

@@ -164,6 +164,28 @@ pub struct OpaqueCall {
 }
 
 impl RootModule {
+    /// A root module that nothing is in.
+    #[must_use]
+    pub fn empty(path: &Arc<str>) -> Self {
+        Self {
+            id: Arc::clone(path),
+            path: Arc::clone(path),
+            is_production: false,
+            workspace: None,
+            origins: Origins::default(),
+            instances: Vec::new(),
+            absent: Vec::new(),
+            outputs: Value::object(Vec::new()),
+            providers: Vec::new(),
+            module_calls: Vec::new(),
+            opaque_calls: Vec::new(),
+            backend: Backend::default(),
+            state_reads: Vec::new(),
+            required_versions: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
     /// How a message names it: the path, and the workspace where it is evaluated in several.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use infralint::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
-    config::Backend,
     source::{FileId, Place, Span},
-    value::{Attribute, Because, IdentityClass, Origin, Origins, Step, Type, Value},
+    value::{Attribute, Because, IdentityClass, Origin, Step, Type, Value},
     world::{Existence, Instance, RootModule, World},
 };
 
@@ -64,23 +63,7 @@ pub(crate) fn large(root_modules: u64, range: &dyn Fn(u64) -> String) -> World {
                 instances.push(vpc);
             }
             instances.sort_by(|a, b| a.addr.cmp(&b.addr));
-            RootModule {
-                id: Arc::clone(&path),
-                workspace: None,
-                path,
-                origins: Origins::default(),
-                instances,
-                absent: Vec::new(),
-                outputs: Value::object(Vec::new()),
-                providers: Vec::new(),
-                module_calls: Vec::new(),
-                is_production: false,
-                opaque_calls: Vec::new(),
-                backend: Backend::default(),
-                required_versions: Vec::new(),
-                state_reads: Vec::new(),
-                diagnostics: Vec::new(),
-            }
+            RootModule { instances, ..RootModule::empty(&path) }
         })
         .collect();
     roots.sort_by(|a, b| a.path.cmp(&b.path));

@@ -9,7 +9,6 @@ use crate::{
     diag::Level,
     policy::{CheckId, Finding, Severity, Verdict},
     source::{FileId, Place, Span},
-    value::{Origins, Type, Value},
 };
 
 /// What the fake engine does in one root module.
@@ -48,7 +47,7 @@ impl Engine for FakeEngine {
         if self.scripts[root].recurses {
             assert!(nested(100_000) > 0);
         }
-        evaluated(&repository.root_modules[root].path)
+        RootModule::empty(&repository.root_modules[root].path)
     }
 
     fn judge(&self, _: &Sources, world: &World, root: usize) -> Judged {
@@ -104,26 +103,6 @@ fn root_module(path: &str) -> crate::config::RootModule {
         terraform: crate::config::Release::default(),
         aws: crate::config::Release::default(),
         backend: Backend::default(),
-        diagnostics: Vec::new(),
-    }
-}
-
-fn evaluated(path: &Arc<str>) -> RootModule {
-    RootModule {
-        id: Arc::clone(path),
-        workspace: None,
-        path: Arc::clone(path),
-        origins: Origins::default(),
-        instances: Vec::new(),
-        absent: Vec::new(),
-        is_production: false,
-        opaque_calls: Vec::new(),
-        outputs: Value::null(Type::Any),
-        providers: Vec::new(),
-        module_calls: Vec::new(),
-        backend: Backend::default(),
-        required_versions: Vec::new(),
-        state_reads: Vec::new(),
         diagnostics: Vec::new(),
     }
 }

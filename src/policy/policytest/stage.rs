@@ -7,10 +7,9 @@ use ecow::EcoString;
 use super::{Mock, MockKind, Mocked, scope::Mocks};
 use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
-    config::Backend,
     diag::Diagnostic,
     eval::Context,
-    value::{Kind, Origin, Origins, Type, Value, convert},
+    value::{Kind, Origin, Type, Value, convert},
     world::{Change, Existence, Instance, ModuleCall, Operation, Provider, RootModule, World},
 };
 
@@ -46,7 +45,7 @@ pub(super) struct Stage {
 
 /// Evaluates all mocks.
 pub(super) fn stage(cx: &Context<'_>, mocks: &Mocks<'_>) -> Stage {
-    let mut builder = Builder { cx, mocks, module: empty_module(), mocked: Mocked::default() };
+    let mut builder = Builder { cx, mocks, module: RootModule::empty(&Arc::from(".")), mocked: Mocked::default() };
     let (mut placed, mut diagnostics) = (Vec::new(), Vec::new());
     for (index, mock) in in_order(&mocks.file.mocks) {
         let (object, mut found) = cx.apart(|| builder.place(index, mock));
@@ -66,26 +65,6 @@ fn in_order(mocks: &[Mock]) -> Vec<(usize, &Mock)> {
     let mut all: Vec<(usize, &Mock)> = mocks.iter().enumerate().collect();
     all.sort_by(|(_, a), (_, b)| (&a.target, &a.name).cmp(&(&b.target, &b.name)));
     all
-}
-
-fn empty_module() -> RootModule {
-    RootModule {
-        id: Arc::from("."),
-        path: Arc::from("."),
-        workspace: None,
-        origins: Origins::default(),
-        instances: Vec::new(),
-        absent: Vec::new(),
-        outputs: Value::object(Vec::new()),
-        providers: Vec::new(),
-        module_calls: Vec::new(),
-        is_production: false,
-        opaque_calls: Vec::new(),
-        backend: Backend::default(),
-        required_versions: Vec::new(),
-        state_reads: Vec::new(),
-        diagnostics: Vec::new(),
-    }
 }
 
 struct Builder<'b, 's, 't> {

@@ -5,6 +5,7 @@ mod build;
 mod change;
 pub mod cidr;
 mod circles;
+mod effective;
 pub mod explain;
 mod holders;
 pub mod network;

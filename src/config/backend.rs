@@ -47,7 +47,13 @@ pub(super) fn effective(
         let partial = runs.terragrunt.as_ref().map(generated);
         return Backend { at: file.unwrap_or(Backend::default().at), partial, runs, ..Backend::default() };
     };
-    let mut completing = Completing { sources, dir: &sources.root().join(&*module.dir), problems, gaps: Vec::new(), several_files: false };
+    let mut completing = Completing {
+        sources,
+        dir: &sources.root().join(&*module.dir),
+        problems,
+        gaps: Vec::new(),
+        several_files: false,
+    };
     let mut backend = Backend { runs, ..completing.written(module, block) };
     if block.ty == STATE_STORE {
         completing.gaps.push("a state store is the provider's own, and may lock or not".to_owned());

@@ -35,7 +35,9 @@ pub(super) fn arguments(
             return None;
         }
     };
-    let backend = noted.get("backend").filter(|backend| backend.get("type").and_then(Value::as_str) == Some(&ty.as_str().into()))?;
+    let backend = noted
+        .get("backend")
+        .filter(|backend| backend.get("type").and_then(Value::as_str) == Some(&ty.as_str().into()))?;
     let set = backend.get("config")?.entries()?.iter().filter(|(_, value)| !value.is_null());
     let argument = |value: &Value| BackendArgument { value: value.clone(), what: What::BackendFile, at };
     Some(set.map(|(argument_name, value)| (name(argument_name), argument(value))).collect())

@@ -52,7 +52,7 @@ pub(super) fn ignores_changes(call: &NativeCall<'_, '_>) -> Result<Value, String
     let judged = root.zip(call.instance).and_then(|(root, i)| root.instances.get(i));
     let judged = judged.ok_or("it needs a resource that is judged")?;
     let ignored = &judged.ignore_changes;
-    Ok(Value::bool(ignored.iter().any(|ignored| ignored == attribute.as_str() || *ignored == "all")))
+    Ok(Value::bool(ignored.iter().any(|(ignored, _)| *ignored == attribute.as_str() || *ignored == "all")))
 }
 
 /// Whether a value is what AWS assigns where nothing is configured: `infralint::is_assigned(table.route)`.

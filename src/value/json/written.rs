@@ -39,7 +39,8 @@ impl<'v> Text<'v> {
         if let Some(Because::Template(parts)) = part.as_unknown().map(|unknown| &unknown.because) {
             return parts.iter().try_for_each(|part| self.push(part));
         }
-        let keeps_form = if self.in_string { !self.escaped && is_plain(part) } else { decode_json_tree(part).is_some() };
+        let keeps_form =
+            if self.in_string { !self.escaped && is_plain(part) } else { decode_json_tree(part).is_some() };
         if !keeps_form || self.unknown.len() >= MAX_PARTS {
             return None;
         }
@@ -82,7 +83,9 @@ fn is_plain(part: &Value) -> bool {
 fn resolved(value: &Value, unknown: &[&Value]) -> Option<Value> {
     match &value.kind {
         Kind::String(text) => of_text(text, unknown),
-        Kind::Tuple(items) => Some(Value::tuple(items.iter().map(|item| resolved(item, unknown)).collect::<Option<_>>()?)),
+        Kind::Tuple(items) => {
+            Some(Value::tuple(items.iter().map(|item| resolved(item, unknown)).collect::<Option<_>>()?))
+        }
         Kind::Object(mapping) => {
             let entry = |(key, value): &(EcoString, Value)| {
                 let is_known = !key.contains([WITHIN, WHOLE]);
@@ -147,7 +150,8 @@ mod tests {
     #[test]
     fn strings_keep_their_parts() {
         let arn = arn(Some(IdentityClass::Arn));
-        let parts = [Value::string(r#"{"a": ["x", ""#), arn.clone(), Value::string("/*\", \""), arn, Value::string("\"]}")];
+        let parts =
+            [Value::string(r#"{"a": ["x", ""#), arn.clone(), Value::string("/*\", \""), arn, Value::string("\"]}")];
         let tree = decoded(&parts).expect("a tree");
         let items = tree.get("a").and_then(Value::items).expect("items");
         assert_eq!(items.len(), 3);

@@ -303,7 +303,7 @@ impl<'r> Root<'r> {
         if self.called_module(node, call).is_some() {
             return None;
         }
-        let calls = self.calls(node, index)?;
+        let calls = self.calls(node, index).filter(|calls| !calls.expansion.items.is_empty())?;
         let of_item = |each| {
             let scope = ModuleScope::new(self, node).with_each(Some(each));
             let value = |expr: config::Expr| super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);

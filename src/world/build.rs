@@ -161,7 +161,7 @@ fn provider_index<'r>(
 }
 
 /// `ignore_changes`, and whether `prevent_destroy` or `destroy = false` guards it; they take constants only.
-fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>, bool) {
+fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<(Name, Place)>, bool) {
     let Some(block) = &resource.lifecycle else { return (Vec::new(), false) };
     let says = |name: &str, wanted: bool| {
         let attribute = block.body.attribute(name);
@@ -174,15 +174,18 @@ fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>
     (ignored, prevents)
 }
 
-fn ignored_names(module: &config::Module, expr: config::Expr) -> Vec<Name> {
+fn ignored_names(module: &config::Module, expr: config::Expr) -> Vec<(Name, Place)> {
     use crate::syntax::ExprKind;
     let tree = module.tree(expr);
-    let first_name = |mut id| loop {
-        match tree.kind(id) {
-            ExprKind::Name(name) => return Some(name),
-            ExprKind::Attr(of, _) | ExprKind::Index(of, _) => id = of,
-            ExprKind::String(text) => return Some(crate::addr::name(tree.str(text))),
-            _ => return None,
+    let first_name = |whole| {
+        let mut id = whole;
+        loop {
+            match tree.kind(id) {
+                ExprKind::Name(name) => return Some((name, tree.place(whole))),
+                ExprKind::Attr(of, _) | ExprKind::Index(of, _) => id = of,
+                ExprKind::String(text) => return Some((crate::addr::name(tree.str(text)), tree.place(whole))),
+                _ => return None,
+            }
         }
     };
     match tree.kind(expr.id) {

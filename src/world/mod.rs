@@ -116,8 +116,8 @@ pub struct Instance {
     pub calls: Vec<(Name, Place)>,
     /// Index into the root module's providers.
     pub provider: Option<usize>,
-    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`.
-    pub ignore_changes: Vec<Name>,
+    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`, and where each is written.
+    pub ignore_changes: Vec<(Name, Place)>,
     pub prevent_destroy: bool,
 }
 

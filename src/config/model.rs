@@ -201,6 +201,8 @@ pub struct Block {
     pub labels: Vec<(Name, Place)>,
     /// From the type to the last label.
     pub header: Place,
+    /// The header of the last block of an override file that said something of its own.
+    pub overridden: Option<Place>,
     /// The whole block with its braces.
     pub at: Place,
     pub body: Body,
@@ -240,6 +242,8 @@ pub struct Variable {
     pub ephemeral: bool,
     pub validations: Vec<Validation>,
     pub header: Place,
+    /// The header of the last override of it, which a default that does not fit is blamed on.
+    pub overridden: Option<Place>,
 }
 
 /// Defaults of `optional` attributes inside a type constraint, as a tree beside the type.

@@ -183,8 +183,7 @@ impl<'r> Root<'r> {
         }
         let scope = Validating { scope: ModuleScope::new(self, node), name: variable.name, value };
         for validation in &variable.validations {
-            if let Some(message) = self.failed_condition(node, &scope, validation, "Invalid variable validation result")
-            {
+            if let Some(message) = self.failed_validation(node, &scope, validation) {
                 let detail =
                     format!("{message}\n\nThis was checked by the validation rule at {}.", self.located(validation.at));
                 self.cx.report(
@@ -360,6 +359,7 @@ const fn is_given_in_a_file(what: What) -> bool {
 fn blamed(variable: &config::Variable, given: &Assigned) -> Place {
     match given.what {
         What::VariableCommandLine | What::VariableEnvironment => variable.header,
+        What::VariableDefault => variable.overridden.unwrap_or(given.at),
         _ => given.at,
     }
 }

@@ -25,11 +25,17 @@ impl Decoder<'_> {
         self.expect(&block.body, block.header, spec);
         if block.ty != "import" {
             for attribute in block.body.attributes.iter().filter(|a| a.name == "from" || a.name == "to") {
-                self.static_reference(attribute.value);
+                match self.tree(attribute.value).kind(attribute.value.id) {
+                    ExprKind::String(_) if !self.is_json(attribute.value) => self.not_a_reference(attribute.value),
+                    _ => self.static_reference(attribute.value),
+                }
             }
         }
         if block.ty == "removed" {
             self.whole_resource(block);
+            for lifecycle in block.body.blocks_of("lifecycle") {
+                self.flag(&lifecycle.body, "destroy", true);
+            }
         }
         module.refactorings.push(block.clone());
     }

@@ -42,10 +42,7 @@ impl Decoder<'_> {
     }
 
     fn required_providers(&mut self, block: &Block, module: &mut Module) {
-        for nested in &block.body.blocks {
-            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
-            self.error(summary, "Blocks are not allowed here.", nested.header);
-        }
+        self.no_blocks(&block.body);
         for attribute in &block.body.attributes {
             let required = self.required_provider(attribute);
             if let Entry::Vacant(entry) = module.required_providers.entry(attribute.name) {

@@ -286,6 +286,8 @@ pub struct Output {
 pub struct Resource {
     pub mode: Mode,
     pub ty: Name,
+    /// The label with the type.
+    pub ty_at: Place,
     pub name: Name,
     pub header: Place,
     pub count: Option<Expr>,
@@ -348,6 +350,8 @@ pub struct ProviderConfig {
 pub struct RequiredProvider {
     pub source: Option<EcoString>,
     pub version: Option<EcoString>,
+    /// The aliases that `configuration_aliases` names.
+    pub aliases: Vec<Name>,
     pub at: Place,
 }
 

@@ -153,8 +153,12 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
-            if let Some(shape) = shape_of(resource.mode, resource.ty) {
-                undeclared::report(&self.cx, self.config.aws, &shape, resource);
+            match shape_of(resource.mode, resource.ty) {
+                Some(shape) => {
+                    undeclared::report(&self.cx, self.config.aws, &shape, resource);
+                    undeclared::report_ignored(&self.cx, self.config.aws, &shape, (node.module, resource));
+                }
+                None => undeclared::report_type(&self.cx, self.config.aws, resource),
             }
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })

@@ -27,6 +27,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
         required_versions: config.module.required_versions.clone(),
         ..RootModule::empty(&config.path)
     };
+    root.check_imports(&node);
     gather(&root, &node, &mut out);
     out.outputs = outputs(&root, &node);
     out.state_reads = root.state_reads();

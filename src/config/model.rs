@@ -208,6 +208,14 @@ pub struct Block {
     pub body: Body,
 }
 
+impl Block {
+    /// The type of the blocks it stands for: a `dynamic` block is labelled with it.
+    #[must_use]
+    pub fn generated_type(&self) -> Option<Name> {
+        if self.ty == "dynamic" { self.labels.first().map(|(label, _)| *label) } else { Some(self.ty) }
+    }
+}
+
 impl Body {
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {

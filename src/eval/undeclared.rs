@@ -43,7 +43,7 @@ fn written<'b>(body: &'b Body, row: &Renamed) -> Option<&'b config::Attribute> {
 /// The part of a body that is blocks of types the schema does not have.
 pub(super) fn blocks_beyond(shape: &Shape, body: &Body) -> Option<Body> {
     let blocks: Vec<config::Block> =
-        body.blocks.iter().filter(|block| block_type(block).is_some_and(|ty| !shape.has(&ty))).cloned().collect();
+        body.blocks.iter().filter(|block| block.generated_type().is_some_and(|ty| !shape.has(&ty))).cloned().collect();
     (!blocks.is_empty()).then(|| Body { attributes: Vec::new(), blocks })
 }
 
@@ -132,7 +132,7 @@ impl Check<'_, '_> {
     }
 
     fn block(&self, shape: &Shape, block: &config::Block, is_outermost: bool) {
-        let Some(ty) = block_type(block) else { return };
+        let Some(ty) = block.generated_type() else { return };
         match shape.member(&ty).map(|member| &member.content) {
             Some(Content::Block(nested)) => {
                 let contents = block.body.blocks_of("content").map(|content| &content.body);
@@ -184,8 +184,4 @@ fn is_of_json(name: Name) -> bool {
 fn holds_objects(ty: &Type) -> bool {
     let (Type::List(element) | Type::Set(element)) = ty else { return false };
     matches!(**element, Type::Object(_))
-}
-
-fn block_type(block: &config::Block) -> Option<Name> {
-    if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
 }

@@ -4,7 +4,9 @@ use std::{rc::Rc, sync::Arc};
 
 use ecow::EcoString;
 
-use super::{Absent, Existence, Instance, ModuleCall, OpaqueCall, Provider, RootModule, effective::effective};
+use super::{
+    Absent, DataSource, Existence, Instance, ModuleCall, OpaqueCall, Provider, RootModule, effective::effective,
+};
 use crate::{
     addr::{Mode, Name},
     config::{self, ModuleSource, Repository},
@@ -54,11 +56,7 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
         if resources.resource.mode == Mode::Managed {
             instances(root, node, &resources, out);
         } else {
-            // Data sources are evaluated for their errors; rules do not judge them.
-            for i in 0..resources.expansion.items.len() {
-                let _ = root.instance(node, &resources, i);
-                root.check_instance(node, &resources, i);
-            }
+            unjudged(root, node, &resources, out);
         }
     }
     for index in 0..node.module.calls.len() {
@@ -76,6 +74,30 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
             }
         }
     }
+}
+
+/// Data sources are evaluated for their errors, and for rules that ask what they say; rules do not judge them.
+fn unjudged<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<'r>>, out: &mut RootModule) {
+    let resource = resources.resource;
+    let provider = provider_index(root, node, resource, out);
+    for (i, item) in resources.expansion.items.iter().enumerate() {
+        let instance = root.instance(node, resources, i);
+        root.check_instance(node, resources, i);
+        let is_sure = node.doubt.is_none() && item.doubt.is_none() && item.repeat == 0;
+        let Some(instance) = instance.filter(|_| is_sure && resource.mode == Mode::Data) else { continue };
+        out.data.push(DataSource {
+            ty: resource.ty,
+            attrs: instance.value.clone(),
+            asked: written(&resource.body),
+            provider,
+        });
+    }
+}
+
+/// The arguments of a body, and the types of its blocks.
+fn written(body: &config::Body) -> Vec<Name> {
+    let of_blocks = body.blocks.iter().filter_map(config::Block::generated_type);
+    body.attributes.iter().map(|a| a.name).chain(of_blocks).collect()
 }
 
 fn opaque_call<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, index: usize) -> Option<OpaqueCall> {

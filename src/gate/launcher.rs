@@ -61,8 +61,10 @@ impl Launcher {
         };
         if !matches!(self.engine, Engine::Terraform(_)) {
             invocation.arguments = self.run(step, terminal);
-        } else if let Some(folder) = &self.plugins {
-            invocation.set.push(("TF_PLUGIN_CACHE_DIR".to_owned(), folder.to_string_lossy().into_owned()));
+        } else {
+            invocation.set.push(("TF_IN_AUTOMATION".to_owned(), "1".to_owned()));
+            let plugins = self.plugins.iter().map(|folder| folder.to_string_lossy().into_owned());
+            invocation.set.extend(plugins.map(|folder| ("TF_PLUGIN_CACHE_DIR".to_owned(), folder)));
         }
         // Keys that interrupt would reach a Terraform of the terminal's own group twice.
         invocation.terminal &= !matches!(self.engine, Engine::Terraform(_));
@@ -89,8 +91,9 @@ impl Launcher {
         words.add(["--user", &format!("{}:{}", self.user.0, self.user.1)]);
         self.rights(&mut words);
         let home = self.home.as_deref().unwrap_or(Path::new("/tmp"));
-        words.add(["--env", &format!("HOME={}", home.display())]);
-        let names = self.names.iter().map(String::as_str);
+        // Without hints at commands that would not go through the gate.
+        words.add(["--env", &format!("HOME={}", home.display()), "--env", "TF_IN_AUTOMATION=1"]);
+        let names = self.names.iter().map(String::as_str).filter(|name| *name != "TF_IN_AUTOMATION");
         let workspace = self.workspace.is_some().then_some("TF_WORKSPACE");
         for name in names.filter(|name| Some(*name) != workspace).chain(workspace) {
             words.add(["--env", name]);

@@ -201,6 +201,8 @@ pub struct Block {
     pub labels: Vec<(Name, Place)>,
     /// From the type to the last label.
     pub header: Place,
+    /// The header of the last block of an override file that said something of its own.
+    pub overridden: Option<Place>,
     /// The whole block with its braces.
     pub at: Place,
     pub body: Body,
@@ -248,6 +250,8 @@ pub struct Variable {
     pub ephemeral: bool,
     pub validations: Vec<Validation>,
     pub header: Place,
+    /// The header of the last override of it, which a default that does not fit is blamed on.
+    pub overridden: Option<Place>,
 }
 
 /// Defaults of `optional` attributes inside a type constraint, as a tree beside the type.
@@ -290,6 +294,8 @@ pub struct Output {
 pub struct Resource {
     pub mode: Mode,
     pub ty: Name,
+    /// The label with the type.
+    pub ty_at: Place,
     pub name: Name,
     pub header: Place,
     pub count: Option<Expr>,
@@ -352,6 +358,8 @@ pub struct ProviderConfig {
 pub struct RequiredProvider {
     pub source: Option<EcoString>,
     pub version: Option<EcoString>,
+    /// The aliases that `configuration_aliases` names.
+    pub aliases: Vec<Name>,
     pub at: Place,
 }
 

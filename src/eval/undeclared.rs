@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     addr::{Mode, Name, name},
-    config::{self, Body, Release, Resource},
+    config::{self, Body, Module, Release, Resource},
     diag::did_you_mean,
     schema::{self, Renamed},
     source::Place,
+    syntax::ExprKind,
     value::Type,
 };
 
@@ -57,6 +58,54 @@ pub(super) fn report(cx: &Context<'_>, release: Release, shape: &Shape, resource
     }
     let check = Check { cx, rows: &rows, strict: release == Release::Known };
     check.body(shape, &resource.body, true);
+}
+
+/// Reports a type that its provider certainly does not have.
+pub(super) fn report_type(cx: &Context<'_>, release: Release, resource: &Resource) {
+    let provider = resource.ty.split('_').next().unwrap_or_default();
+    if resource.mode == Mode::Data && resource.ty == "terraform_remote_state" {
+        return;
+    }
+    let hint = match (provider, resource.provider) {
+        ("terraform", None) => String::new(),
+        ("aws", None) if release == Release::Known => match resource.mode {
+            Mode::Managed => did_you_mean(&resource.ty, schema::aws().resource_types()),
+            Mode::Data => did_you_mean(&resource.ty, schema::aws().data_source_types()),
+            Mode::Ephemeral => did_you_mean(&resource.ty, schema::aws().ephemeral_resource_types()),
+        },
+        _ => return,
+    };
+    let (summary, what) = match resource.mode {
+        Mode::Managed => ("Invalid resource type", "resource type"),
+        Mode::Data => ("Invalid data source", "data source"),
+        Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
+    };
+    let detail = format!("The provider {provider} does not support {what} \"{}\".{hint}", resource.ty);
+    cx.error(summary, detail, resource.ty_at);
+}
+
+/// Reports what `ignore_changes` names and the type does not have.
+pub(super) fn report_ignored(cx: &Context<'_>, release: Release, shape: &Shape, (module, resource): (&Module, &Resource)) {
+    let Some(list) = resource.lifecycle.as_ref().and_then(|block| block.body.attribute("ignore_changes")) else {
+        return;
+    };
+    let tree = module.tree(list.value);
+    let ExprKind::Tuple(items) = tree.kind(list.value.id) else { return };
+    for id in tree.list(items) {
+        let (name, at) = match tree.references(*id, &[]).first() {
+            Some(reference) => (reference.root, tree.place(reference.whole)),
+            None => match tree.kind(*id) {
+                ExprKind::String(text) if tree.str(text) != "*" => (name(tree.str(text)), tree.place(*id)),
+                _ => continue,
+            },
+        };
+        if shape.has(&name) || release.may_have(&name) {
+            continue;
+        }
+        let hint = did_you_mean(&name, names(shape));
+        let detail = format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
+        cx.error("Unsupported attribute", detail, at);
+    }
 }
 
 struct Check<'a, 's> {

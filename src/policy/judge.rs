@@ -21,7 +21,7 @@ use crate::{
     eval::Context,
     source::Place,
     syntax::ExprId,
-    value::{Hop, Origin},
+    value::{Hop, Origin, What},
     world::World,
 };
 
@@ -204,7 +204,7 @@ impl<'a, 's> Judge<'a, 's> {
             Decision::Undecided(cause) => {
                 let undecided = cause.undecided()?;
                 let message = sentence(&undecided);
-                let level = self.undecided.level();
+                let level = self.undecided_level();
                 let finding = self.base(subject, enforce, (Verdict::Undecided, level, message), cause.value.origin);
                 Some(Finding { undecided: Some(undecided), ..finding })
             }
@@ -228,6 +228,11 @@ impl<'a, 's> Judge<'a, 's> {
     fn failing_level(&self) -> Level {
         let informs = self.level == EnforcementLevel::Advisory && self.about.severity == Some(Severity::Info);
         if informs { Level::Info } else { self.level.finding_level() }
+    }
+
+    /// What is not decided weighs no more than what failed.
+    fn undecided_level(&self) -> Level {
+        self.undecided.level().max(self.failing_level())
     }
 
     /// As the rule says, in a stage that is surely no production perhaps less.
@@ -262,6 +267,8 @@ impl<'a, 's> Judge<'a, 's> {
         let origin = self.origin(origin);
         let mut labels = subject.calls();
         labels.retain(|label| !origin.iter().any(|hop| hop.at == label.place || hop.name == label.place));
+        let judged = origin.first().filter(|hop| hop.what == What::Attribute);
+        labels.extend(judged.and_then(|hop| subject.ignored(&self.cx.sources.text_at(hop.name))));
         Finding {
             check: self.check.clone(),
             verdict,

@@ -5,6 +5,7 @@ mod build;
 mod change;
 pub mod cidr;
 mod circles;
+mod effective;
 pub mod explain;
 mod holders;
 pub mod network;
@@ -117,8 +118,8 @@ pub struct Instance {
     pub calls: Vec<(Name, Place)>,
     /// Index into the root module's providers.
     pub provider: Option<usize>,
-    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`.
-    pub ignore_changes: Vec<Name>,
+    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`, and where each is written.
+    pub ignore_changes: Vec<(Name, Place)>,
     pub prevent_destroy: bool,
 }
 

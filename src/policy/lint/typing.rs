@@ -285,7 +285,7 @@ impl<'f> Typing<'f> {
     }
 
     /// The text of a local that is written as one.
-    fn constant(&self, id: ExprId) -> Option<ecow::EcoString> {
+    fn constant(&self, id: ExprId) -> Option<String> {
         let tree = &self.file.tree;
         let ExprKind::Attr(root, local) = tree.kind(tree.unwrapped(id)) else { return None };
         let ExprKind::Name(root) = tree.kind(tree.unwrapped(root)) else { return None };

@@ -112,6 +112,9 @@ fn phases<E: Engine>(
         return finish(sources, request, Run { diagnostics, ..Run::default() });
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        run.diagnostics.extend(no_rules(&engine));
+    }
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
@@ -130,7 +133,6 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
-    run.diagnostics.extend(no_rules(engine));
     let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
     run.diagnostics.extend(coverage::uncovered(sources, options, &repository));

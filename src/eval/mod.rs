@@ -30,7 +30,7 @@ pub use console::{Answer, console};
 pub use context::{Context, Limits};
 pub use data::StateRead;
 pub use expansion::{Expansion, Item, Repetition};
-pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
+pub use expr::{CallPart, CallPlaces, Dialect, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};
 pub use reference::{refer, take, within};
 pub use resource::{ResourceInstance, identity, implied_provider};

@@ -85,7 +85,12 @@ pub(super) fn report_type(cx: &Context<'_>, release: Release, resource: &Resourc
 }
 
 /// Reports what `ignore_changes` names and the type does not have.
-pub(super) fn report_ignored(cx: &Context<'_>, release: Release, shape: &Shape, (module, resource): (&Module, &Resource)) {
+pub(super) fn report_ignored(
+    cx: &Context<'_>,
+    release: Release,
+    shape: &Shape,
+    (module, resource): (&Module, &Resource),
+) {
     let Some(list) = resource.lifecycle.as_ref().and_then(|block| block.body.attribute("ignore_changes")) else {
         return;
     };
@@ -103,7 +108,8 @@ pub(super) fn report_ignored(cx: &Context<'_>, release: Release, shape: &Shape, 
             continue;
         }
         let hint = did_you_mean(&name, names(shape));
-        let detail = format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
+        let detail =
+            format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
         cx.error("Unsupported attribute", detail, at);
     }
 }

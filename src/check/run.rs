@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
+    ops::Range,
     sync::Arc,
 };
 
@@ -10,18 +11,18 @@ use rayon::prelude::*;
 
 use super::{
     Report, Reported, Request, Settings, Summary, coverage,
-    engine::{self, Engine, Judged, PolicyEngine},
+    engine::{Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
-    order::{sort_diagnostics, sort_findings},
+    order::{sort_diagnostics, sort_findings, sort_information},
     rules::load_rules,
     settings, waive, workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
-    policy::RuleSet,
+    policy::{Information, RuleSet},
     source::Sources,
-    world::{self, RootModule, World},
+    world::{self, World},
 };
 
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
@@ -42,12 +43,10 @@ pub(super) fn run_by(sources: &Sources, request: &Request, set: RuleSet) -> Repo
 #[must_use]
 pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagnostic>) {
     let work = || {
-        let loaded = isolated("the repository", || engine::load(sources, options));
-        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let Evaluated { repository, world, failures } = Evaluated::of(sources, options);
         let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
         let mut diagnostics: Vec<Diagnostic> = of_modules(&repository).chain(of_roots.cloned()).collect();
         diagnostics.extend(coverage::uncovered(sources, options, &repository));
-        let (world, failures) = evaluate_by(&repository, |i| crate::world::evaluate(sources, &repository, i));
         diagnostics.extend(failures);
         diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
         sort_diagnostics(sources, &mut diagnostics);
@@ -60,12 +59,11 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
-        // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
-        let (set, repository) =
-            rayon::join(rules, || isolated("the repository", || engine::load(sources, &options)).ok());
+        // Neither needs the other.
+        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, &options));
         phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-            (engine.with_loaded(repository), diagnostics)
+            (engine.with_evaluated(evaluated), diagnostics)
         })
     })
 }
@@ -92,6 +90,7 @@ pub(super) fn with_stacks<T: Send>(
 #[derive(Debug, Default)]
 struct Run {
     findings: Vec<Reported>,
+    information: Vec<Information>,
     diagnostics: Vec<Diagnostic>,
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
@@ -113,6 +112,9 @@ fn phases<E: Engine>(
         return finish(sources, request, Run { diagnostics, ..Run::default() });
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        run.diagnostics.extend(no_rules(&engine));
+    }
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
@@ -131,12 +133,9 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
-    run.diagnostics.extend(no_rules(engine));
-    let loaded = isolated("the repository", || engine.load(sources, options));
-    let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+    let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
     run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
-    let (world, failures) = evaluate(sources, &repository, engine);
     run.diagnostics.extend(failures);
     run.evaluations = workspaces::evaluations(&world);
     let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
@@ -165,37 +164,35 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
     repository.diagnostics.iter().chain(of_modules).cloned()
 }
 
-fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -> (World, Vec<Diagnostic>) {
-    evaluate_by(repository, |i| engine.evaluate(sources, repository, i))
-}
-
-fn evaluate_by(repository: &Repository, evaluate: impl Fn(usize) -> RootModule + Sync) -> (World, Vec<Diagnostic>) {
-    let roots = repository.root_modules.par_iter().enumerate();
-    let evaluated: Vec<Result<RootModule, _>> = roots.map(|(i, root)| isolated(&root.id, || evaluate(i))).collect();
-    let mut world = World::default();
-    let mut failures = Vec::new();
-    for result in evaluated {
-        match result {
-            Ok(root) => world.root_modules.push(root),
-            Err(failure) => failures.push(*failure),
-        }
-    }
-    (world, failures)
-}
-
 fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
-    let roots = world.root_modules.par_iter().enumerate();
-    let judged: Vec<Result<Judged, _>> =
-        roots.map(|(i, root)| isolated(&root.id, || engine.judge(sources, world, i))).collect();
+    let units: Vec<(usize, Range<usize>)> = units(world.root_modules.len(), engine.files());
+    let judged: Vec<Result<Judged, _>> = units
+        .into_par_iter()
+        .map(|(root, files)| isolated(&world.root_modules[root].id, || engine.judge(sources, world, root, files)))
+        .collect();
     let mut matched = BTreeSet::new();
     for result in judged {
-        let judged = result.unwrap_or_else(|failure| Judged { diagnostics: vec![*failure], ..Judged::default() });
+        // One bug may stop several units of one root module.
+        let told = |failure: Box<Diagnostic>| (!run.diagnostics.contains(&failure)).then_some(*failure);
+        let judged =
+            result.unwrap_or_else(|failure| Judged { diagnostics: Vec::from_iter(told(failure)), ..Judged::default() });
         run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
+        run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
         matched.extend(judged.matched);
     }
     run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
+}
+
+/// Which root modules to judge by which rule files at once: enough units to keep all threads at work to the end, and no
+/// more, since the rules of one unit share what they look up.
+fn units(roots: usize, files: usize) -> Vec<(usize, Range<usize>)> {
+    const FOR_EACH_THREAD: usize = 8;
+    let wanted = rayon::current_num_threads() * FOR_EACH_THREAD;
+    let parts = wanted.div_ceil(roots.max(1)).clamp(1, files.max(1));
+    let of_root = |part: usize| part * files / parts..(part + 1) * files / parts;
+    (0..roots).flat_map(|root| (0..parts).map(move |part| (root, of_root(part)))).collect()
 }
 
 /// Waivers, as the settings say.
@@ -209,10 +206,12 @@ fn apply(settings: &Settings, request: &Request, run: &mut Run) {
 
 fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
+    sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on }
+    let Run { findings, information, diagnostics, .. } = run;
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on }
 }
 
 #[cfg(test)]

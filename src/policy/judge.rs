@@ -62,12 +62,18 @@ impl CheckCount {
     }
 }
 
-/// An `info_message`.
+/// An `info_message`: said of an object that passed or failed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Information {
     pub check: CheckId,
+    /// The root module's path.
+    pub root_module: std::sync::Arc<str>,
+    /// As that of a [`Finding`].
+    pub workspace: Option<std::sync::Arc<str>>,
     pub address: Option<String>,
     pub message: String,
+    /// The header of the object's block.
+    pub place: Place,
     pub policy_at: Place,
 }
 
@@ -308,8 +314,11 @@ impl<'a, 's> Judge<'a, 's> {
         };
         outcome.information.push(Information {
             check: self.check.clone(),
+            root_module: std::sync::Arc::clone(&subject.facts.module.path),
+            workspace: subject.facts.module.workspace.clone(),
             address: subject.address(),
             message: self.message(subject, &failed, id, reported),
+            place: subject.place(),
             policy_at: self.file().place(enforce.at),
         });
     }

@@ -7,12 +7,12 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
+use super::{Request, Settings, isolate::isolated, plans::Plans, rules::RuleChecks};
 use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, Finding, Mutations, RuleSet},
+    policy::{self, BoundRule, CheckId, Finding, Mutations, RuleSet},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -25,6 +25,8 @@ pub(super) struct Judged {
     /// The rules that selected something, whatever they said of it.
     pub(super) matched: BTreeSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Checks about what a plan changes, where there is none.
+    pub(super) needs_plan: BTreeSet<CheckId>,
 }
 
 /// The work itself.
@@ -35,6 +37,10 @@ pub(super) trait Engine: Sync {
     fn ids(&self) -> Vec<String>;
     fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository;
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule;
+    /// Root modules of which there is nothing but a plan.
+    fn planned_alone(&self, _: &Sources) -> Vec<RootModule> {
+        Vec::new()
+    }
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged;
 }
 
@@ -65,6 +71,7 @@ pub(super) struct PolicyEngine {
     loaded: Mutex<Option<Repository>>,
     /// What `core::timestamp()` says.
     now: String,
+    plans: Plans,
 }
 
 /// Names on the command line that no rule has an input of.
@@ -96,7 +103,18 @@ impl PolicyEngine {
         diagnostics.extend(bound.diagnostics);
         let known = super::rules::known(sources, &request.rules, set);
         let (loaded, now) = (Mutex::default(), request.now.to_string());
-        (Self { rules: bound.rules, settings: settings.clone(), known, loaded, now }, diagnostics)
+        let plans = Plans::default();
+        (Self { rules: bound.rules, settings: settings.clone(), known, loaded, now, plans }, diagnostics)
+    }
+
+    /// With plans of root modules.
+    pub(super) fn with_plans(mut self, plans: Plans) -> Self {
+        self.plans = plans;
+        self
+    }
+
+    fn is_production(&self, path: &str, workspace: Option<&str>) -> bool {
+        self.settings.stage(path, workspace).kind == policy::StageKind::Prod
     }
 
     /// With configuration that is loaded already.
@@ -139,10 +157,22 @@ impl Engine for PolicyEngine {
     }
 
     fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {
-        let mut module = world::evaluate(sources, repository, root);
-        module.is_production =
-            self.settings.stage(&module.path, module.workspace.as_deref()).kind == policy::StageKind::Prod;
+        let plan = repository.root_modules.get(root).and_then(|root| self.plans.of(&root.path));
+        let mut module = match plan {
+            Some(plan) => world::evaluate_planned(sources, repository, (root, plan)),
+            None => world::evaluate(sources, repository, root),
+        };
+        module.is_production = self.is_production(&module.path, module.workspace.as_deref());
         module
+    }
+
+    fn planned_alone(&self, sources: &Sources) -> Vec<RootModule> {
+        let made = self.plans.alone.iter().map(|(path, plan)| {
+            let mut module = world::planned_alone(sources, path, plan);
+            module.is_production = self.is_production(path, None);
+            module
+        });
+        made.collect()
     }
 
     fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged {
@@ -152,10 +182,12 @@ impl Engine for PolicyEngine {
         cx.now = Some(self.now.clone());
         let stage = self.settings.stage(&module.path, module.workspace.as_deref());
         let outcome = policy::judge(world, root, &self.rules, stage, &cx);
-        let matched = outcome.checks.iter().filter(|count| count.matched());
+        let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),
-            matched: matched.map(|count| count.check.rule.to_string()).collect(),
+            // A rule about plans has not matched nothing where there is no plan.
+            matched: matched.chain(&outcome.needs_plan).map(|check| check.rule.to_string()).collect(),
+            needs_plan: outcome.needs_plan.into_iter().collect(),
             findings: outcome.findings,
             diagnostics: cx.take_diagnostics(),
         }

@@ -9,17 +9,18 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Report, Reported, Request, Settings, Summary, coverage,
+    JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
     engine::{self, Engine, Judged, PolicyEngine},
     isolate::isolated,
     order::{sort_diagnostics, sort_findings},
+    plans::{Plans, Side, Sides},
     rules::load_rules,
     settings, waive, workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
-    policy::RuleSet,
+    policy::{CheckId, RuleSet},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -63,11 +64,57 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
         // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
         let (set, repository) =
             rayon::join(rules, || isolated("the repository", || engine::load(sources, &options)).ok());
-        phases(sources, request, settings, |settings| {
+        let run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
             (engine.with_loaded(repository), diagnostics)
-        })
+        });
+        finish(sources, request, run)
     })
+}
+
+/// Judges root modules by plans of them too. Each is judged twice, by its files alone and by its plan, and what is decided
+/// differently is told; the report's findings are those of the plans. A plan of a root module that is not here is judged
+/// alone.
+#[must_use]
+pub fn run_with_plans(sources: &Sources, request: &Request, files: &[PlanFile]) -> Report {
+    with_threads(sources, request, || {
+        let settings = settings::load(sources);
+        let repository = engine::load(sources, &options(&settings.0, request));
+        let plans = match Plans::read(sources, &repository, files) {
+            Ok(plans) => plans,
+            Err(diagnostics) => return finish(sources, request, Run { diagnostics, ..Run::default() }),
+        };
+        let set = load_rules(sources, &request.rules);
+        let judged = |plans: Plans, repository| {
+            let start = |settings: &Settings| {
+                let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
+                (engine.with_loaded(repository).with_plans(plans), diagnostics)
+            };
+            phases(sources, request, settings.clone(), start)
+        };
+        let of_source = (!plans.by_root.is_empty()).then(|| judged(Plans::default(), Some(repository)));
+        let mut run = judged(plans.clone(), None);
+        run.plans = plans.judged();
+        if let Some(of_source) = of_source {
+            compare(&plans, &of_source, &mut run);
+        }
+        finish(sources, request, run)
+    })
+}
+
+/// Tells what source and plan decide differently.
+fn compare(plans: &Plans, of_source: &Run, run: &mut Run) {
+    let (source, plan) = (verdicts(of_source), verdicts(run));
+    let sides = Sides { source, plan, needs_plan: &of_source.needs_plan };
+    let differences = plans.differences(&sides);
+    run.diagnostics.extend(differences.iter().map(|difference| difference.diagnostic()));
+    for judged in &mut run.plans {
+        judged.differences = differences.iter().filter(|d| *d.root_module == *judged.root_module).cloned().collect();
+    }
+}
+
+fn verdicts(run: &Run) -> Side<'_> {
+    Side { world: &run.world, findings: run.findings.iter().map(|reported| &reported.finding).collect() }
 }
 
 fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
@@ -96,27 +143,32 @@ struct Run {
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
     evaluations: HashMap<Arc<str>, usize>,
+    /// Checks that have nothing to say without a plan.
+    needs_plan: BTreeSet<CheckId>,
+    /// What was judged.
+    world: World,
+    plans: Vec<JudgedPlan>,
 }
 
-/// The phases with a given engine; `start` makes it from the settings.
+/// The phases with a given engine, but for the last one; `start` makes it from the settings.
 fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
     start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>),
-) -> Report {
+) -> Run {
     let (engine, of_rules) = start(&settings);
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
-        return finish(sources, request, Run { diagnostics, ..Run::default() });
+        return Run { diagnostics, ..Run::default() };
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
-    finish(sources, request, run)
+    run
 }
 
 /// What to load, with the workspaces that the settings list.
@@ -135,8 +187,13 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     let loaded = isolated("the repository", || engine.load(sources, options));
     let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
     run.diagnostics.extend(of_modules(&repository));
-    run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
-    let (world, failures) = evaluate(sources, &repository, engine);
+    let (mut world, failures) = evaluate(sources, &repository, engine);
+    let alone = engine.planned_alone(sources);
+    if alone.is_empty() {
+        run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
+    }
+    run.summary.root_modules = alone.len();
+    world.root_modules.extend(alone);
     run.diagnostics.extend(failures);
     run.evaluations = workspaces::evaluations(&world);
     let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
@@ -145,11 +202,12 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
     run.diagnostics.extend(world::circles(&world));
     let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
-    run.summary.root_modules = paths.len();
+    run.summary.root_modules += paths.len();
     run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
         world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
+    run.world = world;
     run
 }
 
@@ -193,6 +251,7 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
         run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
+        run.needs_plan.extend(judged.needs_plan);
         matched.extend(judged.matched);
     }
     run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
@@ -212,7 +271,13 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on }
+    Report {
+        findings: run.findings,
+        diagnostics: run.diagnostics,
+        summary,
+        fail_on: request.fail_on,
+        plans: run.plans,
+    }
 }
 
 #[cfg(test)]

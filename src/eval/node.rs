@@ -6,6 +6,7 @@ use super::{
     Context,
     cell::Cell,
     data::States,
+    planned::Facts,
     expansion::{Each, Expansion},
     resource::ResourceInstance,
 };
@@ -95,6 +96,8 @@ pub struct Root<'r> {
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
     pub(super) states: States<'r>,
+    /// What a plan says beside the configuration.
+    pub(super) facts: Option<&'r Facts>,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: std::cell::RefCell<Vec<Pending<'r>>>,
     /// The root module's directory: what paths of file functions start from.
@@ -149,6 +152,13 @@ impl<'r> Root<'r> {
         Self::with_states(cx, repository, config, States::first(config))
     }
 
+    /// The same with what a plan says.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &'r Facts) -> Self {
+        self.facts = Some(facts);
+        self
+    }
+
     pub(super) fn with_states(
         cx: Context<'r>,
         repository: &'r Repository,
@@ -158,7 +168,7 @@ impl<'r> Root<'r> {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
         let base = cx.sources.root().join(&*config.path);
-        Self { cx, repository, config, states, pending: std::cell::RefCell::default(), base }
+        Self { cx, repository, config, states, facts: None, pending: std::cell::RefCell::default(), base }
     }
 
     /// The instance of the root module itself.

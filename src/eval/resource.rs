@@ -152,6 +152,8 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
+            let of = (node.path.clone(), resource.mode, resource.ty, resource.name);
+            let expansion = self.with_planned_resources(of, expansion);
             if let Some(shape) = shape_of(resource.mode, resource.ty) {
                 undeclared::report(&self.cx, self.config.aws, &shape, resource);
             }
@@ -206,6 +208,7 @@ impl<'r> Root<'r> {
             terraform_data::plan(&mut value);
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
+        value = self.with_planned(&addr, value);
         shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }

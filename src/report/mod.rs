@@ -1,6 +1,7 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
 mod addresses;
+mod changes;
 mod excerpt;
 mod explain;
 mod explain_json;

@@ -6,9 +6,9 @@ use ecow::EcoString;
 
 use super::{Absent, Existence, Instance, ModuleCall, OpaqueCall, Provider, RootModule};
 use crate::{
-    addr::{Mode, Name},
+    addr::{InstanceAddr, Mode, Name},
     config::{self, ModuleSource, Repository},
-    eval::{Context, Node, ResourceInstance, Resources, Root, implied_provider},
+    eval::{Context, Facts, Node, Resources, Root, implied_provider},
     schema::{self, DefaultBy},
     source::{Place, Sources},
     syntax::StaticStep,
@@ -18,8 +18,21 @@ use crate::{
 /// Evaluates one root module of the repository, whole.
 #[must_use]
 pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> RootModule {
+    evaluate_with(sources, repository, index, None)
+}
+
+/// The same with what a plan says beside the configuration.
+pub(super) fn evaluate_with(
+    sources: &Sources,
+    repository: &Repository,
+    index: usize,
+    facts: Option<&Facts>,
+) -> RootModule {
     let config = &repository.root_modules[index];
-    let root = Root::new(Context::new(sources), repository, config);
+    let mut root = Root::new(Context::new(sources), repository, config);
+    if let Some(facts) = facts {
+        root = root.with_facts(facts);
+    }
     let node = root.node();
     let mut out = RootModule {
         id: Arc::clone(&config.id),
@@ -116,7 +129,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
         let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
         out.instances.push(Instance {
             addr: Arc::clone(&instance.addr),
-            attrs: effective(&root.cx.origins, &instance, resource.header),
+            attrs: effective(&root.cx.origins, (&instance.addr, &instance.value), resource.header),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
             change: None,
             repeat: item.repeat,
@@ -220,13 +233,13 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
 }
 
 /// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
-pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
-    let ty = instance.addr.ty;
+pub(super) fn effective(origins: &Origins, (addr, value): (&InstanceAddr, &Value), at: Place) -> Value {
+    let ty = addr.ty;
     let rows: Vec<Row> = schema::defaults(&ty).map(|(path, default)| Row { path, default }).collect();
-    let mut value = instance.value.clone();
+    let mut value = value.clone();
     if rows.iter().any(Row::is_of_api) {
         let hop = Hop { what: What::ApiDefault, at, name: at, next: Origin::NONE };
-        Filled { origins, origin: origins.push(hop), instance }.level(&mut value, &rows);
+        Filled { origins, origin: origins.push(hop), addr }.level(&mut value, &rows);
     }
     value
 }
@@ -256,7 +269,7 @@ impl Row {
 struct Filled<'a> {
     origins: &'a Origins,
     origin: Origin,
-    instance: &'a ResourceInstance,
+    addr: &'a InstanceAddr,
 }
 
 impl Filled<'_> {
@@ -323,7 +336,7 @@ impl Filled<'_> {
         let hop = self.origins.first(value.origin);
         let unset = hop.is_some_and(|hop| hop.what == What::NotConfigured);
         let own = || match &value.as_unknown().map(|u| &u.because) {
-            Some(Because::Attribute(a)) => a.of == self.instance.addr && matches!(a.path.last(), Some(Step::Attr(_))),
+            Some(Because::Attribute(a)) => *a.of == *self.addr && matches!(a.path.last(), Some(Step::Attr(_))),
             _ => false,
         };
         value.is_null() || (unset && own())

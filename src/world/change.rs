@@ -1,5 +1,7 @@
 //! What a plan does with a resource instance.
 
+use ecow::EcoString;
+
 use crate::value::Value;
 
 /// What a plan does with an instance.
@@ -40,4 +42,6 @@ pub struct Change {
     pub operations: Vec<Operation>,
     /// The attributes before; null where there were none.
     pub before: Value,
+    /// The attributes whose changes make Terraform replace the instance, as dotted paths; in the plan's order.
+    pub forced_by: Vec<EcoString>,
 }

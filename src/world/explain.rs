@@ -266,7 +266,7 @@ impl<'r> Here<'_, 'r, '_> {
         let Some(i) = self.instance_of(&resources) else { return Err(self.no_instance(&address, items)) };
         let Some(instance) = self.root.instance(&self.node, &resources, i) else { return Ok(self.referred()) };
         let attrs = match resource.mode {
-            Mode::Managed => effective(&self.root.cx.origins, &instance, resource.header),
+            Mode::Managed => effective(&self.root.cx.origins, (&instance.addr, &instance.value), resource.header),
             Mode::Data | Mode::Ephemeral => instance.value.clone(),
         };
         let path = self.steps.get(used + usize::from(self.key(used).is_some())..).unwrap_or_default();

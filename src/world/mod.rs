@@ -10,6 +10,7 @@ mod holders;
 pub mod network;
 mod overlaps;
 pub mod plan;
+pub mod planned;
 pub mod stage;
 pub mod state;
 pub mod zones;
@@ -17,6 +18,7 @@ pub mod zones;
 pub use build::evaluate;
 pub use change::{Change, Operation};
 pub use circles::circles;
+pub use planned::{Plan as TerraformPlan, evaluate_planned, planned_alone};
 
 use std::{
     collections::HashMap,

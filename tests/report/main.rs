@@ -21,7 +21,7 @@ fn summary() -> Summary {
 }
 
 fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summary) -> Report {
-    Report { findings, diagnostics, summary, fail_on: Level::Error }
+    Report { findings, diagnostics, summary, fail_on: Level::Error, plans: Vec::new() }
 }
 
 fn as_json(sources: &Sources, report: &Report) -> String {

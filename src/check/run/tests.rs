@@ -57,7 +57,7 @@ impl Engine for FakeEngine {
         let findings: Vec<Finding> =
             script.findings.iter().map(|(rule, v, l)| self.finding(path, rule, *v, *l)).collect();
         let matched = findings.iter().map(|finding| finding.check.rule.to_string()).collect();
-        Judged { findings, passed: script.passed, matched, diagnostics: Vec::new() }
+        Judged { findings, passed: script.passed, matched, ..Judged::default() }
     }
 }
 
@@ -134,7 +134,8 @@ fn run_in(dir: &Path, request: &Request, scripts: Vec<Script>) -> (Sources, Repo
     let rule = |id: &str| RuleChecks { id: id.to_owned(), checks: vec!["check".to_owned()] };
     let rules = ["a", "b", "z"].map(rule).to_vec();
     let report = with_threads(&sources, request, || {
-        phases(&sources, request, settings::load(&sources), |_| (FakeEngine { rules, scripts, file }, Vec::new()))
+        let start = |_: &Settings| (FakeEngine { rules, scripts, file }, Vec::new());
+        finish(&sources, request, phases(&sources, request, settings::load(&sources), start))
     });
     (sources, report)
 }

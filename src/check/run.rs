@@ -34,9 +34,9 @@ pub fn run(sources: &Sources, request: &Request) -> Report {
     run_with(sources, request, || load_rules(sources, &request.rules))
 }
 
-/// The same with rules that are loaded already.
-pub(super) fn run_by(sources: &Sources, request: &Request, set: RuleSet) -> Report {
-    run_with(sources, request, || set)
+/// The same with rules that are loaded already, and with plans if there are any.
+pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSet, &[PlanFile])) -> Report {
+    if plans.is_empty() { run_with(sources, request, || set) } else { by_plans(sources, request, (plans, || set)) }
 }
 
 /// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
@@ -77,6 +77,14 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
 /// alone.
 #[must_use]
 pub fn run_with_plans(sources: &Sources, request: &Request, files: &[PlanFile]) -> Report {
+    by_plans(sources, request, (files, || load_rules(sources, &request.rules)))
+}
+
+fn by_plans(
+    sources: &Sources,
+    request: &Request,
+    (files, rules): (&[PlanFile], impl FnOnce() -> RuleSet + Send),
+) -> Report {
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let repository = engine::load(sources, &options(&settings.0, request));
@@ -84,7 +92,7 @@ pub fn run_with_plans(sources: &Sources, request: &Request, files: &[PlanFile]) 
             Ok(plans) => plans,
             Err(diagnostics) => return finish(sources, request, Run { diagnostics, ..Run::default() }),
         };
-        let set = load_rules(sources, &request.rules);
+        let set = rules();
         let judged = |plans: Plans, repository| {
             let start = |settings: &Settings| {
                 let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);

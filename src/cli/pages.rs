@@ -9,6 +9,7 @@ const PAGES: &[(&str, &str)] = &[
     ("s3-public-access-block", include_str!("../../rules/s3-public-access-block.md")),
     ("s3-tls-only", include_str!("../../rules/s3-tls-only.md")),
     ("state-locking", include_str!("../../rules/state-locking.md")),
+    ("stateful-replace", include_str!("../../rules/stateful-replace.md")),
 ];
 
 /// The page of a rule.

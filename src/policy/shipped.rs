@@ -12,4 +12,5 @@ pub(super) const SHIPPED: &[(&str, &str)] = &[
     ("s3-public-access-block.policy.hcl", include_str!("../../rules/s3-public-access-block.policy.hcl")),
     ("s3-tls-only.infralint.hcl", include_str!("../../rules/s3-tls-only.infralint.hcl")),
     ("state-locking.infralint.hcl", include_str!("../../rules/state-locking.infralint.hcl")),
+    ("stateful-replace.infralint.hcl", include_str!("../../rules/stateful-replace.infralint.hcl")),
 ];

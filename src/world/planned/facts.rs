@@ -16,8 +16,8 @@ use crate::{
 pub(super) fn facts(plan: &Plan, id: &Arc<str>) -> Facts {
     let mut instances: HashMap<InstanceAddr, Value> = HashMap::new();
     for (addr, value, sensitive) in &plan.state {
-        // What is there already may be about to change; only a plan that changes nothing leaves it as it is.
-        if addr.0.mode == Mode::Data || plan.refresh_only {
+        // What is managed may be about to change: of that the changes tell.
+        if addr.0.mode == Mode::Data {
             let addr = addr.of(id);
             let value = attributes(&Arc::new(addr.clone()), Planned::known(value, sensitive));
             instances.insert(addr, value);

@@ -119,11 +119,7 @@ fn untold(instance: Instance, plan: &Plan) -> Option<Instance> {
         return None;
     }
     let in_state = plan.state.iter().any(|(addr, _, _)| is_same(&addr.0, &instance.addr));
-    if plan.refresh_only {
-        let change = Change { operations: vec![Operation::NoOp], before: Value::null(Type::Any), forced_by: Vec::new() };
-        return in_state.then_some(Instance { exists: Existence::Sure, change: Some(change), ..instance });
-    }
-    let change = Change { operations: Vec::new(), before: Value::null(Type::Any), forced_by: Vec::new() };
+    let change = Change::none();
     let exists = if in_state { Existence::Sure } else { Existence::Maybe(beyond(&instance.addr)) };
     Some(Instance { exists, change: Some(change), ..instance })
 }
@@ -170,10 +166,7 @@ fn alone(
             true => planned,
             false => maker.attributes(&addr, &planned, &lines),
         };
-        let change = change.map_or_else(
-            || Change { operations: Vec::new(), before: Value::null(Type::Any), forced_by: Vec::new() },
-            |change| change_of(change, &addr),
-        );
+        let change = change.map_or_else(Change::none, |change| change_of(change, &addr));
         instance((addr, attrs, exists, change), lost, (file, &lines))
     });
     made.collect()

@@ -106,6 +106,24 @@ struct ResourceChange {
 }
 
 impl ResourceChange {
+    /// What stays as it is.
+    fn none(addr: &ResourceAddr, value: &Json, sensitive: &Json) -> Self {
+        Self {
+            addr: addr.clone(),
+            previous: None,
+            deposed: None,
+            action: Action::NoOp,
+            reason: None,
+            importing: false,
+            before: value.clone(),
+            before_sensitive: sensitive.clone(),
+            after: value.clone(),
+            after_unknown: Json::Null,
+            after_sensitive: sensitive.clone(),
+            replace_paths: Vec::new(),
+        }
+    }
+
     /// Whether it is about the current object of a managed resource.
     fn is_current(&self) -> bool {
         self.deposed.is_none() && self.addr.0.mode == crate::addr::Mode::Managed
@@ -129,7 +147,7 @@ impl Plan {
     /// Whether an instance it does not speak of is not there afterwards.
     #[must_use]
     pub const fn tells_all(&self) -> bool {
-        self.complete && !self.errored && !self.refresh_only
+        self.complete && !self.errored
     }
 
     /// What it changes, for people.

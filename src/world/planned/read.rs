@@ -48,17 +48,21 @@ pub(super) fn plan(name: &str, bytes: &[u8]) -> Result<Plan, ReadError> {
     let json: Json = serde_json::from_slice(bytes).map_err(|error| no_json(bytes, &error))?;
     let whole = Part::whole(&json);
     check_kind(&whole)?;
-    let changes = changes(&whole.get("resource_changes"))?;
+    let mut changes = changes(&whole.get("resource_changes"))?;
     let state = state(&whole)?;
     let complete = whole.get("complete").flag(true)? && whole.get("deferred_changes").items()?.is_empty();
-    let managed = state.iter().any(|(addr, _, _)| addr.0.mode == Mode::Managed);
+    let managed = || state.iter().filter(|(addr, _, _)| addr.0.mode == Mode::Managed);
+    // Of a plan that only refreshes nothing is told but the state, which stays as it is.
+    let refresh_only = whole.get("resource_changes").is_null() && managed().next().is_some();
+    if refresh_only {
+        changes.extend(managed().map(|(addr, value, sensitive)| ResourceChange::none(addr, value, sensitive)));
+    }
     Ok(Plan {
         name: name.to_owned(),
         terraform: whole.get("terraform_version").optional_text()?.unwrap_or_default().to_owned(),
         complete,
         errored: whole.get("errored").flag(false)?,
-        // Of a plan that only refreshes nothing is told but the state.
-        refresh_only: whole.get("resource_changes").is_null() && managed,
+        refresh_only,
         variables: variables(&whole.get("variables"))?,
         drifted: drifted(&whole.get("resource_drift"))?,
         changes,

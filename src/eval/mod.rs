@@ -34,5 +34,5 @@ pub use expr::{CallPart, CallPlaces, RefStep, Resolved, Scope, evaluate};
 pub use node::{Calls, Node, Resources, Root, Site};
 pub use planned::{Facts, Keys};
 pub use reference::{refer, take, within};
-pub use resource::{ResourceInstance, identity, implied_provider};
+pub use resource::{ResourceInstance, alias, identity, implied_provider};
 pub use scope::ModuleScope;

@@ -209,7 +209,7 @@ impl<'r> Root<'r> {
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
         value = self.with_planned(&addr, value);
-        shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
+        shape.iter().for_each(|shape| alias_by(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }
     }
@@ -272,8 +272,14 @@ impl<'r> Root<'r> {
     }
 }
 
-/// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
-fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
+/// Notes of attributes that they will turn out to be what another argument is: `id` of a bucket is its `bucket`.
+pub fn alias(addr: &InstanceAddr, value: &mut Value) {
+    if let Some(shape) = shape_of(addr.mode, addr.ty) {
+        alias_by(&shape, addr, value);
+    }
+}
+
+fn alias_by(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
     let is_own =
         |v: &Value| matches!(v.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
     let of = |(name, source): &(Name, &str)| {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     check::{Report, Reported, Summary},
+    report::changes_json::Planned,
     diag::Diagnostic,
     policy::{Undecided, Verdict},
     source::{Place, Sources},
@@ -23,6 +24,7 @@ pub fn json(sources: &Sources, report: &Report) -> Result<String, serde_json::Er
         summary: Counts::of(&report.summary),
         findings: report.findings.iter().map(|reported| Finding::of(sources, reported)).collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect(),
+        plans: report.plans.iter().map(Planned::of).collect(),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")
 }
@@ -33,6 +35,8 @@ struct Whole<'r> {
     summary: Counts<'r>,
     findings: Vec<Finding<'r>>,
     diagnostics: Vec<Message<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<Planned<'r>>,
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod changes;
+mod changes_json;
 mod excerpt;
 mod explain;
 mod explain_json;

@@ -65,6 +65,8 @@ pub struct RootModule {
     /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
     pub id: Arc<str>,
     pub path: Arc<str>,
+    /// Whether nothing but a plan tells of it: what no plan tells, its backend first of all, is not known.
+    pub is_plan_alone: bool,
     /// Whether its stage is production, as the settings say; false while nobody has said so.
     pub is_production: bool,
     /// The workspace it is evaluated in, where one is known.
@@ -172,6 +174,7 @@ impl RootModule {
         Self {
             id: Arc::clone(path),
             path: Arc::clone(path),
+            is_plan_alone: false,
             is_production: false,
             workspace: None,
             origins: Origins::default(),

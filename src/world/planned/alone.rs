@@ -44,8 +44,9 @@ impl Alone<'_> {
             let expression = expressions.map(|all| all.get(name.as_str()).unwrap_or(&Json::Null));
             (name.clone(), self.attribute(addr, (name, value), expression, (at, named)))
         };
-        let entries = whole.entries().unwrap_or_default().iter().map(entry).collect();
-        effective(self.origins, (addr, &Value::object(entries)), header)
+        let mut attrs = Value::object(whole.entries().unwrap_or_default().iter().map(entry).collect());
+        crate::eval::alias(addr, &mut attrs);
+        effective(self.origins, (addr, &attrs), header)
     }
 
     /// An attribute that no expression configures is nobody's but the provider's or AWS's.
@@ -67,10 +68,11 @@ impl Alone<'_> {
     }
 
     /// An unknown attribute that is configured. Where its expression refers to one attribute of one instance and nothing
-    /// else, it is taken for a link to that instance: the plan does not tell more. An instance's own name is none.
+    /// else, it is taken for a link to that instance: the plan does not tell more. The name of another one of its type is
+    /// none.
     fn referring(&self, addr: &InstanceAddr, name: &str, (value, expression): (&Value, &Json)) -> Value {
-        let names_itself = schema::identity_of(&addr.ty, name).is_some();
-        let referent = self.plan.configuration.referent(expression, &addr.module).filter(|_| !names_itself);
+        let names_itself = |of: &Referent| of.ty == addr.ty && schema::identity_of(&addr.ty, name).is_some();
+        let referent = self.plan.configuration.referent(expression, &addr.module).filter(|of| !names_itself(of));
         let linked = referent.and_then(|referent| self.linked(&referent, &value.ty()));
         linked.unwrap_or_else(|| self.computed(value, expression, addr)).marked(value.marks)
     }

@@ -150,7 +150,7 @@ fn alone(
             (addr, Some(change), attrs, Existence::Sure)
         })
         .collect();
-    if out.instances.is_empty() && lost.is_empty() {
+    if out.is_plan_alone {
         all.extend(beyond_the_plan(plan, &out.id));
     }
     if all.is_empty() {

@@ -181,7 +181,8 @@ pub fn evaluate_planned(sources: &Sources, repository: &Repository, (index, plan
 /// A root module of which there is nothing but a plan.
 #[must_use]
 pub fn planned_alone(sources: &Sources, path: &Arc<str>, plan: &Plan) -> RootModule {
-    join::joined(sources, RootModule::empty(path), plan)
+    let empty = RootModule { is_plan_alone: true, ..RootModule::empty(path) };
+    join::joined(sources, empty, plan)
 }
 
 /// A module path without keys: what a configuration calls it.

@@ -76,7 +76,9 @@ mod tests {
             assert_eq!(ModulePath::parse(&path.to_string()), Some(path));
         }
         assert_eq!(ModulePath::parse(""), Some(ModulePath::default()));
-        for wrong in ["a", "module.", "module.a[", "module.a[x]", "module.a[\"x]", "module.a.b", "module.a[0]module.b", "."] {
+        for wrong in
+            ["a", "module.", "module.a[", "module.a[x]", "module.a[\"x]", "module.a.b", "module.a[0]module.b", "."]
+        {
             assert_eq!(ModulePath::parse(wrong), None, "{wrong}");
         }
     }

@@ -28,7 +28,10 @@ pub struct PlanFile {
 /// A plan's values are secret.
 impl std::fmt::Debug for PlanFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PlanFile").field("name", &self.name).field("root_module", &self.root_module).finish_non_exhaustive()
+        f.debug_struct("PlanFile")
+            .field("name", &self.name)
+            .field("root_module", &self.root_module)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,9 +80,8 @@ impl Plans {
     ) -> Result<Self, Vec<Diagnostic>> {
         let (mut plans, mut wrong) = (Self::default(), Vec::new());
         for file in files {
-            let read = TerraformPlan::read(&file.name, &file.bytes).map_err(|error| {
-                Diagnostic::placeless("Invalid plan", format!("{}: {error}.", file.name))
-            });
+            let read = TerraformPlan::read(&file.name, &file.bytes)
+                .map_err(|error| Diagnostic::placeless("Invalid plan", format!("{}: {error}.", file.name)));
             let placed = read.and_then(|plan| plans.place(sources, repository, (file, plan)));
             wrong.extend(placed.err());
         }
@@ -102,7 +104,8 @@ impl Plans {
         match self.by_root.insert(Arc::clone(&path), plan) {
             None => Ok(()),
             Some(other) => {
-                let detail = format!("Both {} and {} are given as the plan of {path}. Give one.", other.name, file.name);
+                let detail =
+                    format!("Both {} and {} are given as the plan of {path}. Give one.", other.name, file.name);
                 Err(Diagnostic::placeless("Several plans of one root module", detail))
             }
         }
@@ -149,7 +152,8 @@ fn named(
 ) -> Result<Arc<str>, Diagnostic> {
     let shown = sources.display(&normalise(&sources.root().join(folder)));
     paths.iter().find(|path| ****path == *shown).map(|path| Arc::clone(path)).ok_or_else(|| {
-        let detail = format!("{} is said to be the plan of {shown}, which is no root module that is judged here.", file.name);
+        let detail =
+            format!("{} is said to be the plan of {shown}, which is no root module that is judged here.", file.name);
         Diagnostic::placeless("No root module for the plan", detail)
     })
 }
@@ -211,9 +215,9 @@ impl Plans {
     pub(super) fn differences(&self, sides: &Sides<'_>) -> Vec<Difference> {
         let (source, plan) = (sides.source.verdicts(), sides.plan.verdicts());
         let questions: BTreeSet<&Question<'_>> = source.keys().chain(plan.keys()).collect();
-        let asked = questions.into_iter().filter(|(root, check, _)| {
-            self.by_root.contains_key(*root) && !sides.needs_plan.contains(*check)
-        });
+        let asked = questions
+            .into_iter()
+            .filter(|(root, check, _)| self.by_root.contains_key(*root) && !sides.needs_plan.contains(*check));
         asked.filter_map(|question| difference(sides, *question, (source.get(question), plan.get(question)))).collect()
     }
 }

@@ -279,13 +279,7 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    Report {
-        findings: run.findings,
-        diagnostics: run.diagnostics,
-        summary,
-        fail_on: request.fail_on,
-        plans: run.plans,
-    }
+    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on, plans: run.plans }
 }
 
 #[cfg(test)]

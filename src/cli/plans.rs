@@ -14,7 +14,8 @@ const MAX_BYTES: u64 = 512 << 20;
 /// When it cannot be read, or is too large.
 pub(super) fn read(typed: &str, environment: &Environment) -> Result<PlanFile, Failure> {
     let (root, name) = split(typed, environment);
-    let bytes = if name == "-" { read_all(std::io::stdin().lock()) } else { read_file(&environment.absolute(Path::new(name))) };
+    let bytes =
+        if name == "-" { read_all(std::io::stdin().lock()) } else { read_file(&environment.absolute(Path::new(name))) };
     let bytes = bytes.map_err(|error| Failure::new(format!("--plan {name}: {error}")))?;
     let root_module = root.map(|root| environment.absolute(Path::new(root)));
     let name = if name == "-" { "the plan on the standard input" } else { name };

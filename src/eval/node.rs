@@ -6,8 +6,8 @@ use super::{
     Context,
     cell::Cell,
     data::States,
-    planned::Facts,
     expansion::{Each, Expansion},
+    planned::Facts,
     resource::ResourceInstance,
 };
 use crate::{

@@ -222,7 +222,8 @@ impl Joining<'_> {
 
 /// Null, or nothing inside: older providers plan either as null.
 fn is_zero(value: &Value) -> bool {
-    let empty = |value: &Value| value.items().is_some_and(<[Value]>::is_empty) || value.as_str().is_some_and(|t| t.is_empty());
+    let empty =
+        |value: &Value| value.items().is_some_and(<[Value]>::is_empty) || value.as_str().is_some_and(|t| t.is_empty());
     value.is_null() || empty(value) || value.entries().is_some_and(<[_]>::is_empty)
 }
 

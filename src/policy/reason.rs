@@ -38,7 +38,9 @@ pub(super) fn sentence(undecided: &Undecided) -> String {
         Reason::OtherState => format!("Not decided: {what} stands in a state outside the repository."),
         Reason::OpaqueModule => format!("Not decided: {what} comes from a module whose source is not here."),
         Reason::Workspace => format!("Not decided: {what} is not known, the name of the workspace that is selected."),
-        Reason::PartialPlan => format!("Not decided: the plan does not tell of {what} so whether it counts is open."),
+        Reason::PartialPlan => {
+            format!("Not decided: the plan is about a part of the root module only, and {what} is no part of it.")
+        }
         Reason::PartialBackend => format!("Not decided: the backend is not wholly known ({what})."),
         Reason::UnsupportedExpression => format!("Not decided: {what} is not evaluated here."),
     }

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::{
     check::{Report, Reported, Summary},
-    report::changes_json::Planned,
     diag::Diagnostic,
     policy::{Undecided, Verdict},
+    report::changes_json::Planned,
     source::{Place, Sources},
     value::Hop,
 };

@@ -81,9 +81,8 @@ impl Alone<'_> {
     fn linked(&self, referent: &Referent, ty: &Type) -> Option<Value> {
         let Referent { module, mode, ty: of, name, attribute } = referent;
         let identity = schema::identity_of(of, attribute)?;
-        let is_it = |addr: &InstanceAddr| {
-            (addr.mode, addr.ty, addr.name) == (*mode, *of, *name) && addr.module == *module
-        };
+        let is_it =
+            |addr: &InstanceAddr| (addr.mode, addr.ty, addr.name) == (*mode, *of, *name) && addr.module == *module;
         let mut found = self.plan.remaining().filter(|change| is_it(&change.addr.0));
         let only = found.next().filter(|change| change.addr.0.key == InstanceKey::None)?;
         let of = Arc::new(only.addr.of(self.root));

@@ -221,13 +221,9 @@ impl Decoder<'_> {
     }
 }
 
-/// The attributes of an instance of which nothing is known.
-pub(super) fn unknown_attributes(addr: &Arc<InstanceAddr>) -> Value {
+/// The attributes of an instance that the plan does not speak of: all unknown, for this reason.
+pub(super) fn untold_attributes(addr: &InstanceAddr, because: &Because) -> Value {
     let Type::Object(fields) = type_of(addr) else { return Value::object(Vec::new()) };
-    let decoder = Decoder { addr };
-    let entry = |field: &Field| {
-        let step = Step::Attr(name(&field.name));
-        (field.name.clone(), decoder.unknown(&field.ty, Way::START.to(&step)))
-    };
+    let entry = |field: &Field| (field.name.clone(), Value::unknown(field.ty.clone(), because.clone()));
     Value::object(fields.iter().map(entry).collect())
 }

@@ -8,6 +8,7 @@ use std::{
 use super::{
     Action, Plan, ResourceChange,
     alone::Alone,
+    decode::untold_attributes,
     facts::{after, before},
     shown::{Lines, Listing, at},
     without_keys,
@@ -131,8 +132,11 @@ fn is_same(a: &InstanceAddr, b: &InstanceAddr) -> bool {
 
 /// Whether something is there that lies beyond the plan.
 fn beyond(addr: &InstanceAddr) -> Value {
-    let what = ecow::eco_format!("{addr}, which is no part of this plan,");
-    Value::unknown(Type::Bool, Because::PartialPlan(what))
+    Value::unknown(Type::Bool, no_part(addr))
+}
+
+fn no_part(addr: &InstanceAddr) -> Because {
+    Because::PartialPlan(ecow::eco_format!("{addr}"))
 }
 
 /// Instances without a configuration here.
@@ -162,7 +166,7 @@ fn alone(
     let file = listing.file(sources, &plan.name);
     let maker = Alone { plan, origins: &out.origins, file, root: &out.id };
     let made = all.into_iter().zip(lines).map(|((addr, change, planned, exists), lines)| {
-        let attrs = match planned.is_null() {
+        let attrs = match planned.is_null() || change.is_none() {
             true => planned,
             false => maker.attributes(&addr, &planned, &lines),
         };
@@ -217,10 +221,9 @@ fn beyond_the_plan(
             let module = ModulePath(declared.module.iter().map(|call| (*call, InstanceKey::Unknown)).collect());
             let (mode, ty, name) = (declared.mode, declared.ty, declared.name);
             let addr = InstanceAddr { root: Arc::clone(root), module, mode, ty, name, key: InstanceKey::Unknown };
+            let unknown = untold_attributes(&addr, &no_part(&addr));
             let doubt = Existence::Maybe(beyond(&addr));
-            let addr = Arc::new(addr);
-            let unknown = super::decode::unknown_attributes(&addr);
-            (addr, None, unknown, doubt)
+            (Arc::new(addr), None, unknown, doubt)
         })
         .collect()
 }

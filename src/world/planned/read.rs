@@ -13,9 +13,13 @@ use crate::{
 /// Why a file is no plan that can be judged.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error("this is a saved plan as `terraform plan -out` writes it. Give the JSON of it: terraform show -json PLAN > plan.json")]
+    #[error(
+        "this is a saved plan as `terraform plan -out` writes it. Give the JSON of it: terraform show -json PLAN > plan.json"
+    )]
     Binary,
-    #[error("this is a state, not a plan. Give the JSON of a plan: terraform plan -out=plan && terraform show -json plan > plan.json")]
+    #[error(
+        "this is a state, not a plan. Give the JSON of a plan: terraform plan -out=plan && terraform show -json plan > plan.json"
+    )]
     State,
     #[error(
         "this is what `terraform {0} -json` tells while it runs, a message a line. Give the JSON of a saved plan: terraform plan -out=plan && terraform show -json plan > plan.json"

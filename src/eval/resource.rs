@@ -16,7 +16,7 @@ use super::{
 use crate::{
     addr::{InstanceAddr, Mode, Name},
     config::{self, ProviderReference, Release},
-    diag::did_you_mean,
+    diag::{Diagnostic, did_you_mean},
     schema,
     source::Place,
     value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Origin, Step, Type, Value, What},
@@ -51,7 +51,8 @@ impl ResourceInstance {
                 let hint = did_you_mean(&name, shape.members.iter().map(|member| member.name.as_str()));
                 let detail =
                     format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
-                cx.error("Unsupported attribute", detail, at);
+                // Terraform sees it by the schema alone, so a `try` around it does not matter.
+                cx.report_outside(vec![Diagnostic::error("Unsupported attribute", detail, at)]);
                 None
             }
             _ => {
@@ -154,8 +155,12 @@ impl<'r> Root<'r> {
             let expansion = expand(&self.cx, &scope, arguments);
             let of = (node.path.clone(), resource.mode, resource.ty, resource.name);
             let expansion = self.with_planned_resources(of, expansion);
-            if let Some(shape) = shape_of(resource.mode, resource.ty) {
-                undeclared::report(&self.cx, self.config.aws, &shape, resource);
+            match shape_of(resource.mode, resource.ty) {
+                Some(shape) => {
+                    undeclared::report(&self.cx, self.config.aws, &shape, resource);
+                    undeclared::report_ignored(&self.cx, self.config.aws, &shape, (node.module, resource));
+                }
+                None => undeclared::report_type(&self.cx, self.config.aws, resource),
             }
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })

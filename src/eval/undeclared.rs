@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     addr::{Mode, Name, name},
-    config::{self, Body, Release, Resource},
+    config::{self, Body, Module, Release, Resource},
     diag::did_you_mean,
     schema::{self, Renamed},
     source::Place,
+    syntax::ExprKind,
     value::Type,
 };
 
@@ -42,7 +43,7 @@ fn written<'b>(body: &'b Body, row: &Renamed) -> Option<&'b config::Attribute> {
 /// The part of a body that is blocks of types the schema does not have.
 pub(super) fn blocks_beyond(shape: &Shape, body: &Body) -> Option<Body> {
     let blocks: Vec<config::Block> =
-        body.blocks.iter().filter(|block| block_type(block).is_some_and(|ty| !shape.has(&ty))).cloned().collect();
+        body.blocks.iter().filter(|block| block.generated_type().is_some_and(|ty| !shape.has(&ty))).cloned().collect();
     (!blocks.is_empty()).then(|| Body { attributes: Vec::new(), blocks })
 }
 
@@ -57,6 +58,60 @@ pub(super) fn report(cx: &Context<'_>, release: Release, shape: &Shape, resource
     }
     let check = Check { cx, rows: &rows, strict: release == Release::Known };
     check.body(shape, &resource.body, true);
+}
+
+/// Reports a type that its provider certainly does not have.
+pub(super) fn report_type(cx: &Context<'_>, release: Release, resource: &Resource) {
+    let provider = resource.ty.split('_').next().unwrap_or_default();
+    if resource.mode == Mode::Data && resource.ty == "terraform_remote_state" {
+        return;
+    }
+    let hint = match (provider, resource.provider) {
+        ("terraform", None) => String::new(),
+        ("aws", None) if release == Release::Known => match resource.mode {
+            Mode::Managed => did_you_mean(&resource.ty, schema::aws().resource_types()),
+            Mode::Data => did_you_mean(&resource.ty, schema::aws().data_source_types()),
+            Mode::Ephemeral => did_you_mean(&resource.ty, schema::aws().ephemeral_resource_types()),
+        },
+        _ => return,
+    };
+    let (summary, what) = match resource.mode {
+        Mode::Managed => ("Invalid resource type", "resource type"),
+        Mode::Data => ("Invalid data source", "data source"),
+        Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
+    };
+    let detail = format!("The provider {provider} does not support {what} \"{}\".{hint}", resource.ty);
+    cx.error(summary, detail, resource.ty_at);
+}
+
+/// Reports what `ignore_changes` names and the type does not have.
+pub(super) fn report_ignored(
+    cx: &Context<'_>,
+    release: Release,
+    shape: &Shape,
+    (module, resource): (&Module, &Resource),
+) {
+    let Some(list) = resource.lifecycle.as_ref().and_then(|block| block.body.attribute("ignore_changes")) else {
+        return;
+    };
+    let tree = module.tree(list.value);
+    let ExprKind::Tuple(items) = tree.kind(list.value.id) else { return };
+    for id in tree.list(items) {
+        let (name, at) = match tree.references(*id, &[]).first() {
+            Some(reference) => (reference.root, tree.place(reference.whole)),
+            None => match tree.kind(*id) {
+                ExprKind::String(text) if tree.str(text) != "*" => (name(tree.str(text)), tree.place(*id)),
+                _ => continue,
+            },
+        };
+        if shape.has(&name) || release.may_have(&name) {
+            continue;
+        }
+        let hint = did_you_mean(&name, names(shape));
+        let detail =
+            format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
+        cx.error("Unsupported attribute", detail, at);
+    }
 }
 
 struct Check<'a, 's> {
@@ -83,7 +138,7 @@ impl Check<'_, '_> {
     }
 
     fn block(&self, shape: &Shape, block: &config::Block, is_outermost: bool) {
-        let Some(ty) = block_type(block) else { return };
+        let Some(ty) = block.generated_type() else { return };
         match shape.member(&ty).map(|member| &member.content) {
             Some(Content::Block(nested)) => {
                 let contents = block.body.blocks_of("content").map(|content| &content.body);
@@ -135,8 +190,4 @@ fn is_of_json(name: Name) -> bool {
 fn holds_objects(ty: &Type) -> bool {
     let (Type::List(element) | Type::Set(element)) = ty else { return false };
     matches!(**element, Type::Object(_))
-}
-
-fn block_type(block: &config::Block) -> Option<Name> {
-    if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
 }

@@ -2,15 +2,15 @@
 
 use indexmap::map::Entry;
 
-use super::{Decoder, body::Spec};
+use super::Decoder;
 use crate::config::model::{Block, Local, Module};
 
 impl Decoder<'_> {
     pub(super) fn locals(&mut self, block: &Block, module: &mut Module) {
-        self.expect_labels(block, &[]);
-        let none = Spec { arguments: &[], required: &[], blocks: &[] };
-        let blocks_only = crate::config::model::Body { attributes: Vec::new(), blocks: block.body.blocks.clone() };
-        self.expect(&blocks_only, block.header, &none);
+        if !self.expect_labels(block, &[]) {
+            return;
+        }
+        self.no_blocks(&block.body);
         for attribute in &block.body.attributes {
             self.expect_name("local value", &attribute.name, attribute.name_at);
             match module.locals.entry(attribute.name) {

@@ -4,6 +4,7 @@ use indexmap::map::Entry;
 
 use super::{Decoder, body::Spec};
 use crate::{
+    addr::Name,
     config::model::{Attribute, Block, Expr, Module, RequiredProvider},
     syntax::{ExprKind, ObjectItem, ObjectKey},
 };
@@ -42,10 +43,7 @@ impl Decoder<'_> {
     }
 
     fn required_providers(&mut self, block: &Block, module: &mut Module) {
-        for nested in &block.body.blocks {
-            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
-            self.error(summary, "Blocks are not allowed here.", nested.header);
-        }
+        self.no_blocks(&block.body);
         for attribute in &block.body.attributes {
             let required = self.required_provider(attribute);
             if let Entry::Vacant(entry) = module.required_providers.entry(attribute.name) {
@@ -64,7 +62,7 @@ impl Decoder<'_> {
             self.error("Invalid provider local name", detail, attribute.name_at);
         }
         let at = self.place(attribute.value);
-        let mut required = RequiredProvider { source: None, version: None, at };
+        let mut required = RequiredProvider { source: None, version: None, aliases: Vec::new(), at };
         let tree = self.tree(attribute.value);
         match tree.kind(attribute.value.id) {
             ExprKind::Object(items) => {
@@ -108,20 +106,21 @@ impl Decoder<'_> {
             ("version", None) => {
                 self.error("Invalid version constraint", "Version must be specified as a string.", self.place(value));
             }
-            ("configuration_aliases", _) => self.configuration_aliases(provider, value),
+            ("configuration_aliases", _) => required.aliases = self.configuration_aliases(provider, value),
             _ => {
                 let detail = "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" \
                               attributes. To configure a provider, use a \"provider\" block.";
-                self.error("Invalid required_providers object", detail, self.place(object));
+                self.error("Invalid required_providers object", detail, self.tree(object).at(item.key_span));
             }
         }
     }
 
-    fn configuration_aliases(&mut self, provider: &Attribute, list: Expr) {
+    fn configuration_aliases(&mut self, provider: &Attribute, list: Expr) -> Vec<Name> {
+        let mut aliases = Vec::new();
         let tree = self.tree(list);
         let ExprKind::Tuple(items) = tree.kind(list.id) else {
             self.error("Invalid expression", "A static list expression is required.", self.place(list));
-            return;
+            return aliases;
         };
         for id in tree.list(items) {
             let alias = Expr { tree: list.tree, id: *id };
@@ -131,7 +130,13 @@ impl Decoder<'_> {
                 _ => None,
             };
             match owner {
-                Some(owner) if owner == provider.name => {}
+                Some(owner) if owner == provider.name => match tree.kind(*id) {
+                    ExprKind::Attr(_, alias) => aliases.push(alias),
+                    ExprKind::String(text) => {
+                        aliases.extend(tree.str(text).split_once('.').map(|(_, alias)| crate::addr::name(alias)));
+                    }
+                    _ => {}
+                },
                 Some(owner) => {
                     let detail = format!(
                         "Configuration aliases must be prefixed with the provider name. Expected {:?}, but found {:?}.",
@@ -143,6 +148,7 @@ impl Decoder<'_> {
                 None => self.not_a_reference(alias),
             }
         }
+        aliases
     }
 
     /// A version constraint, also when it is malformed: that has been reported.

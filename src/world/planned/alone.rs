@@ -16,7 +16,7 @@ use crate::{
     schema,
     source::{FileId, Place},
     value::{Attribute, Because, Hop, Kind, Known, Origin, Origins, Step, Type, Value, What},
-    world::build::effective,
+    world::effective::effective,
 };
 
 /// Makes attributes of the plan the effective ones of an instance.
@@ -46,7 +46,8 @@ impl Alone<'_> {
         };
         let mut attrs = Value::object(whole.entries().unwrap_or_default().iter().map(entry).collect());
         crate::eval::alias(addr, &mut attrs);
-        effective(self.origins, (addr, &attrs), header)
+        effective(self.origins, (addr, header), &mut attrs);
+        attrs
     }
 
     /// An attribute that no expression configures is nobody's but the provider's or AWS's.

@@ -39,6 +39,7 @@ pub(super) fn joined(sources: &Sources, evaluated: RootModule, plan: &Plan) -> R
     instances.extend(alone(sources, plan, (&out, rest), &lost));
     instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.instances = instances;
+    out.origins = std::mem::take(&mut out.origins).settle();
     out
 }
 
@@ -55,7 +56,7 @@ struct Borrowed {
     repetition: Origin,
     calls: Vec<(Name, Place)>,
     provider: Option<usize>,
-    ignore_changes: Vec<Name>,
+    ignore_changes: Vec<(Name, Place)>,
     prevent_destroy: bool,
 }
 

@@ -153,6 +153,8 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
+            let of = (node.path.clone(), resource.mode, resource.ty, resource.name);
+            let expansion = self.with_planned_resources(of, expansion);
             match shape_of(resource.mode, resource.ty) {
                 Some(shape) => {
                     undeclared::report(&self.cx, self.config.aws, &shape, resource);
@@ -211,7 +213,8 @@ impl<'r> Root<'r> {
             terraform_data::plan(&mut value);
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
-        shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
+        value = self.with_planned(&addr, value);
+        shape.iter().for_each(|shape| alias_by(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         ResourceInstance { addr, value, shape, release: self.config.aws }
     }
@@ -274,8 +277,14 @@ impl<'r> Root<'r> {
     }
 }
 
-/// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
-fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
+/// Notes of attributes that they will turn out to be what another argument is: `id` of a bucket is its `bucket`.
+pub fn alias(addr: &InstanceAddr, value: &mut Value) {
+    if let Some(shape) = shape_of(addr.mode, addr.ty) {
+        alias_by(&shape, addr, value);
+    }
+}
+
+fn alias_by(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
     let is_own =
         |v: &Value| matches!(v.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
     let of = |(name, source): &(Name, &str)| {

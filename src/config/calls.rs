@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Module, ModuleCall, ModuleSource};
+use super::model::{Module, ModuleCall, ModuleSource, ProviderReference};
 use crate::{
     diag::{Diagnostic, did_you_mean},
     source::Place,
@@ -15,9 +15,11 @@ pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
         for call in module.calls.values() {
             let ModuleSource::Local { dir, written } = &call.source else { continue };
             let Some(called) = loaded.get(dir) else { continue };
-            found.extend(unexpected_arguments(call, called).map(|d| (module.dir.clone(), d)));
-            found.extend(repeated_legacy_module(call, called, written).map(|d| (module.dir.clone(), d)));
+            found.extend(unexpected_arguments(module, call, called).map(|d| (module.dir.clone(), d)));
+            found.extend(repeated_legacy_module((module, call), called, written).map(|d| (module.dir.clone(), d)));
             found.extend(ignored_backend(called).map(|d| (dir.clone(), d)));
+            found.extend(imports(called).map(|d| (dir.clone(), d)));
+            found.extend(missing_providers(call, called).map(|d| (module.dir.clone(), d)));
         }
     }
     for (dir, diagnostic) in found {
@@ -29,20 +31,28 @@ pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
     }
 }
 
-fn unexpected_arguments<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+fn unexpected_arguments<'a>(
+    caller: &'a Module,
+    call: &'a ModuleCall,
+    called: &'a Module,
+) -> impl Iterator<Item = Diagnostic> + 'a {
     let unexpected = call.arguments.iter().filter(|argument| !called.variables.contains_key(&argument.name));
-    unexpected.map(|argument| {
+    unexpected.map(move |argument| {
         let name = argument.name.as_str();
         // A variable that is set already is hardly the one that was meant.
         let unset = called.variables.keys().filter(|variable| !call.arguments.iter().any(|a| a.name == **variable));
         let hint = did_you_mean(name, unset.map(|variable| variable.as_str()));
+        if caller.tree(argument.value).is_json {
+            let detail = format!("No argument or block type is named {name:?}.{hint}");
+            return Diagnostic::error("Extraneous JSON object property", detail, argument.name_at);
+        }
         let detail = format!("An argument named {name:?} is not expected here.{hint}");
         Diagnostic::error("Unsupported argument", detail, argument.name_at)
     })
 }
 
 /// A module that configures providers by itself can be called once and no more.
-fn repeated_legacy_module(call: &ModuleCall, called: &Module, written: &str) -> Option<Diagnostic> {
+fn repeated_legacy_module((caller, call): (&Module, &ModuleCall), called: &Module, written: &str) -> Option<Diagnostic> {
     let legacy = called.providers.iter().any(|p| !p.body.attributes.is_empty() || !p.body.blocks.is_empty());
     if !legacy || (call.count.is_none() && call.for_each.is_none() && call.depends_on.is_none()) {
         return None;
@@ -53,8 +63,33 @@ fn repeated_legacy_module(call: &ModuleCall, called: &Module, written: &str) -> 
          module to instead expect provider configurations to be passed by its caller.",
         call.name
     );
-    let at: Place = call.header;
+    let repeats = call.count.or(call.for_each).or(call.depends_on);
+    let at: Place = repeats.map_or(call.header, |expr| caller.place(expr));
     Some(Diagnostic::error("Module is incompatible with count, for_each, and depends_on", detail, at))
+}
+
+fn imports(called: &Module) -> impl Iterator<Item = Diagnostic> + '_ {
+    let imports = called.refactorings.iter().filter(|block| block.ty == "import");
+    imports.map(|block| {
+        let detail = "This module is called by another one, and import blocks are only allowed in the root module.";
+        Diagnostic::error("Invalid import configuration", detail, block.header)
+    })
+}
+
+/// Configurations that the module says it must be given.
+fn missing_providers<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+    let wanted = called.required_providers.iter().flat_map(|(name, required)| {
+        required.aliases.iter().map(|alias| ProviderReference { name: *name, alias: Some(*alias) })
+    });
+    let missing = wanted.filter(|wanted| !call.providers.iter().any(|(inner, _)| inner == wanted));
+    missing.map(|wanted| {
+        let (name, alias) = (wanted.name, wanted.alias.unwrap_or_default());
+        let detail = format!(
+            "The child module requires an additional configuration for provider {name}, with the local name \"{name}.{alias}\". Pass \
+             one in this call's providers argument."
+        );
+        Diagnostic::error("Missing required provider configuration", detail, call.header)
+    })
 }
 
 fn ignored_backend(called: &Module) -> Option<Diagnostic> {

@@ -21,8 +21,14 @@ impl Decoder<'_> {
 
     /// A constant converted to a primitive type and not null, else Terraform's complaint.
     pub(super) fn constant_of(&mut self, expr: Expr, ty: &Type) -> Option<Value> {
+        let before = self.problems.len();
         let value = self.constant(expr);
         if value.is_error() {
+            // Terraform goes on with what it does not know, and says so.
+            if self.problems.len() > before {
+                let detail = "Unsuitable value: value must be known";
+                self.error("Unsuitable value type", detail, self.place(expr));
+            }
             return None;
         }
         let message = match convert(&value, ty) {
@@ -123,7 +129,7 @@ impl Decoder<'_> {
     }
 
     /// The first reference inside an expression that is no constant.
-    fn first_name(&self, expr: Expr, depth: u32) -> Option<Expr> {
+    pub(super) fn first_name(&self, expr: Expr, depth: u32) -> Option<Expr> {
         if depth > MAX_DEPTH {
             return None;
         }

@@ -2,7 +2,8 @@
 
 use super::{
     mistake,
-    model::{Block, Body, Expr, Module, Resource, Validation},
+    model::{Beyond, Block, Body, Expr, Module, Resource, Validation},
+    steps,
 };
 use crate::{
     addr::{Mode, Name, name},
@@ -17,6 +18,8 @@ struct Site {
     each: bool,
     count: bool,
     this: bool,
+    /// The resource that `self` is an instance of.
+    instance_of: Option<(Mode, Name)>,
     /// What it belongs to and may not refer to.
     owner: Option<Owner>,
     /// The iterators of dynamic blocks around it.
@@ -36,17 +39,20 @@ pub(super) fn check(module: &mut Module) {
     if module.diagnostics.iter().any(Diagnostic::is_error) {
         return;
     }
-    let mut walk = Walk { module, found: Vec::new() };
+    let mut walk = Walk { module, found: Vec::new(), beyond: Vec::new() };
     walk.declarations();
     walk.resources();
     walk.calls();
-    let found = walk.found;
+    let (found, beyond) = (walk.found, walk.beyond);
+    module.note_beyond(beyond);
     module.diagnostics.extend(found);
 }
 
 struct Walk<'m> {
     module: &'m Module,
     found: Vec<Diagnostic>,
+    /// What schemas do not have: whether it is a mistake depends on the provider of each root module.
+    beyond: Vec<Beyond>,
 }
 
 impl Walk<'_> {
@@ -60,7 +66,8 @@ impl Walk<'_> {
         }
         for output in module.outputs.values() {
             self.rules(&output.preconditions, &top);
-            self.exprs(output.value.into_iter().chain(output.depends_on), &top);
+            self.exprs(output.value, &top);
+            self.depends_on(output.depends_on);
         }
         for check in module.checks.values() {
             self.rules(&check.asserts, &top);
@@ -79,29 +86,43 @@ impl Walk<'_> {
     fn resources(&mut self) {
         let module = self.module;
         for resource in module.resources.values() {
-            let outside = resource.count.into_iter().chain(resource.for_each).chain(resource.depends_on);
-            self.exprs(outside, &Site::default());
+            self.exprs(resource.count.into_iter().chain(resource.for_each), &Site::default());
+            self.depends_on(resource.depends_on);
             let inside = Site { each: resource.for_each.is_some(), count: resource.count.is_some(), ..Site::default() };
             self.body(&resource.body, &inside);
             self.conditions(resource, &inside);
+            self.ignored(resource);
             for block in &resource.provisioners {
                 // `when` and `on_failure` take words, not references.
                 let mut body = block.body.clone();
                 body.attributes.retain(|a| a.name != "when" && a.name != "on_failure");
-                self.body(&body, &Site { this: true, ..inside.clone() });
+                let instance_of = Some((resource.mode, resource.ty));
+                self.body(&body, &Site { this: true, instance_of, ..inside.clone() });
             }
+        }
+    }
+
+    fn ignored(&mut self, resource: &Resource) {
+        let body = resource.lifecycle.as_ref().map(|block| &block.body);
+        let Some(list) = body.and_then(|body| body.attribute("ignore_changes")).map(|a| a.value) else { return };
+        let tree = self.module.tree(list);
+        let ExprKind::Tuple(items) = tree.kind(list.id) else { return };
+        for reference in tree.list(items).iter().flat_map(|id| tree.references(*id, &[])) {
+            self.beyond.extend(steps::ignored(tree, resource, &reference));
         }
     }
 
     fn conditions(&mut self, resource: &Resource, inside: &Site) {
         let owner = Some(Owner::Condition(resource.mode, resource.ty, resource.name));
         self.rules(&resource.preconditions, &Site { owner, ..inside.clone() });
-        self.rules(&resource.postconditions, &Site { owner, this: true, ..inside.clone() });
+        let instance_of = Some((resource.mode, resource.ty));
+        self.rules(&resource.postconditions, &Site { owner, this: true, instance_of, ..inside.clone() });
     }
 
     fn calls(&mut self) {
         for call in self.module.calls.values() {
-            self.exprs(call.count.into_iter().chain(call.for_each).chain(call.depends_on), &Site::default());
+            self.exprs(call.count.into_iter().chain(call.for_each), &Site::default());
+            self.depends_on(call.depends_on);
             let inside = Site { each: call.for_each.is_some(), count: call.count.is_some(), ..Site::default() };
             self.exprs(call.arguments.iter().map(|argument| argument.value), &inside);
         }
@@ -113,6 +134,17 @@ impl Walk<'_> {
 
     fn exprs(&mut self, exprs: impl IntoIterator<Item = Expr>, site: &Site) {
         exprs.into_iter().for_each(|expr| self.expr(expr, site));
+    }
+
+    /// Of a list with several mistakes the first is told, as in Terraform.
+    fn depends_on(&mut self, list: Option<Expr>) {
+        let Some(list) = list else { return };
+        let (module, top) = (self.module, Site::default());
+        let tree = module.tree(list);
+        let mut references = tree.references(list.id, &[]).into_iter();
+        self.found.extend(references.find_map(|reference| {
+            wrong(module, tree, &reference, &top).or_else(|| not_whole(module, tree, &reference))
+        }));
     }
 
     fn body(&mut self, body: &Body, site: &Site) {
@@ -130,6 +162,7 @@ impl Walk<'_> {
         self.exprs(block.body.attribute("for_each").map(|a| a.value), site);
         let written = block.body.attribute("iterator").and_then(|a| match self.module.tree(a.value).kind(a.value.id) {
             ExprKind::Name(name) => Some(name),
+            ExprKind::String(text) => Some(name(self.module.tree(a.value).str(text))),
             _ => None,
         });
         let mut inside = site.clone();
@@ -143,7 +176,14 @@ impl Walk<'_> {
     fn expr(&mut self, expr: Expr, site: &Site) {
         let tree = self.module.tree(expr);
         for reference in tree.references(expr.id, &site.bound) {
-            self.found.extend(wrong(self.module, tree, &reference, site));
+            match wrong(self.module, tree, &reference, site) {
+                Some(mistake) => {
+                    let is_self = reference.root == "self" && matches!(site.owner, Some(Owner::Condition(..)));
+                    let again = is_self.then(|| mistake::no_such_name("self", mistake.place)).flatten();
+                    self.found.extend([Some(mistake), again].into_iter().flatten());
+                }
+                None => self.beyond.extend(beyond(self.module, tree, &reference, site)),
+            }
         }
     }
 }
@@ -214,6 +254,39 @@ fn wrong(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Op
             resource(module, tree, (Mode::Managed, &steps), (whole, site))
         }
     }
+}
+
+/// What is wrong with a dependency on a part of a resource.
+fn not_whole(module: &Module, tree: &Tree, reference: &Reference) -> Option<Diagnostic> {
+    let steps = reference.steps.as_slice();
+    let (mode, ty, rest) = match reference.root.as_str() {
+        "data" => (Mode::Data, attribute(steps.first())?, steps.get(1..)?),
+        "var" | "local" | "module" => return None,
+        _ => (Mode::Managed, reference.root, steps),
+    };
+    module.resources.get(&(mode, ty, attribute(rest.first())?))?;
+    let part = rest.iter().skip(1).find(|step| matches!(step, StaticStep::Attr(..)))?;
+    let (StaticStep::Attr(_, id) | StaticStep::Index(id)) = part;
+    let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
+    Some(Diagnostic::error("Invalid depends_on reference", detail, steps::step_place(tree, *id)))
+}
+
+/// What a reference to a resource reads that its schema does not have.
+fn beyond(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Option<Beyond> {
+    let steps = reference.steps.as_slice();
+    let (mode, ty, steps) = match reference.root.as_str() {
+        "var" | "local" | "module" | "each" | "count" | "path" | "terraform" => return None,
+        "self" => {
+            let (mode, ty) = site.instance_of?;
+            return steps::of_instance(tree, mode, ty, steps);
+        }
+        "data" => (Mode::Data, attribute(steps.first())?, steps.get(1..)?),
+        "ephemeral" => (Mode::Ephemeral, attribute(steps.first())?, steps.get(1..)?),
+        "resource" => (Mode::Managed, attribute(steps.first())?, steps.get(1..)?),
+        _ => (Mode::Managed, reference.root, steps),
+    };
+    let resource = module.resources.get(&(mode, ty, attribute(steps.first())?))?;
+    steps::beyond(tree, resource, steps.get(1..)?)
 }
 
 /// The reference up to a step.

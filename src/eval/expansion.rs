@@ -175,11 +175,11 @@ fn keyed(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
         cx.error("Invalid for_each argument", detail, at);
         return expansion(Vec::new(), Some(Value::error()), Range::ANY);
     }
+    if value.marks.has(Marks::SENSITIVE) && !value.is_error() {
+        cx.error("Invalid for_each argument", SENSITIVE_FOR_EACH, at);
+        return expansion(Vec::new(), Some(Value::error()), Range::ANY);
+    }
     if let Some(entries) = value.entries() {
-        if value.marks.has(Marks::SENSITIVE) {
-            cx.error("Invalid for_each argument", SENSITIVE_FOR_EACH, at);
-            return expansion(Vec::new(), Some(Value::error()), Range::ANY);
-        }
         let items: Vec<Item> = entries.iter().map(|(k, v)| item(k, inherit(v, value))).collect();
         let range = Range::exactly(items.len() as u64);
         return expansion(items, None, range);

@@ -19,7 +19,7 @@ use crate::{
     diag::did_you_mean,
     schema,
     source::Place,
-    value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Origin, Step, Type, Value, What},
+    value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Marks, Origin, Step, Type, Value, What},
 };
 
 /// One instance as expressions see it: what is configured, what the provider fills in when it plans,
@@ -152,9 +152,6 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
-            if let Some(shape) = shape_of(resource.mode, resource.ty) {
-                undeclared::report(&self.cx, self.config.aws, &shape, resource);
-            }
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })
         })
@@ -178,6 +175,9 @@ impl<'r> Root<'r> {
             name: resource.name,
             key: item.key.clone(),
         });
+        if i == 0 {
+            self.follow_depends_on(node, resource);
+        }
         let of = Some((resource.mode, resource.ty, resource.name));
         let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
@@ -202,12 +202,14 @@ impl<'r> Root<'r> {
             None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
-            terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
         shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
+        if resource.mode == Mode::Ephemeral {
+            value = value.marked(Marks::EPHEMERAL);
+        }
         ResourceInstance { addr, value, shape, release: self.config.aws }
     }
 

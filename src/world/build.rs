@@ -33,7 +33,7 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     out.state_reads = root.state_reads();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
-    out.diagnostics = root.cx.take_diagnostics();
+    out.diagnostics = root.conform(root.cx.take_diagnostics());
     out.origins = root.cx.origins.clone();
     out
 }

@@ -24,6 +24,7 @@ impl Decoder<'_> {
             self.flag(body, "prevent_destroy", false);
             self.flag(body, "destroy", false);
             self.ignore_changes(block);
+            self.replace_triggered_by(block);
         } else {
             self.managed_only(block, mode);
         }
@@ -39,6 +40,22 @@ impl Decoder<'_> {
                 attribute.name.as_str()
             );
             self.error(format!("Invalid {kind}resource lifecycle argument"), detail, attribute.name_at);
+        }
+    }
+
+    fn replace_triggered_by(&mut self, block: &Block) {
+        let Some(list) = block.body.attribute("replace_triggered_by").map(|a| a.value) else { return };
+        let tree = self.tree(list);
+        let ExprKind::Tuple(items) = tree.kind(list.id) else { return };
+        for id in tree.list(items) {
+            let item = Expr { tree: list.tree, id: *id };
+            let Some(root) = self.first_name(item, 0).and_then(|root| self.keyword(root)) else { continue };
+            if ["var", "local", "path", "terraform", "module", "self"].contains(&root.as_str()) {
+                let detail = "Only resources, count.index, and each.key may be used in replace_triggered_by.";
+                self.error("Invalid reference in replace_triggered_by expression", detail, self.place(item));
+                let detail = "Missing resource reference in replace_triggered_by expression.";
+                self.error("Invalid replace_triggered_by expression", detail, self.place(item));
+            }
         }
     }
 

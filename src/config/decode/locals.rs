@@ -2,15 +2,16 @@
 
 use indexmap::map::Entry;
 
-use super::{Decoder, body::Spec};
+use super::Decoder;
 use crate::config::model::{Block, Local, Module};
 
 impl Decoder<'_> {
     pub(super) fn locals(&mut self, block: &Block, module: &mut Module) {
         self.expect_labels(block, &[]);
-        let none = Spec { arguments: &[], required: &[], blocks: &[] };
-        let blocks_only = crate::config::model::Body { attributes: Vec::new(), blocks: block.body.blocks.clone() };
-        self.expect(&blocks_only, block.header, &none);
+        for nested in &block.body.blocks {
+            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
+            self.error(summary, "Blocks are not allowed here.", nested.header);
+        }
         for attribute in &block.body.attributes {
             self.expect_name("local value", &attribute.name, attribute.name_at);
             match module.locals.entry(attribute.name) {

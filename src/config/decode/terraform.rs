@@ -4,7 +4,9 @@ use indexmap::map::Entry;
 
 use super::{Decoder, body::Spec};
 use crate::{
+    addr::Name,
     config::model::{Attribute, Block, Expr, Module, RequiredProvider},
+    config::semver,
     syntax::{ExprKind, ObjectItem, ObjectKey},
 };
 use ecow::EcoString;
@@ -30,7 +32,21 @@ impl Decoder<'_> {
             self.expect(&block.body, block.header, &SPEC);
             if let Some(attribute) = block.body.attribute("required_version") {
                 let at = self.place(attribute.value);
-                module.required_versions.extend(self.version_constraint(attribute.value).map(|text| (text, at)));
+                let wanted = self.version_constraint(attribute.value);
+                if wanted.as_deref().is_some_and(|text| !semver::is_met_since_one(text)) {
+                    let detail = format!(
+                        "This configuration does not support Terraform version 1.11.4, nor any other since 1.0: {}. To proceed, update \
+                         this version constraint.",
+                        wanted.as_deref().unwrap_or_default()
+                    );
+                    self.error("Unsupported Terraform Core version", detail, attribute.name_at);
+                }
+                module.required_versions.extend(wanted.map(|text| (text, at)));
+            }
+            if let Some(attribute) = block.body.attribute("experiments") {
+                let detail = "Experimental features are intended only for gathering early feedback on new language designs, and so \
+                              are available only in alpha releases of Terraform.";
+                self.error("Module uses experimental features", detail, attribute.name_at);
             }
             for nested in block.body.blocks_of("required_providers") {
                 self.required_providers(nested, module);
@@ -64,7 +80,7 @@ impl Decoder<'_> {
             self.error("Invalid provider local name", detail, attribute.name_at);
         }
         let at = self.place(attribute.value);
-        let mut required = RequiredProvider { source: None, version: None, at };
+        let mut required = RequiredProvider { source: None, version: None, aliases: Vec::new(), at };
         let tree = self.tree(attribute.value);
         match tree.kind(attribute.value.id) {
             ExprKind::Object(items) => {
@@ -108,20 +124,21 @@ impl Decoder<'_> {
             ("version", None) => {
                 self.error("Invalid version constraint", "Version must be specified as a string.", self.place(value));
             }
-            ("configuration_aliases", _) => self.configuration_aliases(provider, value),
+            ("configuration_aliases", _) => required.aliases = self.configuration_aliases(provider, value),
             _ => {
                 let detail = "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" \
                               attributes. To configure a provider, use a \"provider\" block.";
-                self.error("Invalid required_providers object", detail, self.place(object));
+                self.error("Invalid required_providers object", detail, tree.at(item.key_span));
             }
         }
     }
 
-    fn configuration_aliases(&mut self, provider: &Attribute, list: Expr) {
+    fn configuration_aliases(&mut self, provider: &Attribute, list: Expr) -> Vec<Name> {
+        let mut aliases = Vec::new();
         let tree = self.tree(list);
         let ExprKind::Tuple(items) = tree.kind(list.id) else {
             self.error("Invalid expression", "A static list expression is required.", self.place(list));
-            return;
+            return aliases;
         };
         for id in tree.list(items) {
             let alias = Expr { tree: list.tree, id: *id };
@@ -131,7 +148,11 @@ impl Decoder<'_> {
                 _ => None,
             };
             match owner {
-                Some(owner) if owner == provider.name => {}
+                Some(owner) if owner == provider.name => aliases.extend(match tree.kind(*id) {
+                    ExprKind::Attr(_, named) => Some(named),
+                    ExprKind::String(text) => tree.str(text).split_once('.').map(|(_, named)| crate::addr::name(named)),
+                    _ => None,
+                }),
                 Some(owner) => {
                     let detail = format!(
                         "Configuration aliases must be prefixed with the provider name. Expected {:?}, but found {:?}.",
@@ -143,6 +164,7 @@ impl Decoder<'_> {
                 None => self.not_a_reference(alias),
             }
         }
+        aliases
     }
 
     /// A version constraint, also when it is malformed: that has been reported.

@@ -13,7 +13,7 @@ use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, Finding, Mutations, RuleSet, Stage, StageKind},
+    policy::{self, BoundRule, Finding, Information, Mutations, RuleSet, Stage, StageKind},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -60,6 +60,7 @@ impl Evaluated {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
+    pub(super) information: Vec<Information>,
     pub(super) passed: usize,
     /// The rules that selected something, whatever they said of it.
     pub(super) matched: BTreeSet<String>,
@@ -196,6 +197,7 @@ impl Engine for PolicyEngine {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),
             matched: matched.map(|count| count.check.rule.to_string()).collect(),
             findings: outcome.findings,
+            information: outcome.information,
             diagnostics: cx.take_diagnostics(),
         }
     }

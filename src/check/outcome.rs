@@ -8,7 +8,7 @@ use super::{Summary, Waiver};
 use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
-    policy::{Finding, InputSources, UndecidedPolicy, Verdict},
+    policy::{Finding, Information, InputSources, UndecidedPolicy, Verdict},
 };
 
 /// Everything a run depends on besides the files.
@@ -47,6 +47,8 @@ pub struct RuleSources {
 pub struct Report {
     /// In the one order; waived ones too.
     pub findings: Vec<Reported>,
+    /// What policies say of objects beside verdicts (`info_message`); in the one order.
+    pub information: Vec<Information>,
     /// About the configuration, the settings and the rules; in the one order.
     pub diagnostics: Vec<Diagnostic>,
     pub summary: Summary,

@@ -13,14 +13,14 @@ use super::{
     Report, Reported, Request, Settings, Summary, coverage,
     engine::{Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
-    order::{sort_diagnostics, sort_findings},
+    order::{sort_diagnostics, sort_findings, sort_information},
     rules::load_rules,
     settings, waive, workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
-    policy::RuleSet,
+    policy::{Information, RuleSet},
     source::Sources,
     world::{self, World},
 };
@@ -90,6 +90,7 @@ pub(super) fn with_stacks<T: Send>(
 #[derive(Debug, Default)]
 struct Run {
     findings: Vec<Reported>,
+    information: Vec<Information>,
     diagnostics: Vec<Diagnostic>,
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
@@ -174,6 +175,7 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
         let judged =
             result.unwrap_or_else(|failure| Judged { diagnostics: Vec::from_iter(told(failure)), ..Judged::default() });
         run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
+        run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
         matched.extend(judged.matched);
@@ -202,10 +204,12 @@ fn apply(settings: &Settings, request: &Request, run: &mut Run) {
 
 fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
+    sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on }
+    let Run { findings, information, diagnostics, .. } = run;
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on }
 }
 
 #[cfg(test)]

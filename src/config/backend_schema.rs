@@ -36,12 +36,17 @@ pub fn is_backend(ty: &str) -> bool {
 /// The first of these arguments that a backend of this type does not have, where its arguments are known here.
 #[must_use]
 pub fn unexpected_argument<'n>(ty: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let known: &[&str] = match ty {
-        "s3" => &S3,
-        "local" => &LOCAL,
-        _ => return None,
-    };
+    let known = known_arguments(ty)?;
     names.into_iter().find(|name| !known.contains(name))
+}
+
+/// The arguments of a backend, where they are known here.
+fn known_arguments(ty: &str) -> Option<&'static [&'static str]> {
+    match ty {
+        "s3" => Some(&S3),
+        "local" => Some(&LOCAL),
+        _ => None,
+    }
 }
 
 const LOCAL: [&str; 2] = ["path", "workspace_dir"];
@@ -70,19 +75,20 @@ pub(super) fn check(block: &Block, ty: Name) -> Vec<Diagnostic> {
         let detail = format!("There is no backend type named {name:?}.{}", did_you_mean(name, TYPES));
         return vec![Diagnostic::error("Unsupported backend type", detail, block.header)];
     }
-    if name == "s3" { check_s3(block) } else { Vec::new() }
+    known_arguments(name).map_or_else(Vec::new, |known| check_arguments(block, known))
 }
 
-fn check_s3(block: &Block) -> Vec<Diagnostic> {
-    let unknown = block.body.attributes.iter().filter(|attribute| !S3.contains(&attribute.name.as_str()));
+fn check_arguments(block: &Block, known: &'static [&'static str]) -> Vec<Diagnostic> {
+    let unknown = block.body.attributes.iter().filter(|attribute| !known.contains(&attribute.name.as_str()));
     let arguments = unknown.map(|attribute| {
         let name = attribute.name.as_str();
-        let detail = format!("An argument named {name:?} is not expected here.{}", did_you_mean(name, S3));
+        let hint = did_you_mean(name, known.iter().copied());
+        let detail = format!("An argument named {name:?} is not expected here.{hint}");
         Diagnostic::error("Unsupported argument", detail, attribute.name_at)
     });
     let blocks = block.body.blocks.iter().map(|nested| {
         let name = nested.ty.as_str();
-        let hint = if S3.contains(&name) {
+        let hint = if known.contains(&name) {
             format!(" Did you mean to define argument {name:?}? If so, use the equals sign to assign it a value.")
         } else {
             String::new()

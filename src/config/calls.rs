@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Module, ModuleCall, ModuleSource, ProviderReference};
+use super::model::{Module, ModuleCall, ModuleSource};
 use crate::{
     diag::{Diagnostic, did_you_mean},
     source::Place,
@@ -17,9 +17,9 @@ pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
             let Some(called) = loaded.get(dir) else { continue };
             found.extend(unexpected_arguments(module, call, called).map(|d| (module.dir.clone(), d)));
             found.extend(repeated_legacy_module((module, call), called, written).map(|d| (module.dir.clone(), d)));
-            found.extend(ignored_backend(called).map(|d| (dir.clone(), d)));
-            found.extend(imports(called).map(|d| (dir.clone(), d)));
+            found.extend(imports_inside(call, called).map(|d| (dir.clone(), d)));
             found.extend(missing_providers(call, called).map(|d| (module.dir.clone(), d)));
+            found.extend(ignored_backend(called).map(|d| (dir.clone(), d)));
         }
     }
     for (dir, diagnostic) in found {
@@ -52,7 +52,11 @@ fn unexpected_arguments<'a>(
 }
 
 /// A module that configures providers by itself can be called once and no more.
-fn repeated_legacy_module((caller, call): (&Module, &ModuleCall), called: &Module, written: &str) -> Option<Diagnostic> {
+fn repeated_legacy_module(
+    (module, call): (&Module, &ModuleCall),
+    called: &Module,
+    written: &str,
+) -> Option<Diagnostic> {
     let legacy = called.providers.iter().any(|p| !p.body.attributes.is_empty() || !p.body.blocks.is_empty());
     if !legacy || (call.count.is_none() && call.for_each.is_none() && call.depends_on.is_none()) {
         return None;
@@ -63,30 +67,31 @@ fn repeated_legacy_module((caller, call): (&Module, &ModuleCall), called: &Modul
          module to instead expect provider configurations to be passed by its caller.",
         call.name
     );
-    let repeats = call.count.or(call.for_each).or(call.depends_on);
-    let at: Place = repeats.map_or(call.header, |expr| caller.place(expr));
+    let repeating = call.count.or(call.for_each).or(call.depends_on);
+    let at: Place = repeating.map_or(call.header, |argument| module.place(argument));
     Some(Diagnostic::error("Module is incompatible with count, for_each, and depends_on", detail, at))
 }
 
-fn imports(called: &Module) -> impl Iterator<Item = Diagnostic> + '_ {
-    let imports = called.refactorings.iter().filter(|block| block.ty == "import");
-    imports.map(|block| {
-        let detail = "This module is called by another one, and import blocks are only allowed in the root module.";
+/// Only a root module imports; what it imports may lie in the modules it calls.
+fn imports_inside<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+    called.refactorings.iter().filter(|block| block.ty == "import").map(|block| {
+        let detail = format!(
+            "An import block was detected in \"module.{}\". Import blocks are only allowed in the root module.",
+            call.name
+        );
         Diagnostic::error("Invalid import configuration", detail, block.header)
     })
 }
 
-/// Configurations that the module says it must be given.
+/// What `configuration_aliases` asks for has to be passed.
 fn missing_providers<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
-    let wanted = called.required_providers.iter().flat_map(|(name, required)| {
-        required.aliases.iter().map(|alias| ProviderReference { name: *name, alias: Some(*alias) })
-    });
-    let missing = wanted.filter(|wanted| !call.providers.iter().any(|(inner, _)| inner == wanted));
-    missing.map(|wanted| {
-        let (name, alias) = (wanted.name, wanted.alias.unwrap_or_default());
+    let asked = called.required_providers.iter();
+    let asked = asked.flat_map(|(name, required)| required.aliases.iter().map(|alias| (*name, *alias)));
+    let passed = |name, alias| call.providers.iter().any(|(inner, _)| inner.name == name && inner.alias == Some(alias));
+    asked.filter(move |(name, alias)| !passed(*name, *alias)).map(|(name, alias)| {
         let detail = format!(
-            "The child module requires an additional configuration for provider {name}, with the local name \"{name}.{alias}\". Pass \
-             one in this call's providers argument."
+            "The child module requires an additional configuration for provider {name}, with the local name \"{name}.{alias}\". \
+             Pass it: providers = {{ {name}.{alias} = ... }}."
         );
         Diagnostic::error("Missing required provider configuration", detail, call.header)
     })

@@ -24,10 +24,9 @@ impl Decoder<'_> {
         let before = self.problems.len();
         let value = self.constant(expr);
         if value.is_error() {
-            // Terraform goes on with what it does not know, and says so.
+            // Terraform goes on with something unknown, and refuses that too.
             if self.problems.len() > before {
-                let detail = "Unsuitable value: value must be known";
-                self.error("Unsuitable value type", detail, self.place(expr));
+                self.error("Unsuitable value type", "Unsuitable value: value must be known", self.place(expr));
             }
             return None;
         }

@@ -85,6 +85,7 @@ impl Lowering<'_> {
             ty: from.ty,
             labels: from.labels.iter().map(|label| (label.text, self.tree.at(label.span))).collect(),
             header: self.tree.at(from.header),
+            overridden: None,
             at: self.tree.at(from.span),
             body: Body::default(),
         }

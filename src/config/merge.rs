@@ -207,6 +207,7 @@ fn missing_base(d: &mut Decoder<'_>, over: &Block, alias: Option<Name>) {
 }
 
 fn override_body(d: &mut Decoder<'_>, base: &mut Block, over: &Block) {
+    base.overridden = Some(over.header);
     for attribute in &over.body.attributes {
         if attribute.name == "depends_on" && over.ty != "provider" {
             let at = d.place(attribute.value);

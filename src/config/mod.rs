@@ -13,6 +13,7 @@ mod cycles;
 mod decode;
 mod discovery;
 mod files;
+mod initialized;
 mod installed;
 mod load;
 mod lower;

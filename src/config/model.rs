@@ -213,9 +213,19 @@ pub struct Block {
     pub labels: Vec<(Name, Place)>,
     /// From the type to the last label.
     pub header: Place,
+    /// The header of the last block of an override file that said something of its own.
+    pub overridden: Option<Place>,
     /// The whole block with its braces.
     pub at: Place,
     pub body: Body,
+}
+
+impl Block {
+    /// The type of the blocks it stands for: a `dynamic` block is labelled with it.
+    #[must_use]
+    pub fn generated_type(&self) -> Option<Name> {
+        if self.ty == "dynamic" { self.labels.first().map(|(label, _)| *label) } else { Some(self.ty) }
+    }
 }
 
 impl Body {
@@ -252,6 +262,8 @@ pub struct Variable {
     pub ephemeral: bool,
     pub validations: Vec<Validation>,
     pub header: Place,
+    /// The header of the last override of it, which a default that does not fit is blamed on.
+    pub overridden: Option<Place>,
 }
 
 /// Defaults of `optional` attributes inside a type constraint, as a tree beside the type.
@@ -294,7 +306,7 @@ pub struct Output {
 pub struct Resource {
     pub mode: Mode,
     pub ty: Name,
-    /// The label.
+    /// The label with the type.
     pub ty_at: Place,
     pub name: Name,
     pub header: Place,
@@ -362,7 +374,7 @@ pub struct ProviderConfig {
 pub struct RequiredProvider {
     pub source: Option<EcoString>,
     pub version: Option<EcoString>,
-    /// Other configurations that callers have to pass: `configuration_aliases`.
+    /// The aliases that `configuration_aliases` names.
     pub aliases: Vec<Name>,
     pub at: Place,
 }

@@ -5,7 +5,6 @@ use crate::{
     addr::{Mode, name},
     diag::Diagnostic,
     source::{Place, Sources},
-    syntax::ExprKind,
 };
 
 /// Reports what is wrong with the refactorings of a module that has no other mistakes.
@@ -100,9 +99,8 @@ impl Refactorings<'_> {
         let mut found = Vec::new();
         let mut seen: Vec<String> = Vec::new();
         for block in blocks {
-            found.extend(self.wrong_id(block));
             let Some((to, at)) = self.address(block, "to") else { continue };
-            let wrong = self.wrong_target(&to, at);
+            let wrong = wrong_target(&to, at);
             if let Some(provider) = block.body.attribute("provider").filter(|_| wrong.is_none()) {
                 let detail = "The provider argument can only be specified in import blocks that will generate configuration. Use the \
                               provider argument in the target resource block.";
@@ -118,32 +116,12 @@ impl Refactorings<'_> {
         }
         found
     }
+}
 
-    fn wrong_target(&self, to: &str, at: Place) -> Option<Diagnostic> {
-        if to.starts_with("data.") {
-            let detail = format!("{to} is a data source, and only managed resources can be imported.");
-            return Some(Diagnostic::error("Invalid import address", detail, at));
-        }
-        let base = to.split('[').next().unwrap_or_default();
-        let (ty, named) = base.split_once('.').filter(|(ty, _)| *ty != "module")?;
-        if self.module.resources.contains_key(&(Mode::Managed, name(ty), name(named))) {
-            return None;
-        }
-        let detail = format!("There is no resource {base} in this module. Declare it, or remove the import block.");
-        Some(Diagnostic::error("Configuration for import target does not exist", detail, at))
-    }
-
-    fn wrong_id(&self, block: &Block) -> Option<Diagnostic> {
-        let id = block.body.attribute("id")?.value;
-        let tree = self.module.tree(id);
-        let what = match tree.kind(id.id) {
-            ExprKind::Null => "null",
-            ExprKind::String(text) if tree.str(text).is_empty() => "an empty string",
-            _ => return None,
-        };
-        let detail = format!("The import ID is {what}, and must name an existing object.");
-        Some(Diagnostic::error("Invalid import id argument", detail, self.module.place(id)))
-    }
+/// What is there is looked for when it is evaluated.
+fn wrong_target(to: &str, at: Place) -> Option<Diagnostic> {
+    let detail = format!("{to} is a data source, and only managed resources can be imported.");
+    to.starts_with("data.").then(|| Diagnostic::error("Invalid import address", detail, at))
 }
 
 /// Two moves of one thing, or to one place.

@@ -92,6 +92,9 @@ impl Walk<'_> {
             self.body(&resource.body, &inside);
             self.conditions(resource, &inside);
             self.ignored(resource);
+            let lifecycle = resource.lifecycle.as_ref();
+            let triggers = lifecycle.and_then(|block| block.body.attribute("replace_triggered_by"));
+            self.exprs(triggers.map(|a| a.value), &inside);
             for block in &resource.provisioners {
                 // `when` and `on_failure` take words, not references.
                 let mut body = block.body.clone();
@@ -141,9 +144,12 @@ impl Walk<'_> {
         let Some(list) = list else { return };
         let (module, top) = (self.module, Site::default());
         let tree = module.tree(list);
-        let mut references = tree.references(list.id, &[]).into_iter();
-        self.found.extend(references.find_map(|reference| {
-            wrong(module, tree, &reference, &top).or_else(|| not_whole(module, tree, &reference))
+        let mut references = tree.references(list.id, &[]);
+        // Terraform does not look whether a module is there.
+        references.retain(|reference| reference.root != "module");
+        references.sort_by_key(|reference| tree.node(reference.whole).span.start);
+        self.found.extend(references.iter().find_map(|reference| {
+            wrong(module, tree, reference, &top).or_else(|| not_whole(module, tree, reference))
         }));
     }
 
@@ -182,7 +188,15 @@ impl Walk<'_> {
                     let again = is_self.then(|| mistake::no_such_name("self", mistake.place)).flatten();
                     self.found.extend([Some(mistake), again].into_iter().flatten());
                 }
-                None => self.beyond.extend(beyond(self.module, tree, &reference, site)),
+                None => {
+                    let beyond = beyond(self.module, tree, &reference, site);
+                    let is_condition = matches!(site.owner, Some(Owner::Condition(..))) && reference.root == "self";
+                    let again = beyond.as_ref().filter(|_| is_condition).and_then(|beyond| {
+                        let diagnostic = mistake::no_such_name("self", subject(tree, &reference))?;
+                        Some(Beyond { diagnostic, ..beyond.clone() })
+                    });
+                    self.beyond.extend([beyond, again].into_iter().flatten());
+                }
             }
         }
     }

@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct GivenValues {
     pub values: Vec<Given>,
     pub trees: Vec<Tree>,
+    /// Which of the values are none, since they refer to something or call functions.
+    refused: Vec<usize>,
 }
 
 /// What is given to every root module alike.
@@ -106,7 +108,7 @@ fn command_line_file(sources: &Sources, path: &PathBuf, problems: &mut Vec<Diagn
         return None;
     }
     let file = files::read(sources, path, problems)?;
-    let (tree, values) = assignments(sources, file, problems);
+    let (tree, values, _) = assignments(sources, file, problems);
     let names = values.iter().map(|value| (value.name, value.name_at)).collect();
     drop(tree);
     Some(FromCommandLine::File { file, names })
@@ -148,6 +150,7 @@ pub(super) fn given(
             }
         }
     }
+    problems.extend(out.without_value(module));
     out
 }
 
@@ -171,6 +174,22 @@ fn automatic(dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<String> {
 }
 
 impl GivenValues {
+    /// Variables that need a value, and whose last one was refused: for Terraform they have none.
+    fn without_value<'m>(&self, module: &'m Module) -> impl Iterator<Item = Diagnostic> + use<'m, '_> {
+        let needing = module.variables.values().filter(|variable| variable.default.is_none());
+        let is_refused = |name: Name| {
+            let last = self.values.iter().rposition(|given| given.name == name);
+            last.is_some_and(|last| self.refused.contains(&last))
+        };
+        needing.filter(move |variable| is_refused(variable.name)).map(|variable| {
+            let detail = format!(
+                "The root module input variable {:?} is not set, and has no default value: the value it is given was refused.",
+                variable.name.as_str()
+            );
+            Diagnostic::error("No value for required variable", detail, variable.header)
+        })
+    }
+
     /// Adds the values of a file; yields those the module does not declare.
     fn file(
         &mut self,
@@ -179,16 +198,19 @@ impl GivenValues {
         file: FileId,
         problems: &mut Vec<Diagnostic>,
     ) -> Vec<(Name, Place)> {
-        let (tree, assignments) = assignments(sources, file, problems);
+        let (tree, assignments, refused) = assignments(sources, file, problems);
         let index = offset(self.trees.len());
         let mut undeclared = Vec::new();
-        for Attribute { name, name_at, value } in assignments {
+        for (Attribute { name, name_at, value }, refused) in assignments.into_iter().zip(refused) {
             if !module.variables.contains_key(&name) {
                 undeclared.push((name, name_at));
                 continue;
             }
             let at = tree.place(value.id);
             let value = GivenValue::Expr { tree: index, id: value.id };
+            if refused {
+                self.refused.push(self.values.len());
+            }
             self.values.push(Given { name, what: What::VariableFile, at, name_at, value });
         }
         self.trees.push(tree);
@@ -196,8 +218,9 @@ impl GivenValues {
     }
 }
 
-/// The assignments of a variable file. They hold constants only; the value of one that does not has been reported.
-fn assignments(sources: &Sources, file: FileId, problems: &mut Vec<Diagnostic>) -> (Tree, Vec<Attribute>) {
+/// The assignments of a variable file. They hold constants only; the value of one that does not has been reported, and
+/// is refused.
+fn assignments(sources: &Sources, file: FileId, problems: &mut Vec<Diagnostic>) -> (Tree, Vec<Attribute>, Vec<bool>) {
     let text = sources.get(file);
     let parsed = if text.path.ends_with(".json") {
         syntax::parse_json_values(file, &text.text)
@@ -211,13 +234,15 @@ fn assignments(sources: &Sources, file: FileId, problems: &mut Vec<Diagnostic>) 
     }
     let trees = [parsed.tree];
     let mut decoder = Decoder { sources, dir: "", trees: &trees, problems: problems_here };
-    for attribute in &body.attributes {
-        let expr = Expr { tree: 0, id: attribute.value.id };
-        decoder.constant(expr);
-    }
+    let is_refused = |attribute: &Attribute| {
+        let before = decoder.problems.len();
+        decoder.constant(Expr { tree: 0, id: attribute.value.id });
+        decoder.problems.len() > before
+    };
+    let refused = body.attributes.iter().map(is_refused).collect();
     problems.append(&mut decoder.problems);
     let [tree] = trees;
-    (tree, body.attributes)
+    (tree, body.attributes, refused)
 }
 
 fn block_in_variable_file(block: &super::model::Block, path: &str) -> Diagnostic {

@@ -8,7 +8,7 @@ use super::{
     scope::ModuleScope,
 };
 use crate::{
-    config::{Resource, Validation},
+    config::{Expr, Resource, Validation},
     diag::Diagnostic,
     source::Place,
     value::{Marks, Type, Value, convert},
@@ -23,26 +23,52 @@ impl<'r> Root<'r> {
         rule: &Validation,
         unsuitable: &str,
     ) -> Option<String> {
-        let tree = node.module.tree(rule.condition);
-        let value = super::evaluate(&self.cx, scope, tree, rule.condition.id);
-        let message = rule.error_message.map(|e| super::evaluate(&self.cx, scope, node.module.tree(e), e.id));
-        if value.is_error() || message.as_ref().is_some_and(Value::is_error) {
-            return None;
-        }
-        let at = tree.place(rule.condition.id);
-        if value.is_null() {
-            self.cx.error(unsuitable, "Condition expression must return either true or false, not null.", at);
-            return None;
-        }
-        let Ok(value) = convert(&value, &Type::Bool) else {
-            self.cx.error(unsuitable, "Invalid condition result value: a bool is required.", at);
-            return None;
-        };
-        if value.as_bool() != Some(false) {
+        let (value, message) = self.evaluated(node, scope, rule);
+        let at = node.module.place(rule.condition);
+        if message.as_ref().is_some_and(Value::is_error) || !self.is_false(&value, unsuitable, at) {
             return None;
         }
         let at = rule.error_message.map_or(at, |e| node.module.place(e));
-        message.map_or_else(|| Some("The condition is false.".to_owned()), |message| self.message(&message, at))
+        message.map_or_else(|| Some(FALSE.to_owned()), |message| self.message(&message, at))
+    }
+
+    /// The same of a variable's validation, which fails also where its message makes no sense.
+    pub(super) fn failed_validation(
+        &self,
+        node: &Rc<Node<'r>>,
+        scope: &dyn Scope,
+        rule: &Validation,
+    ) -> Option<String> {
+        let (value, message) = self.evaluated(node, scope, rule);
+        let at = node.module.place(rule.condition);
+        if !self.is_false(&value, "Invalid variable validation result", at) {
+            return None;
+        }
+        let at = rule.error_message.map_or(at, |e| node.module.place(e));
+        let message = message.filter(|message| !message.is_error() && !message.is_null());
+        Some(message.and_then(|message| self.message(&message, at)).unwrap_or_else(|| FALSE.to_owned()))
+    }
+
+    /// The condition and the message of a rule.
+    fn evaluated(&self, node: &Rc<Node<'r>>, scope: &dyn Scope, rule: &Validation) -> (Value, Option<Value>) {
+        let value = |expr: Expr| super::evaluate(&self.cx, scope, node.module.tree(expr), expr.id);
+        (value(rule.condition), rule.error_message.map(value))
+    }
+
+    /// Whether a condition is known to be false; what is no condition is reported.
+    fn is_false(&self, value: &Value, unsuitable: &str, at: Place) -> bool {
+        if value.is_error() {
+            return false;
+        }
+        if value.is_null() {
+            self.cx.error(unsuitable, "Condition expression must return either true or false, not null.", at);
+            return false;
+        }
+        let Ok(value) = convert(value, &Type::Bool) else {
+            self.cx.error(unsuitable, "Invalid condition result value: a bool is required.", at);
+            return false;
+        };
+        value.as_bool() == Some(false)
     }
 
     fn message(&self, message: &Value, at: Place) -> Option<String> {
@@ -98,6 +124,9 @@ impl<'r> Root<'r> {
         }
     }
 }
+
+/// What is said of a condition without a message.
+const FALSE: &str = "The condition is false.";
 
 /// The summary for a condition that is no condition, except a variable's.
 pub(super) const UNSUITABLE: &str = "Invalid condition result";

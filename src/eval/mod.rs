@@ -13,6 +13,7 @@ mod depends;
 mod expansion;
 pub mod expr;
 pub mod functions;
+mod import;
 mod iteration;
 mod narrow;
 mod node;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     addr::{InstanceAddr, Mode, Name},
     config::{self, ProviderReference, Release},
-    diag::did_you_mean,
+    diag::{Diagnostic, did_you_mean},
     schema,
     source::Place,
     value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Marks, Origin, Step, Type, Value, What},
@@ -51,7 +51,8 @@ impl ResourceInstance {
                 let hint = did_you_mean(&name, shape.members.iter().map(|member| member.name.as_str()));
                 let detail =
                     format!("This object has no argument, nested block, or exported attribute named \"{name}\".{hint}");
-                cx.error("Unsupported attribute", detail, at);
+                // Terraform sees it by the schema alone, so a `try` around it does not matter.
+                cx.report_outside(vec![Diagnostic::error("Unsupported attribute", detail, at)]);
                 None
             }
             _ => {

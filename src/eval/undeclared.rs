@@ -37,10 +37,6 @@ fn written<'b>(body: &'b Body, row: &Renamed) -> Option<&'b config::Attribute> {
 /// The part of a body that is blocks of types the schema does not have.
 pub(super) fn blocks_beyond(shape: &Shape, body: &Body) -> Option<Body> {
     let blocks: Vec<config::Block> =
-        body.blocks.iter().filter(|block| block_type(block).is_some_and(|ty| !shape.has(&ty))).cloned().collect();
+        body.blocks.iter().filter(|block| block.generated_type().is_some_and(|ty| !shape.has(&ty))).cloned().collect();
     (!blocks.is_empty()).then(|| Body { attributes: Vec::new(), blocks })
-}
-
-fn block_type(block: &config::Block) -> Option<Name> {
-    if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
 }

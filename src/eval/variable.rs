@@ -27,8 +27,8 @@ impl<'r> Root<'r> {
                 let given = self.given(node, variable);
                 let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
                 let value = self.checked(variable, given);
-                self.validate(node, variable, &value, at);
-                value
+                // As in Terraform, nothing that a refused value leads to is looked at.
+                if self.validate(node, variable, &value, at) { value } else { Value::error() }
             })
         })
     }
@@ -177,21 +177,23 @@ impl<'r> Root<'r> {
     }
 
     /// Variable validation: a condition that is false is an error; an unknown one is left to the plan.
-    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value, at: Place) {
+    fn validate(&self, node: &Rc<Node<'r>>, variable: &config::Variable, value: &Value, at: Place) -> bool {
         if value.is_error() || variable.validations.is_empty() {
-            return;
+            return true;
         }
+        let mut holds = true;
         let scope = Validating { scope: ModuleScope::new(self, node), name: variable.name, value };
         for validation in &variable.validations {
-            if let Some(message) = self.failed_condition(node, &scope, validation, "Invalid variable validation result")
-            {
+            if let Some(message) = self.failed_validation(node, &scope, validation) {
                 let detail =
                     format!("{message}\n\nThis was checked by the validation rule at {}.", self.located(validation.at));
                 self.cx.report(
                     Diagnostic::error("Invalid value for variable", detail, at).with_label(validation.at, "the rule"),
                 );
+                holds = false;
             }
         }
+        holds
     }
 
     pub(super) fn local(&self, node: &Rc<Node<'r>>, index: usize) -> Option<Value> {
@@ -255,6 +257,11 @@ impl<'r> Root<'r> {
             let at = output.value.map_or(output.header, |expr| node.module.place(expr));
             self.cx.error("Ephemeral value not allowed", detail, at);
         }
+        if output.ephemeral && !node.path.is_root() && value.is_wholly_known() && !marks.has(Marks::EPHEMERAL) {
+            let detail = "This output value is declared as returning an ephemeral value, so it can only be set to an ephemeral value.";
+            let at = output.value.map_or(output.header, |expr| node.module.place(expr));
+            self.cx.error("Value not allowed in ephemeral output", detail, at);
+        }
         if node.path.is_root() && marks.has(Marks::SENSITIVE) && !output.sensitive {
             let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
             self.cx.error("Output refers to sensitive values", detail, output.header);
@@ -303,7 +310,7 @@ impl<'r> Root<'r> {
         if self.called_module(node, call).is_some() {
             return None;
         }
-        let calls = self.calls(node, index)?;
+        let calls = self.calls(node, index).filter(|calls| !calls.expansion.items.is_empty())?;
         let of_item = |each| {
             let scope = ModuleScope::new(self, node).with_each(Some(each));
             let value = |expr: config::Expr| super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
@@ -360,6 +367,7 @@ const fn is_given_in_a_file(what: What) -> bool {
 fn blamed(variable: &config::Variable, given: &Assigned) -> Place {
     match given.what {
         What::VariableCommandLine | What::VariableEnvironment => variable.header,
+        What::VariableDefault => variable.overridden.unwrap_or(given.at),
         _ => given.at,
     }
 }

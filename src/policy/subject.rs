@@ -186,6 +186,15 @@ impl<'w> Subject<'w> {
         instance.calls.iter().map(label).collect()
     }
 
+    /// That `ignore_changes` names an attribute: Terraform leaves what is there, so the configuration only says how it is made.
+    pub(super) fn ignored(&self, attribute: &str) -> Option<Label> {
+        let Object::Instance(_, instance) = self.object else { return None };
+        let names = |(name, _): &&(Name, Place)| *name == attribute || *name == "all";
+        let (_, place) = instance.ignore_changes.iter().find(names)?;
+        let text = format!("{attribute} is ignored after it was made: what is there may have another value");
+        Some(Label { place: *place, text })
+    }
+
     /// What its existence hangs on, when it may not be there.
     pub(super) const fn existence(&self) -> Option<&'w Value> {
         match self.object {

@@ -15,7 +15,7 @@ use crate::{
     value::{Type, Value},
 };
 
-pub use defaults::{default_of, defaults};
+pub use defaults::{Filling, default_of, defaults, filled_in};
 pub use identity::{alias_of, identity_of, is_alias_lowered};
 pub use provider::{Header, OpenError, Provider};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};

@@ -207,7 +207,9 @@ impl Lowering<'_> {
     /// `a.b[0]…`, without recursion along the chain. What follows `[*]` belongs to each element up to the
     /// end of the chain; what follows `.*` only as far as there are dots.
     fn traversal(&mut self, traversal: &Traversal) -> ExprId {
+        let before = self.diagnostics.len();
         self.reject_chain(traversal);
+        let rejected = self.diagnostics.len() > before;
         let mut current = self.expr(&traversal.expr);
         let start = self.tree.node(current).span.start;
         let mut splats: Vec<(ExprId, bool)> = Vec::new();
@@ -244,7 +246,7 @@ impl Lowering<'_> {
         while !splats.is_empty() {
             current = self.close_splat(&mut splats, current, start);
         }
-        current
+        if rejected { self.push(ExprKind::Error, Span::new(start, end)) } else { current }
     }
 
     fn close_splat(&mut self, splats: &mut Vec<(ExprId, bool)>, each: ExprId, start: u32) -> ExprId {

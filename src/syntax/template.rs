@@ -19,9 +19,9 @@ use crate::addr::{Name, name};
 /// Where a template stands; it decides how its literal text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// A whole file: one literal between two sequences.
+    /// A whole file, or a text of JSON: one literal a line.
     Plain,
-    /// In quotes; likewise. hcl-edit leaves literals inside of directives as they are written.
+    /// In quotes: one literal between two sequences. hcl-edit leaves literals inside of directives as they are written.
     Quoted,
     /// `<<EOT`: one literal a line.
     Heredoc,
@@ -87,7 +87,7 @@ impl Lowering<'_> {
                     let text = unescape_quoted(self.text(self.span_of(text.span())));
                     out.push(Piece::new(PieceKind::Text(text), Strip::None));
                 }
-                Element::Literal(text) if matches!(form, Form::Plain | Form::Quoted) => {
+                Element::Literal(text) if form == Form::Quoted => {
                     out.push(Piece::new(PieceKind::Text(text.value().clone()), Strip::None));
                 }
                 Element::Literal(text) => {
@@ -169,7 +169,7 @@ impl Lowering<'_> {
     }
 }
 
-/// `~` removes the white space of the one literal beside it: in a heredoc that is up to the end of the line.
+/// `~` removes the white space of the one literal beside it: but in quotes that is up to the end of the line.
 fn trim(pieces: &mut [Piece<'_>]) {
     for i in 0..pieces.len() {
         let Some(strip) = pieces.get(i).map(|p| p.strip) else { continue };

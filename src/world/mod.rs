@@ -5,6 +5,7 @@ mod build;
 mod change;
 pub mod cidr;
 mod circles;
+mod effective;
 pub mod explain;
 mod holders;
 pub mod network;
@@ -73,6 +74,8 @@ pub struct RootModule {
     /// Resources that are declared and have no instance, since their `count` or `for_each` says so.
     pub absent: Vec<Absent>,
     pub outputs: Value,
+    /// Data sources that are surely read, in the order they are met.
+    pub data: Vec<DataSource>,
     pub providers: Vec<Provider>,
     pub module_calls: Vec<ModuleCall>,
     /// Calls of modules whose source is not here.
@@ -115,9 +118,21 @@ pub struct Instance {
     pub calls: Vec<(Name, Place)>,
     /// Index into the root module's providers.
     pub provider: Option<usize>,
-    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`.
-    pub ignore_changes: Vec<Name>,
+    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`, and where each is written.
+    pub ignore_changes: Vec<(Name, Place)>,
     pub prevent_destroy: bool,
+}
+
+/// One instance of a data source: what it is asked with, and what it says as far as that is known here.
+#[derive(Clone, Debug)]
+pub struct DataSource {
+    pub ty: Name,
+    /// An object of the schema's shape, like that of an [`Instance`].
+    pub attrs: Value,
+    /// The arguments and types of blocks that are written.
+    pub asked: Vec<Name>,
+    /// Index into the root module's providers.
+    pub provider: Option<usize>,
 }
 
 /// A resource without instances.
@@ -176,6 +191,7 @@ impl RootModule {
             instances: Vec::new(),
             absent: Vec::new(),
             outputs: Value::object(Vec::new()),
+            data: Vec::new(),
             providers: Vec::new(),
             module_calls: Vec::new(),
             opaque_calls: Vec::new(),

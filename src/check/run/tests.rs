@@ -65,7 +65,7 @@ impl Engine for FakeEngine {
         let findings: Vec<Finding> = asked.map(|(rule, v, l)| self.finding(path, rule, *v, *l)).collect();
         let matched = findings.iter().map(|finding| finding.check.rule.to_string()).collect();
         let passed = if files.start == 0 { script.passed } else { 0 };
-        Judged { findings, passed, matched, diagnostics: Vec::new() }
+        Judged { findings, passed, matched, ..Judged::default() }
     }
 }
 

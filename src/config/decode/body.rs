@@ -66,6 +66,14 @@ impl Decoder<'_> {
         }
     }
 
+    /// Reports blocks in a body that has arguments of any name and nothing else.
+    pub(super) fn no_blocks(&mut self, body: &Body) {
+        for nested in &body.blocks {
+            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
+            self.error(summary, "Blocks are not allowed here.", nested.header);
+        }
+    }
+
     fn unexpected_block(&mut self, block: &Block, spec: &Spec) {
         let ty = block.ty.as_str();
         let hint = if spec.names().any(|known| known == ty) {
@@ -115,6 +123,7 @@ impl Decoder<'_> {
                 n => format!("Only {n} labels ({names}) are expected for {ty} blocks."),
             };
             self.error(format!("Extraneous label for {ty}"), detail, *at);
+            return false;
         }
         true
     }

@@ -43,22 +43,6 @@ impl Decoder<'_> {
         }
     }
 
-    fn replace_triggered_by(&mut self, block: &Block) {
-        let Some(list) = block.body.attribute("replace_triggered_by").map(|a| a.value) else { return };
-        let tree = self.tree(list);
-        let ExprKind::Tuple(items) = tree.kind(list.id) else { return };
-        for id in tree.list(items) {
-            let item = Expr { tree: list.tree, id: *id };
-            let Some(root) = self.first_name(item, 0).and_then(|root| self.keyword(root)) else { continue };
-            if ["var", "local", "path", "terraform", "module", "self"].contains(&root.as_str()) {
-                let detail = "Only resources, count.index, and each.key may be used in replace_triggered_by.";
-                self.error("Invalid reference in replace_triggered_by expression", detail, self.place(item));
-                let detail = "Missing resource reference in replace_triggered_by expression.";
-                self.error("Invalid replace_triggered_by expression", detail, self.place(item));
-            }
-        }
-    }
-
     fn ignore_changes(&mut self, block: &Block) {
         let Some(attribute) = block.body.attribute("ignore_changes") else { return };
         let list = attribute.value;
@@ -82,6 +66,49 @@ impl Decoder<'_> {
             ExprKind::String(text) if self.is_json(list) && tree.str(text) == "all" => {}
             _ => self.reference_list(list),
         }
+    }
+}
+
+impl Decoder<'_> {
+    /// References to managed resources, and nothing else.
+    fn replace_triggered_by(&mut self, block: &Block) {
+        let Some(list) = block.body.attribute("replace_triggered_by").map(|a| a.value) else { return };
+        let tree = self.tree(list);
+        let ExprKind::Tuple(items) = tree.kind(list.id) else {
+            self.error("Invalid expression", "A static list expression is required.", self.place(list));
+            return;
+        };
+        for id in tree.list(items).iter().filter(|_| !tree.is_json) {
+            let at = self.place(Expr { tree: list.tree, id: *id });
+            let Some(root) = first_name(tree, *id) else {
+                if !matches!(tree.kind(*id), ExprKind::Error) {
+                    self.error("Invalid replace_triggered_by expression", NO_RESOURCE, at);
+                }
+                continue;
+            };
+            if NO_RESOURCES.contains(&root.as_str()) {
+                let detail = "Only resources can be referenced in replace_triggered_by.";
+                self.error("Invalid reference in replace_triggered_by expression", detail, at);
+                self.error("Invalid replace_triggered_by expression", NO_RESOURCE, at);
+            }
+        }
+    }
+}
+
+const NO_RESOURCE: &str = "Missing resource reference in replace_triggered_by expression.";
+
+/// First names of references to anything but managed resources.
+const NO_RESOURCES: [&str; 10] =
+    ["var", "local", "module", "data", "ephemeral", "path", "terraform", "each", "count", "self"];
+
+/// The name that a chain of attributes and indexes begins with.
+fn first_name(tree: &crate::syntax::Tree, mut id: crate::syntax::ExprId) -> Option<crate::addr::Name> {
+    loop {
+        id = match tree.kind(id) {
+            ExprKind::Name(name) => return Some(name),
+            ExprKind::Attr(of, _) | ExprKind::Index(of, _) => of,
+            _ => return None,
+        };
     }
 }
 

@@ -7,11 +7,10 @@ use crate::config::model::{Block, Local, Module};
 
 impl Decoder<'_> {
     pub(super) fn locals(&mut self, block: &Block, module: &mut Module) {
-        self.expect_labels(block, &[]);
-        for nested in &block.body.blocks {
-            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
-            self.error(summary, "Blocks are not allowed here.", nested.header);
+        if !self.expect_labels(block, &[]) {
+            return;
         }
+        self.no_blocks(&block.body);
         for attribute in &block.body.attributes {
             self.expect_name("local value", &attribute.name, attribute.name_at);
             match module.locals.entry(attribute.name) {

@@ -10,6 +10,7 @@ mod module_call;
 mod name;
 mod output;
 mod provider;
+mod provisioner;
 mod refactoring;
 mod reference;
 mod resource;

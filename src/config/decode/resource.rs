@@ -94,22 +94,6 @@ impl Decoder<'_> {
         }
     }
 
-    fn provisioner(&mut self, nested: &Block) {
-        self.expect_labels(nested, &["type"]);
-        self.provisioner_keyword(nested, "when", ["create", "destroy"]);
-        self.provisioner_keyword(nested, "on_failure", ["continue", "fail"]);
-    }
-
-    fn provisioner_keyword(&mut self, nested: &Block, argument: &str, words: [&str; 2]) {
-        let Some(attribute) = nested.body.attribute(argument) else { return };
-        let given = self.keyword(attribute.value);
-        if !given.is_some_and(|word| words.contains(&word.as_str())) && !self.is_json(attribute.value) {
-            let detail =
-                format!("The {argument:?} argument requires one of the following keywords: {}.", words.join(" or "));
-            self.error(format!("Invalid {argument:?} keyword"), detail, self.place(attribute.value));
-        }
-    }
-
     fn duplicate_resource(&mut self, again: &Resource, first: &Resource) {
         let (ty, name, kind) = (again.ty.as_str(), again.name.as_str(), adjective(again.mode));
         let detail = format!(

@@ -58,10 +58,7 @@ impl Decoder<'_> {
     }
 
     fn required_providers(&mut self, block: &Block, module: &mut Module) {
-        for nested in &block.body.blocks {
-            let summary = format!("Unexpected {:?} block", nested.ty.as_str());
-            self.error(summary, "Blocks are not allowed here.", nested.header);
-        }
+        self.no_blocks(&block.body);
         for attribute in &block.body.attributes {
             let required = self.required_provider(attribute);
             if let Entry::Vacant(entry) = module.required_providers.entry(attribute.name) {
@@ -128,7 +125,7 @@ impl Decoder<'_> {
             _ => {
                 let detail = "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" \
                               attributes. To configure a provider, use a \"provider\" block.";
-                self.error("Invalid required_providers object", detail, tree.at(item.key_span));
+                self.error("Invalid required_providers object", detail, self.tree(object).at(item.key_span));
             }
         }
     }
@@ -148,11 +145,13 @@ impl Decoder<'_> {
                 _ => None,
             };
             match owner {
-                Some(owner) if owner == provider.name => aliases.extend(match tree.kind(*id) {
-                    ExprKind::Attr(_, named) => Some(named),
-                    ExprKind::String(text) => tree.str(text).split_once('.').map(|(_, named)| crate::addr::name(named)),
-                    _ => None,
-                }),
+                Some(owner) if owner == provider.name => match tree.kind(*id) {
+                    ExprKind::Attr(_, alias) => aliases.push(alias),
+                    ExprKind::String(text) => {
+                        aliases.extend(tree.str(text).split_once('.').map(|(_, alias)| crate::addr::name(alias)));
+                    }
+                    _ => {}
+                },
                 Some(owner) => {
                     let detail = format!(
                         "Configuration aliases must be prefixed with the provider name. Expected {:?}, but found {:?}.",

@@ -75,6 +75,7 @@ impl Decoder<'_> {
             ephemeral: self.flag(body, "ephemeral", false),
             validations: self.variable_validations(block, &name),
             header: block.header,
+            overridden: block.overridden,
         };
         self.variable_default(&variable);
         variable
@@ -118,7 +119,7 @@ impl Decoder<'_> {
                 "This default value is not compatible with the variable's type constraint: {}.",
                 crate::config::type_constraint::mismatch(&error)
             );
-            self.error("Invalid default value for variable", detail, at);
+            self.error("Invalid default value for variable", detail, variable.overridden.unwrap_or(at));
         }
     }
 }

@@ -58,6 +58,9 @@ impl Check<'_> {
         }
         for block in &body.blocks {
             self.block(level, &body, block, is_outermost);
+            if self.is_strict() && level.nested(&block.ty).is_some_and(|nested| nested.level.is_deprecated()) {
+                self.deprecated(&block.ty, at);
+            }
         }
         if self.is_strict() {
             self.missing(level, &body, at, is_outermost);

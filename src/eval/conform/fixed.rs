@@ -126,6 +126,9 @@ fn of(name: &str) -> Option<Level> {
     ALL.iter().find(|(known, _)| *known == name).map(|(_, fixed)| Level::Fixed(fixed))
 }
 
+/// Those there were, of which reading the configuration says so.
+pub(super) const REMOVED: [&str; 4] = ["chef", "habitat", "puppet", "salt-masterless"];
+
 /// The provisioners there are.
 pub(super) const PROVISIONERS: [&str; 3] = ["file", "local-exec", "remote-exec"];
 

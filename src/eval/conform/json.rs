@@ -41,6 +41,7 @@ fn blocks(module: &Module, attribute: &Attribute, labels: usize, out: &mut Vec<B
         ty: block.ty,
         labels: block.labels.iter().map(|label| (label.text, tree.at(label.span))).collect(),
         header: tree.at(block.header),
+        overridden: None,
         at: tree.at(block.span),
         body: Body { attributes: block.body.attributes.iter().map(lowered).collect(), blocks: Vec::new() },
     }));

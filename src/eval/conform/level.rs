@@ -71,6 +71,10 @@ impl Level {
         }
     }
 
+    pub(super) fn is_deprecated(self) -> bool {
+        matches!(self, Self::Of(block) if block.is_deprecated())
+    }
+
     /// The arguments that must be given.
     pub(super) fn required(self) -> Vec<Name> {
         match self {

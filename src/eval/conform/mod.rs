@@ -143,7 +143,7 @@ impl<'r> Root<'r> {
             let level = match (block.ty.as_str(), block.labels.first()) {
                 ("provisioner", Some((ty, at))) => {
                     let level = fixed::provisioner(ty);
-                    if level.is_none() {
+                    if level.is_none() && !fixed::REMOVED.contains(&ty.as_str()) {
                         found.push(no_such_provisioner(*ty, *at));
                     }
                     level
@@ -271,13 +271,7 @@ fn no_such_type(module: &Module, resource: &Resource, local: Name) -> Diagnostic
     Diagnostic::error(summary, detail, resource.ty_at)
 }
 
-const REMOVED_PROVISIONERS: [&str; 4] = ["chef", "habitat", "puppet", "salt-masterless"];
-
 fn no_such_provisioner(ty: Name, at: Place) -> Diagnostic {
-    if REMOVED_PROVISIONERS.contains(&ty.as_str()) {
-        let detail = format!("The \"{ty}\" provisioner was removed from Terraform.");
-        return Diagnostic::error(format!("The \"{ty}\" provisioner has been removed"), detail, at);
-    }
     let hint = did_you_mean(&ty, fixed::PROVISIONERS);
     let detail = format!("This configuration requires provisioner plugin \"{ty}\", which isn't available.{hint}");
     Diagnostic::error("Missing required provisioner plugin", detail, at)

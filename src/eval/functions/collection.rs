@@ -48,14 +48,20 @@ pub(super) fn element_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
 /// certainly as long.
 pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
     let ty = element_of(call)?;
-    let index = whole(call, 1).map_err(|f| Failure::new(format!("invalid index: {}", f.message)))?;
+    let index = whole(call, 1).map_err(|f| Failure::new(format!("invalid index: {}", f.message)));
     if !call.arg(0).is_known() {
+        let index = match index {
+            // Which of the types of a tuple is meant is asked before it is known.
+            Err(failure) if matches!(call.arg(0).ty(), Type::Tuple(_)) => return Err(failure),
+            Err(_) => return Ok(call.unknown_with(ty, Known::default())),
+            Ok(index) => index,
+        };
         let low = call.arg(0).length_range().map_or(0, |range| range.low);
         let within = u64::try_from(index).ok().filter(|index| *index < low);
         let taken = within.and_then(|_| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
         return Ok(taken.unwrap_or_else(|| call.unknown_with(ty, Known::default())));
     }
-    let items = call.items(0);
+    let (index, items) = (index?, call.items(0));
     if index < 0 && !matches!(call.arg(0).kind, Kind::List(_)) {
         return Err(Failure::new("cannot use element function with a negative index"));
     }
@@ -69,7 +75,8 @@ pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
 /// A sure hit wins over elements that are not known.
 pub(super) fn contains(call: &Call<'_, '_>) -> Outcome {
     if !matches!(call.arg(0).kind, Kind::List(_) | Kind::Tuple(_) | Kind::Set(_)) {
-        return Err(Failure::new("argument must be list, tuple, or set"));
+        let failure = Failure::new("argument must be list, tuple, or set");
+        return once_known(call, Type::Bool, failure);
     }
     let mut undecided = false;
     for item in call.items(0) {
@@ -82,12 +89,17 @@ pub(super) fn contains(call: &Call<'_, '_>) -> Outcome {
     Ok(if undecided { call.unknown(Type::Bool) } else { Value::bool(false) })
 }
 
+/// A mistake in the first argument that Terraform sees when it knows what to look for.
+fn once_known(call: &Call<'_, '_>, ty: Type, failure: Failure) -> Outcome {
+    if call.arg(1).is_known() { Err(failure) } else { Ok(call.unknown(ty)) }
+}
+
 pub(super) fn index(call: &Call<'_, '_>) -> Outcome {
     if !matches!(call.arg(0).kind, Kind::List(_) | Kind::Tuple(_)) {
-        return Err(Failure::new("argument must be a list or tuple"));
+        return once_known(call, Type::Number, Failure::new("argument must be a list or tuple"));
     }
     if call.items(0).is_empty() {
-        return Err(Failure::new("cannot search an empty list"));
+        return once_known(call, Type::Number, Failure::new("cannot search an empty list"));
     }
     for (at, item) in (0..).zip(call.items(0)) {
         match equals(item, call.arg(1)) {
@@ -96,7 +108,7 @@ pub(super) fn index(call: &Call<'_, '_>) -> Outcome {
             Truth::False => {}
         }
     }
-    Err(Failure::new("item not found"))
+    once_known(call, Type::Number, Failure::new("item not found"))
 }
 
 /// The keys of an object are known with its type.
@@ -140,6 +152,14 @@ pub(super) fn lookup(call: &Call<'_, '_>) -> Outcome {
     if let Some(found) = lookup_in_either(call) {
         return found;
     }
+    let found = lookup_in_one(call)?;
+    let (map, key) = (call.arg(0), call.arg(1));
+    // Those of the default only where that is what is found.
+    let marks = if map.ty() == Type::Any { map.marks } else { map.marks.with(key.marks) };
+    Ok(found.marked(marks))
+}
+
+fn lookup_in_one(call: &Call<'_, '_>) -> Outcome {
     let (map, key) = (call.arg(0), call.arg(1));
     let ty = lookup_type(call)?;
     let of_map = matches!(map.ty(), Type::Map(_));
@@ -190,9 +210,9 @@ fn lookup_type(call: &Call<'_, '_>) -> Result<Type, Failure> {
     let ty = match call.arg(0).ty() {
         Type::Map(element) => (*element).clone(),
         Type::Object(fields) => {
-            let key = call.arg(1).as_str();
-            let field = key.and_then(|key| fields.iter().find(|f| f.name == *key));
-            return Ok(field.map_or(Type::Any, |f| f.ty.clone()));
+            let Some(key) = call.arg(1).as_str() else { return Ok(Type::Any) };
+            let field = fields.iter().find(|f| f.name == *key).map(|f| f.ty.clone());
+            return Ok(field.or_else(|| call.args.get(2).map(Value::ty)).unwrap_or_default());
         }
         Type::Any => return Ok(Type::Any),
         _ => return Err(Failure::at(0, "lookup() requires a map as the first argument")),

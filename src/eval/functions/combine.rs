@@ -16,27 +16,22 @@ pub(super) fn concat_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     if call.args.is_empty() {
         return Err(Failure::new("at least one argument is required"));
     }
-    if call.args.iter().any(|arg| arg.ty() == Type::Any) {
+    let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
+    if types.contains(&Type::Any) {
         return Ok(Type::Any);
     }
-    for (at, arg) in call.args.iter().enumerate() {
-        let ty = arg.ty();
+    let all_lists = types.iter().all(|ty| matches!(ty, Type::List(_)));
+    for (at, (ty, arg)) in types.iter().zip(call.args).enumerate() {
         if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
-            let found = friendly(&ty);
+            let found = friendly(ty);
             return Err(Failure::at(at, format!("all arguments must be lists or tuples; got {found}")));
         }
-        if matches!(ty, Type::List(_))
-            && !arg.is_known()
-            && !call.args.iter().all(|arg| matches!(arg.ty(), Type::List(_)))
-        {
+        if matches!(ty, Type::List(_)) && !arg.is_known() && !all_lists {
             // Terraform does not look further.
             return Ok(Type::Any);
         }
     }
-    let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
-    if types.iter().all(|ty| matches!(ty, Type::List(_)))
-        && let Some(ty @ Type::List(_)) = unify(&types)
-    {
+    if all_lists && let Some(ty @ Type::List(_)) = unify(&types) {
         return Ok(ty);
     }
     tuple_of(&types, call.args).map_or(Ok(Type::Any), Ok)
@@ -123,15 +118,19 @@ impl Flat {
 pub(super) fn merge_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     for arg in call.args {
         let ty = arg.ty();
-        if !matches!(ty, Type::Map(_) | Type::Object(_) | Type::Any) {
+        // As in Terraform, nobody looks further.
+        if ty == Type::Any {
+            return Ok(Type::Any);
+        }
+        if !matches!(ty, Type::Map(_) | Type::Object(_)) {
             let found = friendly(&ty).split(' ').next().unwrap_or_default().to_owned();
             return Err(Failure::new(format!("arguments must be maps or objects, got \"{found}\"")));
         }
     }
     let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
     let Some(first) = types.first() else { return Ok(Type::object(Vec::new())) };
-    if types.contains(&Type::Any) || types.iter().all(|ty| ty == first) {
-        return Ok(if types.contains(&Type::Any) { Type::Any } else { first.clone() });
+    if types.iter().all(|ty| ty == first) {
+        return Ok(first.clone());
     }
     Ok(merged_fields(call.args).map_or(Type::Any, Type::object))
 }
@@ -154,13 +153,29 @@ fn merged_fields(args: &[Value]) -> Option<Vec<Field>> {
 /// Later entries win; null counts as empty.
 pub(super) fn merge(call: &Call<'_, '_>) -> Outcome {
     let ty = merge_of(call)?;
-    let entries: Vec<(EcoString, Value)> =
-        call.args.iter().flat_map(|arg| arg.entries().unwrap_or_default()).cloned().collect();
+    let mut entries: Vec<(EcoString, Value)> = Vec::new();
+    for arg in call.args.iter().filter(|arg| !arg.is_null()) {
+        match arg.entries() {
+            Some(of) => entries.extend(of.iter().cloned()),
+            None => entries.extend(as_entries(arg)?),
+        }
+    }
     call.bounded(entries.len())?;
+    if matches!(&ty, Type::Object(fields) if fields.len() > entries.len()) {
+        return Err(Failure::new("all arguments are null, and there is no object of their type without attributes"));
+    }
     Ok(match ty {
         Type::Map(element) => Value::map((*element).clone(), entries),
         _ => Value::object(entries),
     })
+}
+
+/// The elements of what is no map: behind a null without a type Terraform takes them for entries by themselves.
+fn as_entries(arg: &Value) -> Result<Vec<(EcoString, Value)>, Failure> {
+    let items = arg.items().filter(|items| items.is_empty() || matches!(arg.kind, Kind::Set(_)));
+    let entry = |item: &Value| Some((item.as_str()?.clone(), item.clone()));
+    let entries = items.and_then(|items| items.iter().map(entry).collect::<Option<Vec<_>>>());
+    entries.ok_or_else(|| Failure::new("arguments must be maps or objects"))
 }
 
 /// The type all arguments that have one share.
@@ -205,11 +220,14 @@ pub(super) fn coalescelist_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
         return Err(Failure::new("at least one argument is required"));
     }
     let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
-    let fits = |(arg, ty): (&Value, &Type)| {
-        matches!(ty, Type::List(_) | Type::Tuple(_)) || (*ty == Type::Any && !arg.is_known())
-    };
-    if !call.args.iter().zip(&types).all(fits) {
-        return Err(Failure::new("coalescelist arguments must be lists or tuples"));
+    for (arg, ty) in call.args.iter().zip(&types) {
+        // As in Terraform, nobody looks further.
+        if !arg.is_known() {
+            return Ok(Type::Any);
+        }
+        if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
+            return Err(Failure::new("coalescelist arguments must be lists or tuples"));
+        }
     }
     let first = types.first().cloned().unwrap_or_default();
     Ok(if types.iter().all(|ty| *ty == first) { first } else { Type::Any })
@@ -238,12 +256,12 @@ pub(super) fn zipmap(call: &Call<'_, '_>) -> Outcome {
     if let Some(at) = keys.items().unwrap_or_default().iter().position(Value::is_null) {
         return Err(Failure::new(format!("keys list has null value at index {at}")));
     }
-    let given = keys.items().unwrap_or_default().len();
-    if keys.is_known() && given != items.len() {
+    let Some(names) = names.filter(|_| keys.is_known()) else { return Ok(call.unknown(ty).marked(marks)) };
+    let given = names.len();
+    if given != items.len() {
         let count = items.len();
         return Err(Failure::new(format!("number of keys ({given}) does not match number of values ({count})")));
     }
-    let Some(names) = names.filter(|_| keys.is_known()) else { return Ok(call.unknown(ty).marked(marks)) };
     let entries = names.into_iter().zip(items.iter().cloned()).collect();
     let result = match ty {
         Type::Map(element) => Value::map((*element).clone(), entries),
@@ -255,9 +273,23 @@ pub(super) fn zipmap(call: &Call<'_, '_>) -> Outcome {
 fn zipmap_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     match call.arg(1).ty() {
         Type::List(element) => Ok(Type::Map(element)),
-        Type::Tuple(_) | Type::Any => Ok(Type::Any),
+        Type::Tuple(types) => named_types(call, &types),
+        Type::Any => Ok(Type::Any),
         _ => Err(Failure::new("values argument must be a list or tuple value")),
     }
+}
+
+/// The object of these types under the keys, where those are known.
+fn named_types(call: &Call<'_, '_>, types: &[Type]) -> Result<Type, Failure> {
+    let keys = call.arg(0).items().filter(|keys| keys.iter().all(|key| key.is_known() && !key.is_null()));
+    let Some(keys) = keys else { return Ok(Type::Any) };
+    if keys.len() != types.len() {
+        let (given, count) = (keys.len(), types.len());
+        return Err(Failure::new(format!("number of keys ({given}) does not match number of values ({count})")));
+    }
+    let fields: BTreeMap<EcoString, Type> =
+        keys.iter().filter_map(|key| key.as_str().cloned()).zip(types.iter().cloned()).collect();
+    Ok(Type::object(fields.into_iter().map(|(name, ty)| Field { name, ty, optional: false }).collect()))
 }
 
 /// A set when any of the arguments is one, a list otherwise; of tuples with one element of each.
@@ -287,6 +319,10 @@ pub(super) fn setproduct_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
 
 pub(super) fn setproduct(call: &Call<'_, '_>) -> Outcome {
     let ty = setproduct_of(call)?;
+    let is_empty = |arg: &Value| length_range(arg).high == Some(0);
+    if call.args.iter().any(|arg| !arg.is_known()) && !call.args.iter().any(is_empty) {
+        return Ok(call.unknown(ty));
+    }
     let sources: Vec<Vec<Value>> = call.args.iter().map(elements).collect();
     let size = sources.iter().fold(1, |size: usize, source| size.saturating_mul(source.len()));
     call.bounded(size.saturating_mul(sources.len()))?;
@@ -296,10 +332,7 @@ pub(super) fn setproduct(call: &Call<'_, '_>) -> Outcome {
     }
     let tuples: Vec<Value> = rows.into_iter().map(Value::tuple).collect();
     match ty {
-        Type::Set(element) => Ok(match merged(tuples.iter()) {
-            Some(rows) => Value::set((*element).clone(), rows),
-            None => call.unknown(Type::Set(element)),
-        }),
+        Type::Set(element) => Ok(Value::set((*element).clone(), merged(tuples.iter()).unwrap_or(tuples))),
         other => Ok(Value::list(element_type(&other), tuples)),
     }
 }

@@ -69,7 +69,9 @@ fn prepare(blame: &Blame<'_, '_>, args: &[Value]) -> Option<Vec<Value>> {
     if blame.at.failed || converted.iter().any(Value::is_error) {
         return None;
     }
-    let refused = converted.iter().enumerate().find(|(i, arg)| arg.is_null() && !allows_null(blame, *i));
+    // As in Terraform, nobody looks further than to an argument of which not even the type is known.
+    let mut looked_at = converted.iter().enumerate().take_while(|(_, arg)| !is_untyped(arg));
+    let refused = looked_at.find(|(i, arg)| arg.is_null() && !allows_null(blame, *i));
     if let Some((index, _)) = refused {
         blame.argument(index, "argument must not be null");
         return None;
@@ -124,7 +126,21 @@ fn strip(value: &mut Value) {
     value.marks = marks;
 }
 
+/// Whether not even the type of an argument is known.
+fn is_untyped(arg: &Value) -> bool {
+    arg.as_unknown().is_some_and(|unknown| unknown.ty == Type::Any)
+}
+
 fn run(function: &Function, call: &Call<'_, '_>) -> Outcome {
+    // What is wrong beside an argument without a type is told when that has one.
+    answer(function, call).or_else(|failure| {
+        let open = |(i, arg): (usize, &Value)| is_untyped(arg) && function.parameter(i).is_some_and(|p| !p.untyped);
+        let open = call.args.iter().enumerate().any(open);
+        if open { Ok(call.unknown_with(Type::Any, Known::default())) } else { Err(failure) }
+    })
+}
+
+fn answer(function: &Function, call: &Call<'_, '_>) -> Outcome {
     let undecided = call.args.iter().enumerate().any(|(i, arg)| !arg.is_known() && !handles(function.parameter(i)));
     if !undecided {
         return (function.run)(call);
@@ -147,7 +163,12 @@ fn finish(blame: &Blame<'_, '_>, call: &Call<'_, '_>, outcome: Outcome) -> Value
             return Value::error();
         }
     };
-    if blame.function.marks != MarkRule::Own {
+    let own = match blame.function.marks {
+        MarkRule::Own => true,
+        MarkRule::Known => !value.is_known(),
+        MarkRule::Deep | MarkRule::Shallow => false,
+    };
+    if !own {
         value.marks = call.args.iter().fold(value.marks, |marks, arg| marks.with(arg.marks));
     }
     value.origin = call.args.iter().fold(decisive(&value, call), |origin, arg| origin.or(arg.origin));

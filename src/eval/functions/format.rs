@@ -351,10 +351,11 @@ fn real(verb: &Verb, number: &Number) -> String {
 /// `format` once for each element of the lists among the arguments, which all have the same length.
 pub(super) fn formatlist(call: &Call<'_, '_>) -> Outcome {
     let args = call.args.get(1..).unwrap_or_default();
+    let rows = rows(args);
     if args.iter().any(|arg| untyped(arg) || open_list(arg)) {
-        return Ok(call.unknown(Type::list(Type::String)));
+        return rows.map(|_| call.unknown(Type::list(Type::String)));
     }
-    let rows = rows(args)?;
+    let rows = rows?;
     let pieces = parse(call.text(0)).map_err(|f| Failure::new(format!("error on format iteration 0: {}", f.message)));
     let pieces = if rows == Some(0) { Vec::new() } else { pieces? };
     let count = rows.unwrap_or(1);
@@ -386,15 +387,15 @@ fn open_list(arg: &Value) -> bool {
 fn rows(args: &[Value]) -> Result<Option<usize>, Failure> {
     let mut first: Option<(usize, usize)> = None;
     for (at, arg) in args.iter().enumerate() {
-        let Some(items) = arg.items() else { continue };
+        let Some(own) = length_of(arg) else { continue };
         match first {
-            None => first = Some((at, items.len())),
-            Some((_, length)) if length == items.len() => {}
+            None => first = Some((at, own)),
+            Some((_, length)) if length == own => {}
             Some((other, length)) => {
                 let message = format!(
                     "argument {} has length {}, which is inconsistent with argument {} of length {length}",
                     at + 1,
-                    items.len(),
+                    own,
                     other + 1
                 );
                 return Err(Failure::at(at + 1, message));
@@ -402,6 +403,19 @@ fn rows(args: &[Value]) -> Result<Option<usize>, Failure> {
         }
     }
     Ok(first.map(|(_, length)| length))
+}
+
+/// How many elements a list has. A tuple's length is known with its type; that of a set may still change.
+fn length_of(arg: &Value) -> Option<usize> {
+    match (&arg.kind, arg.items()) {
+        (Kind::Set(_), _) if open_list(arg) => None,
+        (_, Some(items)) => Some(items.len()),
+        (Kind::Unknown(unknown), None) => match &unknown.ty {
+            Type::Tuple(types) => Some(types.len()),
+            _ => None,
+        },
+        (_, None) => None,
+    }
 }
 
 fn element_at(arg: &Value, row: usize) -> Value {

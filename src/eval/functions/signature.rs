@@ -46,16 +46,24 @@ pub(super) struct Parameter {
     pub(super) null: bool,
     /// Whether the function itself deals with an unknown argument.
     pub(super) unknown: bool,
+    /// Whether Terraform's function deals with an argument of which not even the type is known.
+    pub(super) untyped: bool,
 }
 
 impl Parameter {
     pub(super) const fn new(name: &'static str, want: Want) -> Self {
-        Self { name, want, null: false, unknown: false }
+        Self { name, want, null: false, unknown: false, untyped: false }
     }
 
     /// Null is allowed.
     pub(super) const fn null(mut self) -> Self {
         self.null = true;
+        self
+    }
+
+    /// So does Terraform's with a type that is not known.
+    pub(super) const fn untyped(mut self) -> Self {
+        self.untyped = true;
         self
     }
 
@@ -106,6 +114,8 @@ pub(super) enum MarkRule {
     Deep,
     /// The arguments' own marks go onto the result; elements keep theirs.
     Shallow,
+    /// The same, once the result is known.
+    Known,
     /// The function decides.
     Own,
 }

@@ -47,16 +47,17 @@ pub(super) static TABLE: &[Function] = &[
         Returns::From(collection::chunklist_of),
         collection::chunklist,
     )
-    .marks(SHALLOW),
+    .marks(MarkRule::Known),
     Function::new("cidrhost", &[text("prefix"), number("hostnum")], STRING, network::cidrhost),
     Function::new("cidrnetmask", &[text("prefix")], STRING, network::cidrnetmask),
     Function::new("cidrsubnet", &[text("prefix"), number("newbits"), number("netnum")], STRING, network::cidrsubnet),
     Function::new("cidrsubnets", &[text("prefix").unknown()], TEXTS, network::cidrsubnets)
         .and(number("newbits").unknown()),
-    Function::new("coalesce", &[], ANY, combine::coalesce).and(any("vals").null().unknown()),
-    Function::new("coalescelist", &[], ANY, combine::coalescelist).and(any("vals").null().unknown()),
+    Function::new("coalesce", &[], ANY, combine::coalesce).and(any("vals").null().unknown().untyped()),
+    Function::new("coalescelist", &[], ANY, combine::coalescelist)
+        .and(any("vals").null().unknown().untyped()),
     Function::new("compact", &[texts("list")], TEXTS, collection::compact),
-    Function::new("concat", &[], ANY, combine::concat).and(any("seqs").unknown()).marks(SHALLOW),
+    Function::new("concat", &[], ANY, combine::concat).and(any("seqs").unknown()).marks(MarkRule::Known),
     Function::new("contains", &[any("list"), any("value").unknown()], BOOL, collection::contains),
     Function::new("csvdecode", &[text("str")], ANY, csv::csvdecode),
     Function::new("dirname", &[text("path")], STRING, filesystem::dirname),
@@ -96,8 +97,8 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("length", &[any("value").unknown()], NUMBER, collection::length).marks(SHALLOW),
     Function::new("log", &[number("num"), number("base")], NUMBER, numeric::log),
     Function::new("lookup", &[any("inputMap").unknown(), text("key").unknown()], ANY, collection::lookup)
-        .and(any("default").null().unknown())
-        .marks(SHALLOW),
+        .and(any("default").null().unknown().untyped())
+        .marks(MarkRule::Own),
     Function::new("lower", &[text("str")], STRING, string::lower),
     Function::new(
         "matchkeys",
@@ -108,8 +109,8 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("max", &[], NUMBER, numeric::max).and(number("numbers")),
     Function::new("md5", &[text("str")], STRING, checksum::md5),
     Function::new("merge", &[], Returns::From(combine::merge_of), combine::merge)
-        .and(any("maps").null())
-        .marks(SHALLOW),
+        .and(any("maps").null().untyped())
+        .marks(MarkRule::Known),
     Function::new("min", &[], NUMBER, numeric::min).and(number("numbers")),
     Function::new("nonsensitive", &[any("value").null().unknown()], ANY, convert::nonsensitive).marks(MarkRule::Own),
     Function::new("one", &[any("list")], Returns::From(collection::one_of), collection::one),
@@ -144,8 +145,8 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("setintersection", &[set_of("first_set")], Returns::From(set::union_type), set::setintersection)
         .and(set_of("other_sets")),
     Function::new("setproduct", &[], Returns::From(combine::setproduct_of), combine::setproduct)
-        .and(any("sets"))
-        .marks(SHALLOW),
+        .and(any("sets").unknown())
+        .marks(MarkRule::Known),
     Function::new("setsubtract", &[set_of("a"), set_of("b")], Returns::From(set::union_type), set::setsubtract),
     Function::new("setunion", &[set_of("first_set").unknown()], Returns::From(set::union_type), set::setunion)
         .and(set_of("other_sets").unknown()),

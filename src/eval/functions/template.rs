@@ -152,6 +152,9 @@ pub(super) fn templatefile(call: &Call<'_, '_>) -> Outcome {
 /// Always a string, also where the template is one interpolation of something else.
 pub(super) fn templatestring(call: &Call<'_, '_>) -> Outcome {
     let template = Template::parse(call.cx, "<templatestring argument>", call.text(0));
+    if let Some(failure) = failed(call.cx, &template.diagnostics) {
+        return Err(Failure { argument: Some(0), ..failure });
+    }
     let result = render(call, &template)?;
     if matches!(result.kind, Kind::Unknown(_)) && result.is_error() {
         return Ok(result);

@@ -256,7 +256,8 @@ impl Converter {
                 let items = items.iter().map(|item| self.convert(item, &element)).collect::<Converted<_>>()?;
                 Ok((element, items))
             }
-            None => Ok((element, items)),
+            None if is_of_one_type(&element, items.iter()) => Ok((element, items)),
+            None => self.fail(required(&Type::list(to.clone()))),
         }
     }
 
@@ -273,6 +274,9 @@ impl Converter {
                 *item = self.convert(item, &element)?;
             }
             return Ok(Value::map(element, entries).kind);
+        }
+        if !is_of_one_type(&element, entries.iter().map(|(_, item)| item)) {
+            return self.fail(required(&Type::map(to.clone())));
         }
         Ok(Value::map(element, entries).kind)
     }
@@ -345,6 +349,18 @@ fn resettled<'v>(element: &Type, items: impl Iterator<Item = &'v Value>) -> Opti
     }
     let types: Vec<Type> = items.map(Value::ty).collect();
     unify(&types).filter(|ty| !ty.has_any())
+}
+
+/// Whether elements are of one type where theirs leaves something open: a null without type in one of two objects
+/// stays without one when the other has an object there.
+fn is_of_one_type<'v>(element: &Type, mut items: impl Iterator<Item = &'v Value>) -> bool {
+    if *element == Type::Any || !element.has_any() {
+        return true;
+    }
+    items.next().is_none_or(|first| {
+        let ty = first.ty();
+        items.all(|item| item.ty() == ty)
+    })
 }
 
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::Truth;
 use crate::{
     addr::{InstanceAddr, InstanceKey, ModulePath, Name},
-    value::{Attribute, Because, Step, Unknown, Value},
+    value::{Attribute, Because, IdentityClass, Step, Unknown, Value},
 };
 
 /// Steps into parts of parts that are followed.
@@ -58,9 +58,13 @@ impl<'v> Place<'v> {
         if !is_one(&a.of) || !is_one(&b.of) {
             return Truth::Unknown;
         }
-        let same_class = a.identity.is_some() && a.identity == b.identity && self.is_whole(a) && other.is_whole(b);
+        let are_whole = self.is_whole(a) && other.is_whole(b);
+        let same_class = a.identity.is_some() && a.identity == b.identity && are_whole;
         if a.of != b.of {
-            let two_of_a_kind = same_class && a.of.ty == b.of.ty && a.of.mode == b.of.mode;
+            // An id is no ARN; or it is the ARN, and those differ.
+            let name_one = |class| matches!(class, Some(IdentityClass::Id | IdentityClass::Arn));
+            let both_name_one = are_whole && name_one(a.identity) && name_one(b.identity);
+            let two_of_a_kind = (same_class || both_name_one) && a.of.ty == b.of.ty && a.of.mode == b.of.mode;
             return if two_of_a_kind { Truth::False } else { Truth::Unknown };
         }
         if same_class { Truth::True } else { self.same_path(other) }

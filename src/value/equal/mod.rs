@@ -68,6 +68,25 @@ struct Comparison {
     unfoldings: u32,
 }
 
+/// Whether values, of which one at least is not known, are of different types, as far as that is seen at once. Within
+/// structures nothing is converted, so they are not equal then.
+fn of_other_types(a: &Value, b: &Value) -> bool {
+    let other = |unknown: &Unknown, value: &Value| match (&unknown.ty, &value.kind) {
+        (Type::Any, _) => false,
+        (ty, Kind::Unknown(other)) => *ty != other.ty && !ty.has_any() && !other.ty.has_any(),
+        (ty, Kind::Null(of)) => ty != of && !ty.has_any(),
+        (Type::Bool, kind) => !matches!(kind, Kind::Bool(_)),
+        (Type::Number, kind) => !matches!(kind, Kind::Number(_)),
+        (Type::String, kind) => !matches!(kind, Kind::String(_)),
+        (_, kind) => matches!(kind, Kind::Bool(_) | Kind::Number(_) | Kind::String(_)),
+    };
+    match (a.as_unknown(), b.as_unknown()) {
+        (Some(unknown), _) => other(unknown, b),
+        (None, Some(unknown)) => other(unknown, a),
+        (None, None) => false,
+    }
+}
+
 /// An unknown value that is compared.
 #[derive(Clone, Copy)]
 struct Side<'v> {
@@ -80,6 +99,9 @@ impl Comparison {
         self.pairs = self.pairs.saturating_sub(1);
         if self.pairs == 0 || depth > MAX_DEPTH {
             return Truth::Unknown;
+        }
+        if depth > 0 && of_other_types(a, b) {
+            return Truth::False;
         }
         match (a.as_unknown(), b.as_unknown()) {
             (Some(x), Some(y)) => {

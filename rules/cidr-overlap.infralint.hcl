@@ -326,7 +326,7 @@ resource_policy "aws_vpn_connection_route" "vpn-overlap" {
   }
 
   enforce {
-    condition     = !core::anytrue([for range in local.ranges : infralint::cidr_contains(range, attrs.destination_cidr_block)])
+    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.destination_cidr_block) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.destination_cidr_block, range)])
     error_message = "${infralint::address()} leads to ${attrs.destination_cidr_block} on premises, which lies in ${local.wrong[0]} of the VPC behind the VPN"
   }
 }
@@ -351,7 +351,7 @@ resource_policy "aws_vpn_connection" "vpn-overlap" {
   }
 
   enforce {
-    condition     = !core::anytrue([for range in local.ranges : infralint::cidr_contains(range, attrs.local_ipv4_network_cidr)])
+    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.local_ipv4_network_cidr) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.local_ipv4_network_cidr, range)])
     error_message = "${infralint::address()} leads to ${attrs.local_ipv4_network_cidr} on premises, which lies in ${local.wrong[0]} of the VPC behind the VPN"
   }
 }

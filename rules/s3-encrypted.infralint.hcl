@@ -417,18 +417,21 @@ resource_policy "aws_s3_bucket" "kms-key-policy-blocks-service" {
       for s in local.statements : { services = core::try(s.Principal == "*" ? ["*"] : core::flatten([s.Principal.Service]), []), actions = core::flatten([core::try(s.Action, [])]) }
       if s.Effect == "Allow"
     ]
-    lacking = [
-      for service in local.services : service
-      if !core::anytrue([
-        for grant in local.grants :
-        core::anytrue([for name in grant.services : name == service || name == "*"])
-        && core::anytrue([for action in grant.actions : infralint::wildcard(core::lower(action), service == "cloudfront.amazonaws.com" ? "kms:decrypt" : "kms:generatedatakey")])
-      ])
-    ]
+    needed = { "cloudfront.amazonaws.com" = "kms:decrypt" }
+    lacking = [for service in local.services : service if !core::anytrue([
+      for grant in local.grants : core::anytrue([for name in grant.services : name == service || name == "*"])
+      && core::anytrue([for action in grant.actions : infralint::wildcard(core::lower(action), infralint::lookup(local.needed, service, "kms:generatedatakey"))])
+    ])]
   }
 
   enforce {
-    condition     = core::length(local.lacking) == 0
+    condition = core::alltrue([for service in local.services : core::anytrue(core::flatten([
+      for grant in local.grants : [
+        for name in grant.services : [
+          for action in grant.actions : infralint::wildcard(core::lower(action), infralint::lookup(local.needed, service, "kms:generatedatakey")) && (name == service || name == "*")
+        ]
+      ]
+    ]))])
     error_message = "${infralint::address()} is used by ${core::join(" and ", local.lacking)}, which the policy of its key does not let use it%{if core::length(local.texts) == 0} (the key has the usual policy, for the account alone)%{endif}"
   }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod gate;
 mod output;
 mod pages;
+mod plans;
 mod prompt;
 mod root;
 mod rules;

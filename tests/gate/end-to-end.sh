@@ -58,7 +58,7 @@ if [ -z "$python" ]; then
     python=$work/venv/bin/python
 fi
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$python" "$repository/tests/gate/moto.py" -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
+"$python" "$repository/tests/gate/aws.py" -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
 pids+=($!)
 
 step "a private docker daemon"
@@ -68,11 +68,13 @@ dockerd --data-root "$work/docker/data" --exec-root "$work/docker/exec" --pidfil
     --bridge=none --iptables=false --ip6tables=false --ip-forward=false >"$work/docker/log" 2>&1 &
 for _ in $(seq 100); do docker version >/dev/null 2>&1 && break; sleep 0.3; done
 docker version >/dev/null 2>&1 || skip "dockerd does not start here ($(tail -n 1 "$work/docker/log"))"
-for _ in $(seq 100); do (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.3; done
+answers() { (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+for _ in $(seq 200); do answers && break; sleep 0.3; done
+answers || fail "moto does not start" "$work/moto.log"
 
 copy=$work/repository
 mkdir -p "$copy/.git"
-cp -r "$repository"/{stages,modules,bin,lib} "$copy"
+cp -r "$repository"/{stages,modules,bin,lib,.gitignore} "$copy"
 find "$copy" \( -name .terraform -o -name 'terraform.tfstate*' -o -name 'tfplan*' \) -prune -exec rm -rf {} +
 
 secret=planted-secret-$$

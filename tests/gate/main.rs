@@ -202,6 +202,15 @@ fn exit_codes_pass_through() {
         assert_eq!(stage.is_there("live/tfplan.receipt.json"), [0, 2].contains(&expected), "{arguments:?}");
     }
     let stage = Stage::new();
+    stage.write("engine/plan-code", "137");
+    let run = stage.gate(&["plan", "live"]);
+    assert!(
+        run.stderr.contains("its container infralint-plan-") && run.stderr.contains("docker stop"),
+        "{}",
+        run.stderr
+    );
+
+    let stage = Stage::new();
     stage.write("engine/apply-code", "1");
     assert_eq!(stage.gate(&["plan", "live"]).code, 0);
     assert_eq!(stage.gate(&["apply", "live"]).code, 1);

@@ -173,6 +173,9 @@ fn phases<E: Engine>(
         return Run { diagnostics, ..Run::default() };
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        run.diagnostics.extend(no_rules(&engine));
+    }
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
@@ -191,7 +194,6 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
-    run.diagnostics.extend(no_rules(engine));
     let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
     let alone = world.root_modules.iter().filter(|root| root.is_plan_alone).count();

@@ -19,7 +19,7 @@ use crate::{
     diag::{Diagnostic, did_you_mean},
     schema,
     source::Place,
-    value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Origin, Step, Type, Value, What},
+    value::{Attribute, Because, Hop, IdentityClass, Kind, Known, Marks, Origin, Step, Type, Value, What},
 };
 
 /// One instance as expressions see it: what is configured, what the provider fills in when it plans,
@@ -155,13 +155,6 @@ impl<'r> Root<'r> {
             let expansion = expand(&self.cx, &scope, arguments);
             let of = (node.path.clone(), resource.mode, resource.ty, resource.name);
             let expansion = self.with_planned_resources(of, expansion);
-            match shape_of(resource.mode, resource.ty) {
-                Some(shape) => {
-                    undeclared::report(&self.cx, self.config.aws, &shape, resource);
-                    undeclared::report_ignored(&self.cx, self.config.aws, &shape, (node.module, resource));
-                }
-                None => undeclared::report_type(&self.cx, self.config.aws, resource),
-            }
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })
         })
@@ -185,6 +178,9 @@ impl<'r> Root<'r> {
             name: resource.name,
             key: item.key.clone(),
         });
+        if i == 0 {
+            self.follow_depends_on(node, resource);
+        }
         let of = Some((resource.mode, resource.ty, resource.name));
         let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
@@ -209,13 +205,15 @@ impl<'r> Root<'r> {
             None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
-            terraform_data::check(&self.cx, &resource.body);
             terraform_data::plan(&mut value);
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
         value = self.with_planned(&addr, value);
         shape.iter().for_each(|shape| alias_by(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
+        if resource.mode == Mode::Ephemeral {
+            value = value.marked(Marks::EPHEMERAL);
+        }
         ResourceInstance { addr, value, shape, release: self.config.aws }
     }
 

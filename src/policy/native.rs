@@ -104,6 +104,10 @@ pub(super) fn find(name: &str) -> Option<Native> {
     NATIVES.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
 }
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NATIVES.iter().map(|(name, _)| *name)
+}
+
 /// Whether a value is known before it is applied: for checks that have nothing to say of one that is not.
 fn is_known(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let [value] = exactly::<1>(call.args)?;

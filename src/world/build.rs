@@ -48,7 +48,7 @@ pub(super) fn evaluate_with(
     out.state_reads = root.state_reads();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
-    out.diagnostics = root.cx.take_diagnostics();
+    out.diagnostics = root.conform(root.cx.take_diagnostics());
     drop(node);
     // Nothing else holds the attributes after this, so they are filled in where they are.
     out.origins = root.into_origins();

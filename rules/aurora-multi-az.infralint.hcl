@@ -165,7 +165,7 @@ input "judge_replicas" {
 
 resource_policy "aws_rds_cluster" "no-instances" {
   # Of a Limitless database the shard group is judged.
-  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && !local.secondary && !local.limitless
+  filter = core::startswith(infralint::coalesce(attrs.engine, "aurora"), "aurora") && attrs.engine_mode == "provisioned" && !local.secondary && !local.limitless
 
   locals {
     secondary = infralint::configured("global_cluster_identifier") && !infralint::configured("master_username") && !infralint::configured("snapshot_identifier")
@@ -179,11 +179,26 @@ resource_policy "aws_rds_cluster" "no-instances" {
   }
 }
 
+# The instances of a Limitless database are its shard group's.
+resource_policy "**aws_rds_cluster" "no-instances" {
+  filter = infralint::configured("cluster_scalability_type") && attrs.cluster_scalability_type == "limitless"
+
+  locals {
+    shards = core::getresources("aws_rds_shard_group", { db_cluster_identifier = attrs.id })
+  }
+
+  enforce {
+    condition     = core::length(local.shards) > 0
+    error_message = "${infralint::address()}, a Limitless database, has no shard group"
+    fix           = "Add an aws_rds_shard_group with db_cluster_identifier = this cluster's id and compute_redundancy = 1"
+  }
+}
+
 # Of a global database, a secondary cluster may do without (headless): an option says what that weighs. The asterisk stands for
 # nothing and tells the two policies apart.
 resource_policy "*aws_rds_cluster" "no-instances" {
   enforcement_level = input.headless_secondary == "fail" ? "mandatory" : "advisory"
-  filter            = input.headless_secondary != "allow" && core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && local.secondary
+  filter            = input.headless_secondary != "allow" && core::startswith(infralint::coalesce(attrs.engine, "aurora"), "aurora") && attrs.engine_mode == "provisioned" && local.secondary
 
   locals {
     secondary = infralint::configured("global_cluster_identifier") && !infralint::configured("master_username") && !infralint::configured("snapshot_identifier")
@@ -225,7 +240,7 @@ resource_policy "aws_rds_cluster_instance" "single-instance" {
 }
 
 resource_policy "aws_rds_cluster" "instances-one-az" {
-  filter = core::startswith(attrs.engine, "aurora") && core::length(local.members) >= 2
+  filter = core::startswith(infralint::coalesce(attrs.engine, "aurora"), "aurora") && core::length(local.members) >= 2
 
   locals {
     members = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })
@@ -248,7 +263,7 @@ resource_policy "aws_rds_cluster" "subnet-group-az" {
     groups  = core::getresources("aws_db_subnet_group", { name = attrs.db_subnet_group_name })
     subnets = core::length(local.groups) > 0 ? local.groups[0].subnet_ids : infralint::in_account("aws_db_subnet_group", attrs.db_subnet_group_name, "subnet_ids")
     zones   = infralint::subnet_zones(local.subnets)
-    wanted  = core::startswith(attrs.engine, "aurora") ? input.min_subnet_azs : core::max(input.min_subnet_azs, 3)
+    wanted  = core::startswith(infralint::coalesce(attrs.engine, "aurora"), "aurora") ? input.min_subnet_azs : core::max(input.min_subnet_azs, 3)
   }
 
   enforce {
@@ -290,7 +305,7 @@ resource_policy "aws_db_instance" "db-instance-single-az" {
   filter = (input.judge_replicas || !infralint::configured("replicate_source_db")) && !local.of_aurora
 
   locals {
-    of_aurora = infralint::configured("engine") && core::startswith(attrs.engine, "aurora")
+    of_aurora = infralint::configured("engine") && core::startswith(infralint::coalesce(attrs.engine, "aurora"), "aurora")
   }
 
   enforce {
@@ -307,7 +322,7 @@ resource_policy "aws_db_instance" "db-instance-single-az" {
 
 # The writer is the first instance, or that of the lowest promotion tier.
 resource_policy "aws_rds_cluster" "replica-not-promotable" {
-  filter = core::startswith(attrs.engine, "aurora") && core::length(local.members) >= 2 && !core::contains(local.classes, "db.serverless")
+  filter = core::startswith(infralint::coalesce(attrs.engine, "aurora"), "aurora") && core::length(local.members) >= 2 && !core::contains(local.classes, "db.serverless")
 
   locals {
     members = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })

@@ -52,7 +52,7 @@ input "min_instances" {
 }
 
 resource_policy "aws_rds_cluster" "single-instance" {
-  filter = core::startswith(attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && core::length(local.members) > 0
+  filter = core::startswith(attrs.engine == null ? "aurora" : attrs.engine, "aurora") && attrs.engine_mode == "provisioned" && core::length(local.members) > 0
 
   locals {
     members = core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.id })

@@ -56,6 +56,20 @@ locals {
       help     = "Give one of them a range of its own"
     }
 
+    "direct-connect-overlap" = {
+      title    = "VPCs behind one Direct Connect gateway that use the same addresses"
+      severity = "high"
+      why      = "A Direct Connect gateway takes no VPCs with overlapping ranges: the second association is refused, or its VPC is not reached."
+      help     = "Give one of them a range of its own, or a gateway of its own   # replaces the VPC"
+    }
+
+    "vpn-overlap" = {
+      title    = "A VPN to addresses that the VPC uses itself"
+      severity = "high"
+      why      = "Inside of a VPC its own route counts most, even against one that is more precise: what lies on premises at those addresses is never reached."
+      help     = "Renumber one side, or translate the addresses on the customer's side"
+    }
+
     "hub-conflict" = {
       title    = "A VPC with two peers that use the same addresses"
       severity = "medium"
@@ -278,6 +292,70 @@ resource_policy "aws_vpc*" "transit-overlap" {
   }
 }
 
+resource_policy "aws_vpc*" "direct-connect-overlap" {
+  filter = core::contains(local.holders, meta.type)
+
+  locals {
+    others = infralint::direct_connect_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "VPCs behind one Direct Connect gateway (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
+# Of a VPN at a virtual private gateway its VPC is meant, at a transit gateway all VPCs that are attached there.
+resource_policy "aws_vpn_connection_route" "vpn-overlap" {
+  enforcement_level = "advisory"
+  filter            = core::length(local.ranges) > 0
+
+  locals {
+    connections = infralint::referent(attrs.vpn_connection_id)
+    gateways    = core::flatten([for c in local.connections : infralint::referent(c.attrs.vpn_gateway_id)])
+    attached = core::concat(
+      core::flatten([for g in local.gateways : [for a in core::getresources("aws_vpn_gateway_attachment", { vpn_gateway_id = g.attrs.id }) : a.vpc_id]]),
+      core::flatten([for c in local.connections : [for a in core::getresources("aws_ec2_transit_gateway_vpc_attachment", { transit_gateway_id = c.attrs.transit_gateway_id }) : a.vpc_id] if infralint::configured("transit_gateway_id", c.attrs)]),
+    )
+    vpcs = core::concat(core::flatten([for g in local.gateways : infralint::referent(g.attrs.vpc_id)]), core::flatten([for id in local.attached : infralint::referent(id)]))
+    ranges = core::concat(
+      [for vpc in local.vpcs : vpc.attrs.cidr_block],
+      core::flatten([for vpc in local.vpcs : [for a in core::getresources("aws_vpc_ipv4_cidr_block_association", { vpc_id = vpc.attrs.id }) : a.cidr_block]]),
+    )
+    wrong = [for range in local.ranges : range if infralint::cidr_contains(range, attrs.destination_cidr_block)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.destination_cidr_block) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.destination_cidr_block, range)])
+    error_message = "${infralint::address()} leads to ${attrs.destination_cidr_block} on premises, which lies in ${local.wrong[0]} of the VPC behind the VPN"
+  }
+}
+
+# The customer's side of a connection; what is larger than the VPC only takes it in.
+resource_policy "aws_vpn_connection" "vpn-overlap" {
+  enforcement_level = "advisory"
+  filter            = infralint::configured("local_ipv4_network_cidr") && core::length(local.ranges) > 0
+
+  locals {
+    gateways = infralint::referent(attrs.vpn_gateway_id)
+    attached = core::concat(
+      core::flatten([for g in local.gateways : [for a in core::getresources("aws_vpn_gateway_attachment", { vpn_gateway_id = g.attrs.id }) : a.vpc_id]]),
+      infralint::configured("transit_gateway_id") ? [for a in core::getresources("aws_ec2_transit_gateway_vpc_attachment", { transit_gateway_id = attrs.transit_gateway_id }) : a.vpc_id] : [],
+    )
+    vpcs = core::concat(core::flatten([for g in local.gateways : infralint::referent(g.attrs.vpc_id)]), core::flatten([for id in local.attached : infralint::referent(id)]))
+    ranges = core::concat(
+      [for vpc in local.vpcs : vpc.attrs.cidr_block],
+      core::flatten([for vpc in local.vpcs : [for a in core::getresources("aws_vpc_ipv4_cidr_block_association", { vpc_id = vpc.attrs.id }) : a.cidr_block]]),
+    )
+    wrong = [for range in local.ranges : range if infralint::cidr_contains(range, attrs.local_ipv4_network_cidr)]
+  }
+
+  enforce {
+    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.local_ipv4_network_cidr) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.local_ipv4_network_cidr, range)])
+    error_message = "${infralint::address()} leads to ${attrs.local_ipv4_network_cidr} on premises, which lies in ${local.wrong[0]} of the VPC behind the VPN"
+  }
+}
+
 # The second asterisk stands for nothing and tells the two apart.
 resource_policy "aws_vpc**" "transit-overlap" {
   enforcement_level = "advisory"
@@ -399,8 +477,10 @@ resource_policy "aws_ec2_client_vpn_endpoint" "client-vpn-overlap" {
   locals {
     subnets  = [for a in infralint::referrers("aws_ec2_client_vpn_network_association", "client_vpn_endpoint_id") : a.subnet_id]
     networks = core::length(local.subnets) == 0 ? [] : [for network in infralint::network_ranges(local.subnets) : { what = network.address, range = network.range } if !network.peered]
+    # The VPC whose security groups it takes is the one it is associated with.
+    named  = infralint::configured("vpc_id") && core::length(local.subnets) == 0 ? [for vpc in core::getresources("aws_vpc", { id = attrs.vpc_id }) : { what = "the VPC it names", range = vpc.cidr_block }] : []
     routes   = [for r in infralint::referrers("aws_ec2_client_vpn_route", "client_vpn_endpoint_id") : { what = "a route", range = r.destination_cidr_block } if r.destination_cidr_block != "0.0.0.0/0"]
-    others   = core::concat(local.networks, local.routes)
+    others   = core::concat(local.networks, local.named, local.routes)
     wrong    = [for other in local.others : other if infralint::cidr_overlaps(attrs.client_cidr_block, other.range)]
   }
 

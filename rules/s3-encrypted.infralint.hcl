@@ -49,6 +49,14 @@ locals {
       controls = ["AWS Well-Architected SEC04-BP01"]
     }
 
+    "kms-key-policy-blocks-service" = {
+      title    = "A key that a service may not use"
+      severity = "high"
+      why      = "A service that writes into the bucket, or reads from it, needs the key too: without a statement in the key's policy it is refused, often without an error anybody sees."
+      help     = "A statement in the key's policy: Effect = \"Allow\", Principal = { Service = … }, Action = [\"kms:GenerateDataKey*\", \"kms:Decrypt\"], Resource = \"*\"   # in place"
+      controls = ["AWS Well-Architected SEC08-BP01"]
+    }
+
     "resource_policy.aws_s3tables_table_bucket.no-explicit-encryption" = {
       title    = "A table bucket that declares no default encryption"
       severity = "medium"
@@ -131,7 +139,13 @@ locals {
     [for lb in core::getresources("aws_alb", {}) : lb.access_logs if lb.load_balancer_type == "network"],
   )
   network_logs      = [for log in core::flatten(local.network) : log.bucket if log.enabled != false]
-  distribution_logs = core::flatten([for d in core::getresources("aws_cloudfront_distribution", {}) : [for log in d.logging_config : log.bucket]])
+  distribution_logs = core::flatten([for d in core::getresources("aws_cloudfront_distribution", {}) : [for log in d.logging_config : core::length(infralint::referent(log.bucket)) > 0 ? infralint::referent(log.bucket)[0].attrs.id : infralint::replace(log.bucket, "/[.]s3[.-].*$/", "")]])
+
+  # Buckets that services use with the rights of a service.
+  read_origins = core::flatten([for d in core::getresources("aws_cloudfront_distribution", {}) : [for origin in d.origin : core::length(infralint::referent(origin.domain_name)) > 0 ? infralint::referent(origin.domain_name)[0].attrs.id : infralint::replace(origin.domain_name, "/[.]s3[.-].*$/", "") if infralint::configured("origin_access_control_id", origin)]])
+  trail_buckets    = [for trail in core::getresources("aws_cloudtrail", {}) : trail.s3_bucket_name]
+  config_buckets   = [for channel in core::getresources("aws_config_delivery_channel", {}) : channel.s3_bucket_name]
+  flow_log_targets = [for log in core::getresources("aws_flow_log", {}) : log.log_destination if log.log_destination_type == "s3"]
 
   log_targets = core::concat(
     [for log in core::flatten(local.balancers) : log.bucket if log.enabled != false],
@@ -355,9 +369,7 @@ resource_policy "aws_s3_bucket" "kms-breaks-logs" {
 
   locals {
     needs_key = (
-      core::contains(local.network_logs, attrs.id)
-      || core::contains(local.distribution_logs, attrs.bucket_domain_name)
-      || core::contains(local.distribution_logs, attrs.bucket_regional_domain_name)
+      core::contains(local.network_logs, attrs.id) || core::contains(local.distribution_logs, attrs.id)
     )
 
     configurations = [for c in core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id }) : c if !infralint::of_other_account(c.expected_bucket_owner)]
@@ -374,6 +386,53 @@ resource_policy "aws_s3_bucket" "kms-breaks-logs" {
       ) || !core::startswith(default.sse_algorithm, "aws:kms")
     ])
     error_message = "${infralint::address()} takes logs and encrypts with the account's aws/s3 key, which the log service may not use"
+  }
+}
+
+# CloudFront reads by an origin access control; CloudTrail, AWS Config and the delivery of logs write.
+resource_policy "aws_s3_bucket" "kms-key-policy-blocks-service" {
+  filter = core::length(local.keys) > 0 && core::length(local.services) > 0
+
+  locals {
+    services = core::concat(
+      core::contains(local.read_origins, attrs.id) ? ["cloudfront.amazonaws.com"] : [],
+      core::contains(local.trail_buckets, attrs.id) ? ["cloudtrail.amazonaws.com"] : [],
+      core::contains(local.config_buckets, attrs.id) ? ["config.amazonaws.com"] : [],
+      core::contains(local.network_logs, attrs.id) || core::contains(local.flow_log_targets, attrs.arn) ? ["delivery.logs.amazonaws.com"] : [],
+    )
+
+    configurations = [for c in core::getresources("aws_s3_bucket_server_side_encryption_configuration", { bucket = attrs.id }) : c if !infralint::of_other_account(c.expected_bucket_owner)]
+    rules          = core::concat(core::flatten([for c in local.configurations : core::tolist(c.rule)]), core::flatten([for c in core::try(attrs.server_side_encryption_configuration, []) : c.rule]))
+    defaults       = core::flatten([for rule in local.rules : rule.apply_server_side_encryption_by_default])
+    named          = core::flatten([for default in local.defaults : infralint::referent(default.kms_master_key_id) if core::startswith(default.sse_algorithm, "aws:kms")])
+    aliased        = core::flatten([for found in local.named : infralint::referent(found.attrs.target_key_id) if found.type == "aws_kms_alias"])
+    keys           = [for found in core::concat(local.named, local.aliased) : found.attrs if found.type == "aws_kms_key"]
+
+    texts = core::concat(
+      [for key in local.keys : key.policy if infralint::configured("policy", key)],
+      core::flatten([for key in local.keys : [for policy in core::getresources("aws_kms_key_policy", { key_id = key.id }) : policy.policy]]),
+    )
+    statements = core::flatten([for text in local.texts : core::flatten([infralint::json(text).Statement])])
+    grants = [
+      for s in local.statements : { services = core::try(s.Principal == "*" ? ["*"] : core::flatten([s.Principal.Service]), []), actions = core::flatten([core::try(s.Action, [])]) }
+      if s.Effect == "Allow"
+    ]
+    needed = { "cloudfront.amazonaws.com" = "kms:decrypt" }
+    lacking = [for service in local.services : service if !core::anytrue([
+      for grant in local.grants : core::anytrue([for name in grant.services : name == service || name == "*"])
+      && core::anytrue([for action in grant.actions : infralint::wildcard(core::lower(action), infralint::lookup(local.needed, service, "kms:generatedatakey"))])
+    ])]
+  }
+
+  enforce {
+    condition = core::alltrue([for service in local.services : core::anytrue(core::flatten([
+      for grant in local.grants : [
+        for name in grant.services : [
+          for action in grant.actions : infralint::wildcard(core::lower(action), infralint::lookup(local.needed, service, "kms:generatedatakey")) && (name == service || name == "*")
+        ]
+      ]
+    ]))])
+    error_message = "${infralint::address()} is used by ${core::join(" and ", local.lacking)}, which the policy of its key does not let use it%{if core::length(local.texts) == 0} (the key has the usual policy, for the account alone)%{endif}"
   }
 }
 

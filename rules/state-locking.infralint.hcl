@@ -160,7 +160,14 @@ locals {
       help     = "Add *.tfstate and *.tfstate.* to .gitignore; git rm --cached a state that is tracked, and rotate what is in it"
     }
 
-    "lockfile-iam" = {
+    "root_module_policy.**.lockfile-iam" = {
+      title    = "A bucket that refuses the lock"
+      severity = "high"
+      why      = "The lock is an object as the state is, and the bucket's policy refuses objects written in this way: no plan runs, and people switch the lock off."
+      help     = "encrypt = true, and kms_key_id where the bucket's policy asks for aws:kms"
+    }
+
+    "root_module_policy.*.lockfile-iam" = {
       title    = "A role that may write the state and not the lock"
       severity = "high"
       why      = "The lock is an object of its own, <key>.tflock: without the right to make and delete it no plan runs, and people switch the lock off."
@@ -600,6 +607,45 @@ root_module_policy "*" "lockfile-iam" {
   enforce {
     condition     = core::alltrue([for p in local.lacking : core::length(p.missing) == 0])
     error_message = "${local.wrong[0].address} in ${local.wrong[0].stack} allows to write the state of ${root.path} and not its lock, ${local.lock}: ${core::join(", ", local.wrong[0].missing)} is missing"
+  }
+}
+
+# What the policy of the bucket refuses, the state and its lock are refused alike: they are written with the same headers.
+root_module_policy "**" "lockfile-iam" {
+  filter = root.backend.type == "s3" && core::try(infralint::tobool(root.backend.config.use_lockfile), false) == true && core::length(local.statements) > 0
+
+  locals {
+    encrypt   = core::try(infralint::tobool(root.backend.config.encrypt), null)
+    key       = core::try(root.backend.config.kms_key_id, null)
+    algorithm = local.encrypt == true ? (local.key != null && local.key != "" ? "aws:kms" : "AES256") : ""
+    lock      = core::try("arn:aws:s3:::${root.backend.config.bucket}/${root.backend.config.key}.tflock", null)
+    buckets   = infralint::named("aws_s3_bucket", "bucket", core::try(root.backend.config.bucket, null))
+    policies  = core::flatten([for b in local.buckets : infralint::allresources("aws_s3_bucket_policy", { bucket = b.attrs.id }, b.stack)])
+    statements = core::flatten([for p in local.policies : [
+      for s in core::flatten([infralint::json(p.attrs.policy).Statement]) : { address = p.address, stack = p.stack, conditions = core::try(s.Condition, {}) }
+      if s.Effect == "Deny"
+      && core::anytrue([for a in core::try(core::flatten([s.Action]), []) : infralint::wildcard(core::lower(a), "s3:putobject")])
+      && core::anytrue([for r in core::try(core::flatten([s.Resource]), []) : infralint::wildcard(r, local.lock)])
+    ]])
+    # All operators of a condition must hold, so a statement with others may let it through.
+    refusing = [
+      for s in local.statements : s
+      if core::length(s.conditions) == 1 && core::anytrue(core::flatten([
+        for operator, keys in s.conditions : [
+          for name, values in keys :
+          core::lower(operator) == "null" ? local.algorithm == "" && core::contains([for v in core::flatten([values]) : infralint::tostring(v)], "true")
+          : core::lower(operator) == "stringnotequals" ? !core::contains(core::flatten([values]), local.algorithm)
+          : core::lower(operator) == "stringnotequalsifexists" ? local.algorithm != "" && !core::contains(core::flatten([values]), local.algorithm) : false
+          if core::lower(name) == "s3:x-amz-server-side-encryption" && core::length(keys) == 1
+        ]
+      ]))
+    ]
+  }
+
+  enforce {
+    condition     = core::length(local.refusing) == 0
+    error_message = "${local.refusing[0].address} in ${local.refusing[0].stack} refuses what the backend of ${root.path} writes %{if local.algorithm == ""}without asking for encryption%{else}with ${local.algorithm}%{endif}: its lock, and its state"
+    fix           = "encrypt = true, and kms_key_id where the bucket's policy asks for aws:kms; then: terraform init -reconfigure"
   }
 }
 

@@ -1,11 +1,16 @@
 //! The examples on the pages of the rules are run, by what `infralint test rules` runs; and they are complete.
 //! How an example says what is expected stands in `src/check/pages.rs`.
 
-use std::{fs, path::Path};
+#![allow(dead_code, reason = "the support code serves other tests too")]
 
+mod checking;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use checking::Checked;
 use infralint::{
     check::{self, TestReport, TestRequest},
-    policy::{InputSources, TestVerdict},
+    policy::{Finding, InputSources, TestVerdict},
     source::Sources,
 };
 
@@ -76,6 +81,9 @@ fn checks(rule: &str) -> Vec<String> {
     policies.filter_map(|line| Some(line.rsplit('"').nth(1)?.to_owned())).collect()
 }
 
+/// Of modules that are not here nobody knows that they fail.
+const NEVER_FAILS: &str = "not-installed";
+
 /// Checks that read only what is written, or say nothing of what is not known: their pages say so.
 const NEVER_OPEN: [&str; 17] = [
     "az-asymmetry",
@@ -101,18 +109,105 @@ const NEVER_OPEN: [&str; 17] = [
 fn every_check_has_examples_that_fail_and_that_are_undecided() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut lacking = Vec::new();
-    for rule in ["aurora-multi-az", "cidr-overlap", "redis-ha", "s3-encrypted", "state-locking"] {
+    for rule in rules_with_pages() {
         let page = fs::read_to_string(folder.join(format!("{rule}.md"))).expect("a page");
-        let checks = checks(rule);
-        assert!(checks.len() > 3, "{rule}: {checks:?}");
+        let checks = checks(&rule);
+        assert!(!checks.is_empty(), "{rule}");
         let verdicts = checks.iter().flat_map(|check| [(check, "error"), (check, "undecided")]);
-        for (check, verdict) in verdicts.filter(|(check, v)| *v == "error" || !NEVER_OPEN.contains(&check.as_str())) {
+        let is_asked = |check: &str, verdict: &str| match verdict {
+            "error" => check != NEVER_FAILS,
+            _ => !NEVER_OPEN.contains(&check),
+        };
+        for (check, verdict) in verdicts.filter(|(check, verdict)| is_asked(check, verdict)) {
             let mark = format!("# {verdict}: {check}");
             if !page.lines().any(|line| line.trim_end().ends_with(&mark)) {
                 lacking.push(format!("{rule}: {mark}"));
             }
         }
     }
+    assert_eq!(lacking, Vec::<String>::new());
+}
+
+fn rules_with_pages() -> Vec<String> {
+    let entries = fs::read_dir(rules()).expect("the rules");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    let mut ids: Vec<String> = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned)).collect();
+    ids.retain(|id| id != "README");
+    ids.sort();
+    ids
+}
+
+/// The `hcl` fences of a page, each by its files.
+fn fences(page: &str) -> Vec<Vec<(String, String)>> {
+    let mut found: Vec<Vec<(String, String)>> = Vec::new();
+    let mut is_open = false;
+    for line in page.lines() {
+        match (is_open, line.trim_end()) {
+            (false, "```hcl") => {
+                is_open = true;
+                found.push(vec![("main.tf".to_owned(), String::new())]);
+            }
+            (true, "```") => is_open = false,
+            (true, code) => {
+                let files = found.last_mut().expect("a fence is open");
+                match code.strip_prefix("# file: ") {
+                    Some(path) => files.push((path.trim().to_owned(), String::new())),
+                    None => files.last_mut().expect("a file").1.push_str(&format!("{code}\n")),
+                }
+            }
+            (false, _) => {}
+        }
+    }
+    found
+}
+
+fn folder_of(file: &str) -> &str {
+    file.rsplit_once('/').map_or(".", |(folder, _)| folder)
+}
+
+/// The checks of a rule of which an example has the deciding value in another folder than what is judged.
+fn decided_elsewhere(rule: &str, files: &[(String, String)]) -> BTreeSet<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    let checked = Checked::folder(folder.path());
+    let is_elsewhere = |finding: &&Finding| {
+        let decided = checked.found(finding).file;
+        let judged = folder_of(&checked.line(finding.place).0).to_owned();
+        match finding.address.as_deref() {
+            Some(address) if address.starts_with("module.") && folder_of(&decided) == &*finding.root_module => true,
+            Some(_) => folder_of(&decided) != judged,
+            None => folder_of(&decided) != &*finding.root_module,
+        }
+    };
+    checked.findings(rule).filter(is_elsewhere).map(|finding| finding.check.policy.to_string()).collect()
+}
+
+/// Checks that point at the block they judge, whoever decided: what they ask is not one value but a whole folder, policy or VPC.
+const NEVER_ELSEWHERE: [&str; 6] = [
+    "bootstrap-state-exposed",
+    "dual-definition",
+    "lockfile-iam",
+    "no-backend",
+    "no-room-to-grow",
+    "stage-shares-state-bucket",
+];
+
+#[test]
+fn every_check_has_an_example_that_another_module_decides() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut lacking = Vec::new();
+    for rule in rules_with_pages() {
+        let page = fs::read_to_string(folder.join(format!("{rule}.md"))).expect("a page");
+        let found: BTreeSet<String> = fences(&page).iter().flat_map(|files| decided_elsewhere(&rule, files)).collect();
+        let wanted = checks(&rule).into_iter().filter(|check| !NEVER_ELSEWHERE.contains(&check.as_str()));
+        lacking.extend(wanted.filter(|check| !found.contains(check)).map(|check| format!("{rule}/{check}")));
+    }
+    lacking.sort();
+    lacking.dedup();
     assert_eq!(lacking, Vec::<String>::new());
 }
 

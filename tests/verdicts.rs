@@ -187,6 +187,54 @@ fn what_terraform_says_is_recorded_of_every_case_that_fails() {
     assert_eq!(recorded.len(), failing.len(), "cases that are gone or no longer fail are recorded");
 }
 
+/// The lines of a recorded table that are no comments, by their fields.
+fn recorded(table: &str) -> Vec<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform").join(table);
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+/// Whether Terraform planned every root module of a case and had nothing to say.
+fn planned_without_a_word(answer: &str) -> bool {
+    answer.split("; ").all(|root| root == "planned" || root.ends_with(": planned"))
+}
+
+#[test]
+fn the_readme_counts_what_others_let_through() {
+    let (plans, scans) = (recorded("breakages.tsv"), recorded("checkov.tsv"));
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let mut rules: Vec<&str> = plans.iter().map(|fields| fields[0].as_str()).collect();
+    rules.dedup();
+    assert!(rules.len() > 4, "{rules:?}");
+    let row = |name: &str, is_meant: &dyn Fn(&str) -> bool| {
+        let of = |table: &[Vec<String>], let_through: &dyn Fn(&str) -> bool| {
+            table.iter().filter(|fields| is_meant(&fields[0]) && let_through(&fields[3])).count()
+        };
+        let (all, silent) = (of(&plans, &|_| true), of(&plans, &planned_without_a_word));
+        let unseen = of(&scans, &|told| told == "nothing");
+        assert_eq!(of(&scans, &|_| true), all, "{name}: run tests/terraform/record-checkov.sh");
+        format!("| {name} | {all} | {silent} | {unseen} |\n")
+    };
+    let mut table: String = rules.iter().map(|rule| row(&format!("`{rule}`"), &|of| of == *rule)).collect();
+    table.push_str(&row("all", &|_| true));
+    assert!(readme.contains(&table), "the README's table is not this one:\n{table}");
+}
+
+#[test]
+fn plans_without_a_word_are_told_from_others() {
+    let cases = [
+        ("planned", true),
+        ("stages/test: planned; stages/prod: planned", true),
+        ("planned, with a warning: Argument is deprecated", false),
+        ("a: planned; b: refused: no", false),
+        ("init: Unsupported backend type", false),
+    ];
+    for (answer, silent) in cases {
+        assert_eq!(planned_without_a_word(answer), silent, "{answer}");
+    }
+}
+
 #[test]
 #[ignore = "writes what is said into the cases, to be read before it is committed"]
 fn record() {

@@ -2,29 +2,89 @@
 
 use std::{
     collections::BTreeSet,
+    ops::Range,
     sync::{Mutex, PoisonError},
 };
 
 use rayon::prelude::*;
 
-use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
+use super::{Request, Settings, isolate::isolated, plans::Plans, rules::RuleChecks};
 use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, Finding, Mutations, RuleSet},
+    policy::{self, BoundRule, CheckId, Finding, Information, Mutations, RuleSet, Stage, StageKind},
     source::Sources,
     world::{self, RootModule, World},
 };
 
-/// What the rules say of one root module.
+/// The configuration, and what came of it.
+#[derive(Debug, Default)]
+pub(super) struct Evaluated {
+    pub(super) repository: Repository,
+    pub(super) world: World,
+    /// Root modules that a bug of ours keeps out of the world.
+    pub(super) failures: Vec<Diagnostic>,
+}
+
+impl Evaluated {
+    /// Loads configuration and evaluates each root module, on all threads. A bug met in here takes away the root module
+    /// it is met in.
+    pub(super) fn by(
+        load: impl FnOnce() -> Repository,
+        evaluate: impl Fn(&Repository, usize) -> RootModule + Sync,
+    ) -> Self {
+        let loaded = isolated("the repository", load);
+        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let roots = repository.root_modules.par_iter().enumerate();
+        let evaluated: Vec<Result<RootModule, _>> =
+            roots.map(|(i, root)| isolated(&root.id, || evaluate(&repository, i))).collect();
+        let mut world = World::default();
+        let mut failures = Vec::new();
+        for result in evaluated {
+            match result {
+                Ok(root) => world.root_modules.push(root),
+                Err(failure) => failures.push(*failure),
+            }
+        }
+        Self { repository, world, failures }
+    }
+
+    pub(super) fn of(sources: &Sources, options: &LoadOptions) -> Self {
+        Self::by(|| load(sources, options), |repository, root| world::evaluate(sources, repository, root))
+    }
+
+    /// The same of configuration that is loaded, with plans of some root modules, and with plans of such as are not here.
+    pub(super) fn planned(sources: &Sources, repository: Repository, plans: &Plans) -> Self {
+        let evaluate = |repository: &Repository, root: usize| {
+            let plan = repository.root_modules.get(root).and_then(|root| plans.of(&root.path));
+            match plan {
+                Some(plan) => world::evaluate_planned(sources, repository, (root, plan)),
+                None => world::evaluate(sources, repository, root),
+            }
+        };
+        let mut evaluated = Self::by(|| repository, evaluate);
+        for (path, plan) in &plans.alone {
+            match isolated(path, || world::planned_alone(sources, path, plan)) {
+                Ok(root) => evaluated.world.root_modules.push(root),
+                Err(failure) => evaluated.failures.push(*failure),
+            }
+        }
+        evaluated
+    }
+}
+
+/// What some rules say of one root module.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
+    pub(super) information: Vec<Information>,
     pub(super) passed: usize,
     /// The rules that selected something, whatever they said of it.
     pub(super) matched: BTreeSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Checks about what a plan changes, where there is none.
+    pub(super) needs_plan: BTreeSet<CheckId>,
 }
 
 /// The work itself.
@@ -33,9 +93,16 @@ pub(super) trait Engine: Sync {
     fn known(&self) -> &[RuleChecks];
     /// The rules judged by, sorted.
     fn ids(&self) -> Vec<String>;
-    fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository;
-    fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule;
-    fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged;
+    /// How many rule files there are to judge by.
+    fn files(&self) -> usize;
+    fn evaluate(&self, sources: &Sources, options: &LoadOptions) -> Evaluated;
+    /// Judges one root module by some of the rule files.
+    fn judge(&self, sources: &Sources, world: &World, root: usize, files: Range<usize>) -> Judged;
+}
+
+/// Loads configuration on all threads.
+pub(super) fn load(sources: &Sources, options: &LoadOptions) -> Repository {
+    config::load_with(sources, options, &in_parallel)
 }
 
 /// Reads directories on all threads; one that meets a bug of ours is empty and says so.
@@ -50,19 +117,14 @@ fn in_parallel(dirs: Vec<Box<str>>, load: &(dyn Fn(&str) -> Module + Sync)) -> V
     dirs.into_par_iter().map(one).collect()
 }
 
-/// Loads configuration on all threads.
-pub(super) fn load(sources: &Sources, options: &LoadOptions) -> Repository {
-    config::load_with(sources, options, &in_parallel)
-}
-
 /// The real one: configuration is loaded, evaluated, and judged by policies.
 #[derive(Debug)]
 pub(super) struct PolicyEngine {
     rules: Vec<BoundRule>,
     settings: Settings,
     known: Vec<RuleChecks>,
-    /// The configuration, where it was loaded while the rules were.
-    loaded: Mutex<Option<Repository>>,
+    /// The configuration, where it was evaluated while the rules were loaded.
+    evaluated: Mutex<Option<Evaluated>>,
     /// What `core::timestamp()` says.
     now: String,
 }
@@ -95,14 +157,19 @@ impl PolicyEngine {
         diagnostics.extend(unknown_inputs(request, set));
         diagnostics.extend(bound.diagnostics);
         let known = super::rules::known(sources, &request.rules, set);
-        let (loaded, now) = (Mutex::default(), request.now.to_string());
-        (Self { rules: bound.rules, settings: settings.clone(), known, loaded, now }, diagnostics)
+        let (evaluated, now) = (Mutex::default(), request.now.to_string());
+        (Self { rules: bound.rules, settings: settings.clone(), known, evaluated, now }, diagnostics)
     }
 
-    /// With configuration that is loaded already.
-    pub(super) fn with_loaded(mut self, repository: Option<Repository>) -> Self {
-        self.loaded = Mutex::new(repository);
+    /// With configuration that is evaluated already.
+    pub(super) fn with_evaluated(mut self, evaluated: Evaluated) -> Self {
+        self.evaluated = Mutex::new(Some(evaluated));
         self
+    }
+
+    /// What the settings say of a root module.
+    fn stage_of(&self, module: &RootModule) -> Stage {
+        self.settings.stage(&module.path, module.workspace.as_deref())
     }
 }
 
@@ -110,15 +177,12 @@ impl PolicyEngine {
 pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found: &mut Mutations) {
     let (settings, _) = super::settings::load(sources);
     let (engine, _) = PolicyEngine::start(sources, request, set, &settings);
-    let repository = load(sources, &request.load);
-    let roots = 0..repository.root_modules.len();
-    let world = World::new(roots.map(|root| world::evaluate(sources, &repository, root)).collect());
+    let world = Evaluated::of(sources, &request.load).world;
     for (root, module) in world.root_modules.iter().enumerate() {
         let mut cx = Context::new(sources);
         cx.origins = module.origins.clone();
         cx.now = Some(engine.now.clone());
-        let stage = settings.stage(&module.path, module.workspace.as_deref());
-        policy::mutate(&world, root, &engine.rules, (stage, &cx), found);
+        policy::mutate(&world, root, &engine.rules, (engine.stage_of(module), &cx), found);
     }
 }
 
@@ -133,30 +197,34 @@ impl Engine for PolicyEngine {
         ids
     }
 
-    fn load(&self, sources: &Sources, options: &LoadOptions) -> Repository {
-        let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).take();
-        loaded.unwrap_or_else(|| load(sources, options))
+    fn files(&self) -> usize {
+        self.rules.len()
     }
 
-    fn evaluate(&self, sources: &Sources, repository: &Repository, root: usize) -> RootModule {
-        let mut module = world::evaluate(sources, repository, root);
-        module.is_production =
-            self.settings.stage(&module.path, module.workspace.as_deref()).kind == policy::StageKind::Prod;
-        module
+    fn evaluate(&self, sources: &Sources, options: &LoadOptions) -> Evaluated {
+        let already = self.evaluated.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut evaluated = already.unwrap_or_else(|| Evaluated::of(sources, options));
+        for module in &mut evaluated.world.root_modules {
+            module.is_production = self.stage_of(module).kind == StageKind::Prod;
+        }
+        evaluated
     }
 
-    fn judge(&self, sources: &Sources, world: &World, root: usize) -> Judged {
+    fn judge(&self, sources: &Sources, world: &World, root: usize, files: Range<usize>) -> Judged {
         let mut cx = Context::new(sources);
         let Some(module) = world.root_modules.get(root) else { return Judged::default() };
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
-        let stage = self.settings.stage(&module.path, module.workspace.as_deref());
-        let outcome = policy::judge(world, root, &self.rules, stage, &cx);
-        let matched = outcome.checks.iter().filter(|count| count.matched());
+        let rules = self.rules.get(files).unwrap_or_default();
+        let outcome = policy::judge(world, root, rules, self.stage_of(module), &cx);
+        let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),
-            matched: matched.map(|count| count.check.rule.to_string()).collect(),
+            // A rule about plans has not matched nothing where there is no plan.
+            matched: matched.chain(&outcome.needs_plan).map(|check| check.rule.to_string()).collect(),
+            needs_plan: outcome.needs_plan.iter().cloned().collect(),
             findings: outcome.findings,
+            information: outcome.information,
             diagnostics: cx.take_diagnostics(),
         }
     }

@@ -5,13 +5,25 @@ use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 use super::Reported;
 use crate::{
     diag::Diagnostic,
-    policy::Finding,
+    policy::{Finding, Information},
     source::{FileId, Place, SourceFile, Sources},
 };
 
 pub(super) fn sort_findings(sources: &Sources, findings: &mut [Reported]) {
     let files = Files::of(sources, findings.iter().map(|r| r.finding.place));
     findings.sort_by(|a, b| finding_order(&files, &a.finding, &b.finding));
+}
+
+pub(super) fn sort_information(sources: &Sources, information: &mut [Information]) {
+    let files = Files::of(sources, information.iter().map(|said| said.place));
+    information.sort_by(|a, b| {
+        let whose = |said: &Information| (said.root_module.clone(), said.workspace.clone(), said.address.clone());
+        files
+            .order(a.place, b.place)
+            .then_with(|| a.check.cmp(&b.check))
+            .then_with(|| whose(a).cmp(&whose(b)))
+            .then_with(|| a.message.cmp(&b.message))
+    });
 }
 
 /// Sorts, and tells the same thing once (a module called twice reports its mistakes twice).

@@ -4,11 +4,11 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Summary, Waiver};
+use super::{JudgedPlan, Summary, Waiver};
 use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
-    policy::{Finding, InputSources, UndecidedPolicy, Verdict},
+    policy::{Finding, Information, InputSources, UndecidedPolicy, Verdict},
 };
 
 /// Everything a run depends on besides the files.
@@ -47,10 +47,14 @@ pub struct RuleSources {
 pub struct Report {
     /// In the one order; waived ones too.
     pub findings: Vec<Reported>,
+    /// What policies say of objects beside verdicts (`info_message`); in the one order.
+    pub information: Vec<Information>,
     /// About the configuration, the settings and the rules; in the one order.
     pub diagnostics: Vec<Diagnostic>,
     pub summary: Summary,
     pub fail_on: Level,
+    /// The plans that were judged, in the order of their root modules.
+    pub plans: Vec<JudgedPlan>,
 }
 
 /// A finding, and the waiver that accepts it.

@@ -3,25 +3,27 @@
 use std::{
     collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
+    ops::Range,
     sync::Arc,
 };
 
 use rayon::prelude::*;
 
 use super::{
-    Report, Reported, Request, Settings, Summary, coverage,
-    engine::{self, Engine, Judged, PolicyEngine},
+    Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
+    engine::{self, Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
-    order::{sort_diagnostics, sort_findings},
+    order::{sort_diagnostics, sort_findings, sort_information},
+    plans::{Plans, Side, Sides},
     rules::load_rules,
     settings, waive, workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
-    policy::RuleSet,
+    policy::{CheckId, Information, RuleSet},
     source::Sources,
-    world::{self, RootModule, World},
+    world::{self, World},
 };
 
 /// Evaluation recurses as deep as its limits let it; the deepest needs less than this.
@@ -33,21 +35,19 @@ pub fn run(sources: &Sources, request: &Request) -> Report {
     run_with(sources, request, || load_rules(sources, &request.rules))
 }
 
-/// The same with rules that are loaded already.
-pub(super) fn run_by(sources: &Sources, request: &Request, set: RuleSet) -> Report {
-    run_with(sources, request, || set)
+/// The same with rules that are loaded already, and with plans if there are any.
+pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSet, &[PlanFile])) -> Report {
+    if plans.is_empty() { run_with(sources, request, || set) } else { by_plans(sources, request, (plans, || set)) }
 }
 
 /// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
 #[must_use]
 pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagnostic>) {
     let work = || {
-        let loaded = isolated("the repository", || engine::load(sources, options));
-        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let Evaluated { repository, world, failures } = Evaluated::of(sources, options);
         let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
         let mut diagnostics: Vec<Diagnostic> = of_modules(&repository).chain(of_roots.cloned()).collect();
         diagnostics.extend(coverage::uncovered(sources, options, &repository));
-        let (world, failures) = evaluate_by(&repository, |i| crate::world::evaluate(sources, &repository, i));
         diagnostics.extend(failures);
         diagnostics.extend(world.root_modules.iter().flat_map(|root| root.diagnostics.iter().cloned()));
         sort_diagnostics(sources, &mut diagnostics);
@@ -60,14 +60,68 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
-        // Neither needs the other. A bug met in here is met again, and told, where configuration is asked for.
-        let (set, repository) =
-            rayon::join(rules, || isolated("the repository", || engine::load(sources, &options)).ok());
-        phases(sources, request, settings, |settings| {
+        // Neither needs the other.
+        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, &options));
+        let run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-            (engine.with_loaded(repository), diagnostics)
-        })
+            (engine.with_evaluated(evaluated), diagnostics)
+        });
+        finish(sources, request, run)
     })
+}
+
+/// Judges root modules by plans of them too. Each is judged twice, by its files alone and by its plan, and what is decided
+/// differently is told; the report's findings are those of the plans. A plan of a root module that is not here is judged
+/// alone.
+#[must_use]
+pub fn run_with_plans(sources: &Sources, request: &Request, files: &[PlanFile]) -> Report {
+    by_plans(sources, request, (files, || load_rules(sources, &request.rules)))
+}
+
+fn by_plans(
+    sources: &Sources,
+    request: &Request,
+    (files, rules): (&[PlanFile], impl FnOnce() -> RuleSet + Send),
+) -> Report {
+    with_threads(sources, request, || {
+        let settings = settings::load(sources);
+        let options = options(&settings.0, request);
+        let loaded = isolated("the repository", || engine::load(sources, &options));
+        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let plans = match Plans::read(sources, &repository, files) {
+            Ok(plans) => plans,
+            Err(diagnostics) => return finish(sources, request, Run { diagnostics, ..Run::default() }),
+        };
+        let set = rules();
+        let judged = |evaluated: Evaluated| {
+            let start = |settings: &Settings| {
+                let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
+                (engine.with_evaluated(evaluated), diagnostics)
+            };
+            phases(sources, request, settings.clone(), start)
+        };
+        let mut run = judged(Evaluated::planned(sources, repository, &plans));
+        run.plans = plans.judged();
+        if !plans.by_root.is_empty() {
+            compare(&plans, &judged(Evaluated::of(sources, &options)), &mut run);
+        }
+        finish(sources, request, run)
+    })
+}
+
+/// Tells what source and plan decide differently.
+fn compare(plans: &Plans, of_source: &Run, run: &mut Run) {
+    let (source, plan) = (verdicts(of_source), verdicts(run));
+    let sides = Sides { source, plan, needs_plan: &of_source.needs_plan };
+    let differences = plans.differences(&sides);
+    run.diagnostics.extend(differences.iter().map(Difference::diagnostic));
+    for judged in &mut run.plans {
+        judged.differences = differences.iter().filter(|d| *d.root_module == *judged.root_module).cloned().collect();
+    }
+}
+
+fn verdicts(run: &Run) -> Side<'_> {
+    Side { world: &run.world, findings: run.findings.iter().map(|reported| &reported.finding).collect() }
 }
 
 fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
@@ -92,31 +146,40 @@ pub(super) fn with_stacks<T: Send>(
 #[derive(Debug, Default)]
 struct Run {
     findings: Vec<Reported>,
+    information: Vec<Information>,
     diagnostics: Vec<Diagnostic>,
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
     evaluations: HashMap<Arc<str>, usize>,
+    /// Checks that have nothing to say without a plan.
+    needs_plan: BTreeSet<CheckId>,
+    /// What was judged.
+    world: World,
+    plans: Vec<JudgedPlan>,
 }
 
-/// The phases with a given engine; `start` makes it from the settings.
+/// The phases with a given engine, but for the last one; `start` makes it from the settings.
 fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
     start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>),
-) -> Report {
+) -> Run {
     let (engine, of_rules) = start(&settings);
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
-        return finish(sources, request, Run { diagnostics, ..Run::default() });
+        return Run { diagnostics, ..Run::default() };
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        run.diagnostics.extend(no_rules(&engine));
+    }
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
-    finish(sources, request, run)
+    run
 }
 
 /// What to load, with the workspaces that the settings list.
@@ -131,12 +194,12 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
-    run.diagnostics.extend(no_rules(engine));
-    let loaded = isolated("the repository", || engine.load(sources, options));
-    let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+    let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
-    run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
-    let (world, failures) = evaluate(sources, &repository, engine);
+    let alone = world.root_modules.iter().filter(|root| root.is_plan_alone).count();
+    if alone == 0 {
+        run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
+    }
     run.diagnostics.extend(failures);
     run.evaluations = workspaces::evaluations(&world);
     let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
@@ -145,11 +208,12 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
     run.diagnostics.extend(world::circles(&world));
     let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
-    run.summary.root_modules = paths.len();
+    run.summary.root_modules = paths.len() + alone;
     run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
         world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
+    run.world = world;
     run
 }
 
@@ -165,37 +229,36 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
     repository.diagnostics.iter().chain(of_modules).cloned()
 }
 
-fn evaluate<E: Engine>(sources: &Sources, repository: &Repository, engine: &E) -> (World, Vec<Diagnostic>) {
-    evaluate_by(repository, |i| engine.evaluate(sources, repository, i))
-}
-
-fn evaluate_by(repository: &Repository, evaluate: impl Fn(usize) -> RootModule + Sync) -> (World, Vec<Diagnostic>) {
-    let roots = repository.root_modules.par_iter().enumerate();
-    let evaluated: Vec<Result<RootModule, _>> = roots.map(|(i, root)| isolated(&root.id, || evaluate(i))).collect();
-    let mut world = World::default();
-    let mut failures = Vec::new();
-    for result in evaluated {
-        match result {
-            Ok(root) => world.root_modules.push(root),
-            Err(failure) => failures.push(*failure),
-        }
-    }
-    (world, failures)
-}
-
 fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
-    let roots = world.root_modules.par_iter().enumerate();
-    let judged: Vec<Result<Judged, _>> =
-        roots.map(|(i, root)| isolated(&root.id, || engine.judge(sources, world, i))).collect();
+    let units: Vec<(usize, Range<usize>)> = units(world.root_modules.len(), engine.files());
+    let judged: Vec<Result<Judged, _>> = units
+        .into_par_iter()
+        .map(|(root, files)| isolated(&world.root_modules[root].id, || engine.judge(sources, world, root, files)))
+        .collect();
     let mut matched = BTreeSet::new();
     for result in judged {
-        let judged = result.unwrap_or_else(|failure| Judged { diagnostics: vec![*failure], ..Judged::default() });
+        // One bug may stop several units of one root module.
+        let told = |failure: Box<Diagnostic>| (!run.diagnostics.contains(&failure)).then_some(*failure);
+        let judged =
+            result.unwrap_or_else(|failure| Judged { diagnostics: Vec::from_iter(told(failure)), ..Judged::default() });
         run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
+        run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
+        run.needs_plan.extend(judged.needs_plan);
         matched.extend(judged.matched);
     }
     run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
+}
+
+/// Which root modules to judge by which rule files at once: enough units to keep all threads at work to the end, and no
+/// more, since the rules of one unit share what they look up.
+fn units(roots: usize, files: usize) -> Vec<(usize, Range<usize>)> {
+    const FOR_EACH_THREAD: usize = 8;
+    let wanted = rayon::current_num_threads() * FOR_EACH_THREAD;
+    let parts = wanted.div_ceil(roots.max(1)).clamp(1, files.max(1));
+    let of_root = |part: usize| part * files / parts..(part + 1) * files / parts;
+    (0..roots).flat_map(|root| (0..parts).map(move |part| (root, of_root(part)))).collect()
 }
 
 /// Waivers, as the settings say.
@@ -209,10 +272,12 @@ fn apply(settings: &Settings, request: &Request, run: &mut Run) {
 
 fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
+    sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    Report { findings: run.findings, diagnostics: run.diagnostics, summary, fail_on: request.fail_on }
+    let Run { findings, information, diagnostics, plans, .. } = run;
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans }
 }
 
 #[cfg(test)]

@@ -2,13 +2,23 @@
 
 /// Rule id and text of every page in `rules/`, sorted by id; a test holds this list against the folder.
 const PAGES: &[(&str, &str)] = &[
+    ("aurora-backup-retention", include_str!("../../rules/aurora-backup-retention.md")),
+    ("aurora-deletion-protection", include_str!("../../rules/aurora-deletion-protection.md")),
+    ("aurora-encrypted", include_str!("../../rules/aurora-encrypted.md")),
+    ("aurora-final-snapshot", include_str!("../../rules/aurora-final-snapshot.md")),
     ("aurora-multi-az", include_str!("../../rules/aurora-multi-az.md")),
     ("cidr-overlap", include_str!("../../rules/cidr-overlap.md")),
+    ("modules-installed", include_str!("../../rules/modules-installed.md")),
     ("redis-ha", include_str!("../../rules/redis-ha.md")),
+    ("s3-access-logs", include_str!("../../rules/s3-access-logs.md")),
+    ("s3-acl-disabled", include_str!("../../rules/s3-acl-disabled.md")),
     ("s3-encrypted", include_str!("../../rules/s3-encrypted.md")),
+    ("s3-lifecycle", include_str!("../../rules/s3-lifecycle.md")),
     ("s3-public-access-block", include_str!("../../rules/s3-public-access-block.md")),
     ("s3-tls-only", include_str!("../../rules/s3-tls-only.md")),
+    ("s3-versioning", include_str!("../../rules/s3-versioning.md")),
     ("state-locking", include_str!("../../rules/state-locking.md")),
+    ("stateful-replace", include_str!("../../rules/stateful-replace.md")),
 ];
 
 /// The page of a rule.

@@ -9,7 +9,7 @@ use super::{
     backend_schema,
     commands::Commands,
     decode::{Decoder, backend_arguments},
-    files, lower,
+    files, initialized, lower,
     model::{Backend, BackendArgument, BackendKind, Block, Module},
 };
 use crate::{
@@ -47,7 +47,13 @@ pub(super) fn effective(
         let partial = runs.terragrunt.as_ref().map(generated);
         return Backend { at: file.unwrap_or(Backend::default().at), partial, runs, ..Backend::default() };
     };
-    let mut completing = Completing { sources, dir: &sources.root().join(&*module.dir), problems, gaps: Vec::new() };
+    let mut completing = Completing {
+        sources,
+        dir: &sources.root().join(&*module.dir),
+        problems,
+        gaps: Vec::new(),
+        several_files: false,
+    };
     let mut backend = Backend { runs, ..completing.written(module, block) };
     if block.ty == STATE_STORE {
         completing.gaps.push("a state store is the provider's own, and may lock or not".to_owned());
@@ -66,6 +72,8 @@ struct Completing<'a> {
     problems: &'a mut Vec<Diagnostic>,
     /// Why the backend is not wholly known.
     gaps: Vec<String>,
+    /// Whether several files may complete it.
+    several_files: bool,
 }
 
 impl Completing<'_> {
@@ -92,6 +100,7 @@ impl Completing<'_> {
             self.lone_file(backend);
         }
         environment(backend, ty);
+        self.initialized(backend, ty, commands);
         let missing = missing(backend, ty);
         if let Some(file) = backend.runs.terragrunt.as_ref().filter(|_| !missing.is_empty()) {
             self.gaps.push(format!("{file} completes it when terragrunt runs"));
@@ -113,6 +122,21 @@ impl Completing<'_> {
             ));
         }
         first.iter().filter(|setting| others.iter().all(|command| said_by(setting, command))).cloned().collect()
+    }
+
+    /// What `terraform init` has noted, where nothing else says it. With several commands it is not known which one that was.
+    fn initialized(&mut self, backend: &mut Backend, ty: Name, commands: &[Vec<Setting>]) {
+        let is_open = |(_, argument): &(Name, BackendArgument)| !argument.value.is_known();
+        let lacks = !missing(backend, ty).is_empty() || !self.gaps.is_empty();
+        if !lacks || commands.len() > 1 || self.several_files {
+            return;
+        }
+        let Some(noted) = initialized::arguments(self.sources, self.dir, ty, self.problems) else { return };
+        backend.arguments.retain(|argument| !is_open(argument));
+        for (name, argument) in noted.into_iter().filter(|(name, _)| !is_set(backend, name)).collect::<Vec<_>>() {
+            set(backend, name, argument);
+        }
+        self.gaps.clear();
     }
 
     fn apply(&mut self, backend: &mut Backend, setting: &Setting) {
@@ -181,7 +205,10 @@ impl Completing<'_> {
                     set(backend, name, argument);
                 }
             }
-            several => self.gaps.push(format!("no command says which of {} is used", several.join(", "))),
+            several => {
+                self.several_files = true;
+                self.gaps.push(format!("no command says which of {} is used", several.join(", ")));
+            }
         }
     }
 }

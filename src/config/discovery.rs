@@ -8,6 +8,8 @@
 //!    handed a provider, does not count). Only below a folder named `modules` a caller weighs more than that;
 //! 3. no module calls it, and it does not lie below a folder named `modules`.
 //!
+//! What is reached through a link to a folder is there already under its own name: it is a root module only by the first.
+//!
 //! A path given by its exact name is judged as a root module also when none of this holds, unless another
 //! root module was found below it: `check modules/redis` judges that module by itself, `check stages/test` the root
 //! modules of that stage and not the `outputs.tf` they share.
@@ -36,6 +38,8 @@ pub(super) struct Candidates {
     pub dirs: BTreeSet<Box<str>>,
     /// Those that a path names exactly.
     pub exact: BTreeSet<Box<str>>,
+    /// Those reached through a link to a folder: root modules only where they have a state of their own to keep.
+    pub linked: BTreeSet<Box<str>>,
     /// Whether a path is the repository's root, so that nothing lies elsewhere.
     pub whole: bool,
     /// Whether terragrunt is used anywhere below the paths.
@@ -89,6 +93,8 @@ impl Candidates {
             self.problems.push(Diagnostic::placeless("Unreadable directory", detail));
         }
         self.dirs.extend(walk.dirs.iter().map(|dir| directory_key(sources, dir)));
+        self.linked.extend(walk.linked.iter().map(|dir| directory_key(sources, dir)));
+        self.dirs.extend(self.linked.iter().cloned());
         let itself = directory_key(sources, dir);
         self.whole |= &*itself == ".";
         // What is asked for by name is looked at even where git would ignore it.
@@ -160,7 +166,11 @@ pub(super) fn root_modules(
     let called = called(loaded.values());
     let judged = |wanted: Verdict| {
         let modules = candidates.dirs.iter().filter_map(|dir| loaded.get(dir));
-        let wanted = modules.filter(|module| verdict(module, called.contains(&module.dir)) == wanted);
+        let of = |module: &Module| {
+            let is_copy = candidates.linked.contains(&module.dir) && module.backend.is_none();
+            if is_copy { Verdict::CalledOnly } else { verdict(module, called.contains(&module.dir)) }
+        };
+        let wanted = modules.filter(|module| of(module) == wanted);
         wanted.map(|module| module.dir.clone()).collect::<BTreeSet<_>>()
     };
     let mut roots = judged(Verdict::Root);

@@ -40,13 +40,18 @@ pub(super) fn names_in(dir: &Path, wanted: impl Fn(&str) -> bool) -> std::io::Re
         let entry = entry?;
         let name = entry.file_name();
         if let Some(name) = name.to_str().filter(|name| wanted(name))
-            && !entry.path().is_dir()
+            && !is_dir(&entry)
         {
             names.push(name.to_owned());
         }
     }
     names.sort();
     Ok(names)
+}
+
+/// Whether an entry of a directory is a directory itself, or a link to one. Only of a link is the file system asked again.
+pub(super) fn is_dir(entry: &std::fs::DirEntry) -> bool {
+    entry.file_type().is_ok_and(|ty| ty.is_dir() || ty.is_symlink() && entry.path().is_dir())
 }
 
 /// # Errors

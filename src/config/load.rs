@@ -87,6 +87,7 @@ impl Declaring<'_> {
         }
         let mut commands = Commands::read(self.sources, dirs, problems);
         commands.uses_terragrunt |= uses_terragrunt;
+        let locks = release::Locks::default();
         for module in dirs.iter().filter_map(|dir| self.modules.get(dir)) {
             let runs = workspace::runs(self.sources, self.options, &module.dir, problems);
             if runs.is_empty() {
@@ -96,7 +97,7 @@ impl Declaring<'_> {
                 let mut root = root_module(self.sources, (self.command_line, &commands), module, run);
                 root.installed = self.installed.get(&module.dir).cloned().unwrap_or_default();
                 root.terraform = release::of_terraform(self.modules, &root);
-                root.aws = release::of(self.sources, self.modules, &root);
+                root.aws = release::of(self.sources, self.modules, (&root, &locks));
                 root_modules.push(root);
             }
         }

@@ -2,6 +2,7 @@
 //! place that decides it.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
@@ -16,7 +17,7 @@ use crate::{
     addr::Name,
     schema,
     source::Sources,
-    syntax::{self, ExprKind},
+    syntax::{self, ExprKind, Tree},
 };
 
 /// A release, as far as it is known.
@@ -48,10 +49,18 @@ impl Release {
     }
 }
 
+/// The lock files that were read, by their text: root modules made alike have the same one.
+#[derive(Debug, Default)]
+pub(super) struct Locks(RefCell<HashMap<Box<str>, Option<Version>>>);
+
 /// By the lock file of a root module; without one, by the constraints of all modules in its tree together.
-pub(super) fn of(sources: &Sources, modules: &HashMap<Box<str>, Arc<Module>>, root: &RootModule) -> Release {
+pub(super) fn of(
+    sources: &Sources,
+    modules: &HashMap<Box<str>, Arc<Module>>,
+    (root, locks): (&RootModule, &Locks),
+) -> Release {
     let Some(ours) = Version::parse(&schema::aws().header().version) else { return Release::Known };
-    if let Some(locked) = locked(sources, &root.path) {
+    if let Some(locked) = locks.of(sources, &root.path) {
         let is_older = first_of(&ours).is_some_and(|first| locked.compare(&first).is_lt());
         return match locked.compare(&ours) {
             std::cmp::Ordering::Greater => Release::Newer,
@@ -122,18 +131,29 @@ fn is_aws(name: Name, required: &RequiredProvider) -> bool {
     }
 }
 
-/// The release that `terraform init` chose. A lock file that cannot be read locks nothing: Terraform says what is wrong
-/// with it.
-fn locked(sources: &Sources, root: &str) -> Option<Version> {
-    let path = sources.root().join(root).join(".terraform.lock.hcl");
-    let text = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
-    let file = (text.len() < 1 << 20).then(|| sources.read(&path).ok())??;
-    let parsed = syntax::parse(file, &sources.get(file).text);
-    let body = lower::configuration(0, &parsed.tree, &mut Vec::new());
+impl Locks {
+    /// The release that `terraform init` chose. A lock file that cannot be read locks nothing: Terraform says what is
+    /// wrong with it.
+    fn of(&self, sources: &Sources, root: &str) -> Option<Version> {
+        let path = sources.root().join(root).join(".terraform.lock.hcl");
+        let about = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
+        let text = (about.len() < 1 << 20).then(|| std::fs::read_to_string(&path).ok())??;
+        if let Some(known) = self.0.borrow().get(&*text) {
+            return known.clone();
+        }
+        let file = sources.add(sources.display(&path), text.as_str());
+        let version = locked(&syntax::parse(file, &text).tree);
+        self.0.borrow_mut().insert(text.into(), version.clone());
+        version
+    }
+}
+
+fn locked(lock_file: &Tree) -> Option<Version> {
+    let body = lower::configuration(0, lock_file, &mut Vec::new());
     let is_ours = |label: &str| label.ends_with("/hashicorp/aws");
     let block = body.blocks.iter().find(|block| block.labels.first().is_some_and(|(label, _)| is_ours(label)))?;
-    match parsed.tree.kind(block.body.attribute("version")?.value.id) {
-        ExprKind::String(text) => Version::parse(parsed.tree.str(text)),
+    match lock_file.kind(block.body.attribute("version")?.value.id) {
+        ExprKind::String(text) => Version::parse(lock_file.str(text)),
         _ => None,
     }
 }

@@ -17,8 +17,8 @@ const LOCATION: [(&str, &[&str]); 7] = [
 /// Workspaces other than the default one of an `s3` backend lie under this prefix unless it names another.
 pub const WORKSPACES: &str = "env:";
 
-/// The backend's name and the arguments that say where a state lies. Nothing for backends that keep it on a disk, or at a
-/// service that keeps names apart.
+/// The backend's name and the arguments that say where a state lies. Nothing for backends that keep it on a disk, or in a
+/// workspace of a service.
 #[must_use]
 pub fn state_location(backend: &str) -> Option<(&'static str, &'static [&'static str])> {
     LOCATION.into_iter().find(|(name, _)| *name == backend)

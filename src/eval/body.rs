@@ -251,6 +251,8 @@ impl<'a> Bodies<'a, '_> {
     fn keyword(&self, expr: Expr) -> Option<Name> {
         match self.module.tree(expr).kind(expr.id) {
             crate::syntax::ExprKind::Name(name) => Some(name),
+            // In quotes it is a mistake that has been told, or JSON.
+            crate::syntax::ExprKind::String(text) => Some(name(self.module.tree(expr).str(text))),
             _ => None,
         }
     }
@@ -366,7 +368,7 @@ impl<'a> Bodies<'a, '_> {
         for attribute in &body.attributes {
             entries.push((attribute.name.as_str().into(), self.argument(attribute, iterators)));
         }
-        let mut types: Vec<Name> = body.blocks.iter().filter_map(block_type).collect();
+        let mut types: Vec<Name> = body.blocks.iter().filter_map(config::Block::generated_type).collect();
         types.sort_unstable();
         types.dedup();
         for ty in types {
@@ -391,10 +393,6 @@ impl<'a> Bodies<'a, '_> {
         }
         Value::open_object(entries, Some(self.owner.because(&Type::Any, way.steps().into())))
     }
-}
-
-fn block_type(block: &config::Block) -> Option<Name> {
-    if block.ty == "dynamic" { block.labels.first().map(|(label, _)| *label) } else { Some(block.ty) }
 }
 
 /// What the provider plans for an attribute that is left out of a block that is an attribute of objects.

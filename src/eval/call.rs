@@ -47,7 +47,7 @@ fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
     let detail = format!("There is no function named \"{}\".", call.name);
-    eval.error(eval.scope.unknown_function(&call.name), detail, eval.tree.at(call.name_span))
+    eval.error(eval.scope.dialect().unknown_function(&call.name), detail, eval.tree.at(call.name_span))
 }
 
 /// Whether the provider of a function, written without `provider::`, is declared.

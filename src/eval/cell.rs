@@ -27,6 +27,14 @@ impl<T: Clone> Cell<T> {
         std::iter::repeat_with(Self::new).take(n).collect()
     }
 
+    /// The value, if it was made; the cell forgets it.
+    pub(super) fn take(&self) -> Option<T> {
+        match self.0.replace(State::Waiting) {
+            State::Done(value) => Some(value),
+            State::Waiting | State::Pending => None,
+        }
+    }
+
     pub(super) fn get_or_make(&self, make: impl FnOnce() -> T) -> Result<T, Cycle> {
         match &*self.0.borrow() {
             State::Done(value) => return Ok(value.clone()),

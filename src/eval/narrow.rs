@@ -19,6 +19,12 @@ pub(super) fn known(module: &Module, variable: &Variable) -> Known {
         while let Some(id) = left.pop() {
             match tree.kind(tree.unwrapped(id)) {
                 ExprKind::Binary(Operator::And, a, b) => left.extend([a, b]),
+                ExprKind::Call(_) => {
+                    let Some(of) = one_of(tree, variable, id) else { continue };
+                    has_low = true;
+                    range = Range { low: range.low.max(of.low), high: least(range.high, of.high) };
+                    bounded = true;
+                }
                 ExprKind::Binary(op, a, b) => {
                     let Some((of, is_low)) = compared(tree, variable, (op, a, b)) else { continue };
                     has_low |= is_low;
@@ -66,6 +72,18 @@ fn compared(tree: &Tree, variable: &Variable, (op, a, b): (Operator, ExprId, Exp
         _ => return None,
     };
     Some((range, is_low))
+}
+
+/// The bounds that `contains([1, 3, 5], var.x)` sets.
+fn one_of(tree: &Tree, variable: &Variable, id: ExprId) -> Option<Range> {
+    let ExprKind::Call(call) = tree.kind(tree.unwrapped(id)) else { return None };
+    let call = tree.call(call);
+    let [list, of] = tree.list(call.args) else { return None };
+    let ExprKind::Tuple(items) = tree.kind(tree.unwrapped(*list)) else { return None };
+    let is_asked = call.name == "contains" && variable.ty == Type::Number && is_variable(tree, *of, variable.name);
+    let numbers = tree.list(items).iter().map(|item| whole(tree, *item)).collect::<Option<Vec<u64>>>();
+    let numbers = numbers.filter(|_| is_asked)?;
+    Some(Range { low: numbers.iter().min().copied()?, high: numbers.iter().max().copied() })
 }
 
 /// The operator with its sides exchanged.

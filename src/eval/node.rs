@@ -1,12 +1,13 @@
 //! The tree of module instances of one root module, made as far as it is asked for.
 
-use std::{fmt, path::PathBuf, rc::Rc};
+use std::{cell::RefCell, fmt, path::PathBuf, rc::Rc};
 
 use super::{
     Context,
     cell::Cell,
     data::States,
     expansion::{Each, Expansion},
+    planned::Facts,
     resource::ResourceInstance,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     config::{self, ModuleCall, Release, Repository},
     diag::Diagnostic,
     source::Place,
-    value::Value,
+    value::{Origins, Value},
 };
 
 /// One module instance: the cells of everything it declares.
@@ -95,10 +96,25 @@ pub struct Root<'r> {
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
     pub(super) states: States<'r>,
+    /// What a plan says beside the configuration.
+    pub(super) facts: Option<&'r Facts>,
     /// What is being made right now, innermost last: the members of a cycle.
-    pending: std::cell::RefCell<Vec<Pending<'r>>>,
+    pending: RefCell<Vec<Pending<'r>>>,
+    /// The instances of the root module that were handed out.
+    nodes: RefCell<Vec<Rc<Node<'r>>>>,
     /// The root module's directory: what paths of file functions start from.
     pub(super) base: PathBuf,
+}
+
+/// Module instances hold each other: callers what they call, and those their callers.
+impl Drop for Root<'_> {
+    fn drop(&mut self) {
+        let mut left = std::mem::take(self.nodes.get_mut());
+        while let Some(node) = left.pop() {
+            let called = node.calls.iter().filter_map(Cell::take);
+            left.extend(called.flat_map(|calls| calls.nodes.clone()));
+        }
+    }
 }
 
 /// What the cells of a module instance are called.
@@ -144,9 +160,22 @@ impl fmt::Display for Pending<'_> {
 }
 
 impl<'r> Root<'r> {
+    /// Ends the evaluation; what values came through stays.
+    #[must_use]
+    pub fn into_origins(mut self) -> Origins {
+        std::mem::take(&mut self.cx.origins)
+    }
+
     #[must_use]
     pub fn new(cx: Context<'r>, repository: &'r Repository, config: &'r config::RootModule) -> Self {
         Self::with_states(cx, repository, config, States::first(config))
+    }
+
+    /// The same with what a plan says.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &'r Facts) -> Self {
+        self.facts = Some(facts);
+        self
     }
 
     pub(super) fn with_states(
@@ -158,13 +187,24 @@ impl<'r> Root<'r> {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
         let base = cx.sources.root().join(&*config.path);
-        Self { cx, repository, config, states, pending: std::cell::RefCell::default(), base }
+        Self {
+            cx,
+            repository,
+            config,
+            states,
+            facts: None,
+            pending: RefCell::default(),
+            nodes: RefCell::default(),
+            base,
+        }
     }
 
     /// The instance of the root module itself.
     #[must_use]
     pub fn node(&self) -> Rc<Node<'r>> {
-        Node::new(&self.config.module, ModulePath::default(), None, None)
+        let node = Node::new(&self.config.module, ModulePath::default(), None, None);
+        self.nodes.borrow_mut().push(Rc::clone(&node));
+        node
     }
 
     #[must_use]

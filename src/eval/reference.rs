@@ -1,5 +1,7 @@
 //! References: a name, and steps into what it stands for.
 
+use smallvec::SmallVec;
+
 use super::{
     Context, Scope, candidates,
     expr::{Eval, RefStep, Resolved},
@@ -39,9 +41,12 @@ pub fn within(cx: &Context<'_>, value: Value, steps: &[RefStep], at: Place) -> V
     renamed(cx, follow(cx, value, steps), container, at)
 }
 
+/// Few references have more steps than this, and there are very many references.
+type Steps = SmallVec<[RefStep; 3]>;
+
 /// The innermost expression and the steps after it, in the order they are written.
-fn collect(eval: &Eval<'_, '_>, mut id: ExprId) -> (ExprId, Vec<RefStep>) {
-    let mut steps = Vec::new();
+fn collect(eval: &Eval<'_, '_>, mut id: ExprId) -> (ExprId, Steps) {
+    let mut steps = Steps::new();
     loop {
         let end = eval.tree.node(id).span;
         match eval.tree.kind(id) {
@@ -129,10 +134,7 @@ fn of_the_type(cx: &Context<'_>, value: &Value, step: &RefStep) -> Option<Box<Di
     let Kind::Null(ty) = &value.kind else { return None };
     let given = |hop: &Hop| {
         use What::{ModuleArgument, VariableCommandLine, VariableDefault, VariableEnvironment, VariableFile};
-        matches!(
-            hop.what,
-            ModuleArgument | VariableCommandLine | VariableDefault | VariableEnvironment | VariableFile
-        )
+        matches!(hop.what, ModuleArgument | VariableCommandLine | VariableDefault | VariableEnvironment | VariableFile)
     };
     if !cx.origins.chain(value.origin).iter().any(given) {
         return None;

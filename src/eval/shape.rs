@@ -9,6 +9,7 @@ use std::{
 };
 
 use ecow::EcoString;
+use foldhash::fast::FixedState;
 
 use super::terraform_data;
 use crate::{
@@ -182,7 +183,7 @@ type Found = Option<Rc<Shape>>;
 thread_local! {
     /// The shapes of all types met so far. Each thread has its own: what many instances refer to is counted often, and
     /// threads that count the same thing wait for each other.
-    static SHAPES: RefCell<HashMap<(Mode, Name), Found>> = RefCell::default();
+    static SHAPES: RefCell<HashMap<(Mode, Name), Found, FixedState>> = RefCell::default();
 }
 
 /// The shape of a resource or data source; `None` when its provider's schema is not here.

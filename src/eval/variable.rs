@@ -26,7 +26,10 @@ impl<'r> Root<'r> {
             self.perhaps(node.doubt.as_ref(), || {
                 let given = self.given(node, variable);
                 let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
-                let value = self.checked(variable, given);
+                let mut value = self.checked(variable, given);
+                if node.site.is_none() {
+                    value = self.as_planned(variable.name, value, (&variable.ty, variable.name_at));
+                }
                 // As in Terraform, nothing that a refused value leads to is looked at.
                 if self.validate(node, variable, &value, at) { value } else { Value::error() }
             })
@@ -277,6 +280,7 @@ impl<'r> Root<'r> {
             header: call.header,
         };
         let expansion = expand(&self.cx, &scope, arguments);
+        let expansion = self.with_planned_calls((node.path.clone(), call.name), expansion);
         let module = self.called_module(node, call);
         let nodes = module.map(|module| {
             let distinct = expansion.items.iter().filter(|item| item.repeat == 0).map(|item| {
@@ -310,7 +314,7 @@ impl<'r> Root<'r> {
         if self.called_module(node, call).is_some() {
             return None;
         }
-        let calls = self.calls(node, index)?;
+        let calls = self.calls(node, index).filter(|calls| !calls.expansion.items.is_empty())?;
         let of_item = |each| {
             let scope = ModuleScope::new(self, node).with_each(Some(each));
             let value = |expr: config::Expr| super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);

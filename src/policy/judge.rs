@@ -21,7 +21,7 @@ use crate::{
     eval::Context,
     source::Place,
     syntax::ExprId,
-    value::{Hop, Origin},
+    value::{Hop, Origin, What},
     world::World,
 };
 
@@ -62,12 +62,18 @@ impl CheckCount {
     }
 }
 
-/// An `info_message`.
+/// An `info_message`: said of an object that passed or failed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Information {
     pub check: CheckId,
+    /// The root module's path.
+    pub root_module: std::sync::Arc<str>,
+    /// As that of a [`Finding`].
+    pub workspace: Option<std::sync::Arc<str>>,
     pub address: Option<String>,
     pub message: String,
+    /// The header of the object's block.
+    pub place: Place,
     pub policy_at: Place,
 }
 
@@ -198,7 +204,7 @@ impl<'a, 's> Judge<'a, 's> {
             Decision::Undecided(cause) => {
                 let undecided = cause.undecided()?;
                 let message = sentence(&undecided);
-                let level = self.undecided.level();
+                let level = self.undecided_level();
                 let finding = self.base(subject, enforce, (Verdict::Undecided, level, message), cause.value.origin);
                 Some(Finding { undecided: Some(undecided), ..finding })
             }
@@ -222,6 +228,11 @@ impl<'a, 's> Judge<'a, 's> {
     fn failing_level(&self) -> Level {
         let informs = self.level == EnforcementLevel::Advisory && self.about.severity == Some(Severity::Info);
         if informs { Level::Info } else { self.level.finding_level() }
+    }
+
+    /// What is not decided weighs no more than what failed.
+    fn undecided_level(&self) -> Level {
+        self.undecided.level().max(self.failing_level())
     }
 
     /// As the rule says, in a stage that is surely no production perhaps less.
@@ -256,6 +267,8 @@ impl<'a, 's> Judge<'a, 's> {
         let origin = self.origin(origin);
         let mut labels = subject.calls();
         labels.retain(|label| !origin.iter().any(|hop| hop.at == label.place || hop.name == label.place));
+        let judged = origin.first().filter(|hop| hop.what == What::Attribute);
+        labels.extend(judged.and_then(|hop| subject.ignored(&self.cx.sources.text_at(hop.name))));
         Finding {
             check: self.check.clone(),
             verdict,
@@ -301,8 +314,11 @@ impl<'a, 's> Judge<'a, 's> {
         };
         outcome.information.push(Information {
             check: self.check.clone(),
+            root_module: std::sync::Arc::clone(&subject.facts.module.path),
+            workspace: subject.facts.module.workspace.clone(),
             address: subject.address(),
             message: self.message(subject, &failed, id, reported),
+            place: subject.place(),
             policy_at: self.file().place(enforce.at),
         });
     }

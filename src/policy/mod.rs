@@ -5,6 +5,7 @@
 //! ```
 
 mod bind;
+mod cycles;
 mod datasource;
 mod doubt;
 mod environment;
@@ -54,5 +55,5 @@ pub use policytest::{
 pub use rule::{
     Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,
 };
-pub use set::{RuleSet, Shipped, files_below, load_policies, load_shipped, shipped_files};
+pub use set::{RuleSet, Shipped, files_below, is_shipped, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

@@ -134,10 +134,19 @@ pub const fn shipped_files() -> &'static [Shipped] {
     SHIPPED
 }
 
+/// Where they are said to be, since they lie in no folder of the person's.
+const SHIPPED_FOLDER: &str = "<infralint>/rules/";
+
+/// Whether a file is a policy file that comes with infralint, by its path.
+#[must_use]
+pub fn is_shipped(path: &str) -> bool {
+    path.starts_with(SHIPPED_FOLDER)
+}
+
 /// Loads one of them.
 #[must_use]
 pub fn load_shipped(sources: &Sources, (name, text): &Shipped) -> Option<RuleFile> {
     let (id, extended) = stem(name)?;
-    let file = sources.add(format!("<infralint>/rules/{name}"), *text);
+    let file = sources.add(format!("{SHIPPED_FOLDER}{name}"), *text);
     Some(load_file(sources, file, id, extended))
 }

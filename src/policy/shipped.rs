@@ -2,14 +2,25 @@
 
 /// File name and text of every policy file in `rules/`, sorted by name.
 pub(super) const SHIPPED: &[(&str, &str)] = &[
+    ("aurora-backup-retention.policy.hcl", include_str!("../../rules/aurora-backup-retention.policy.hcl")),
+    ("aurora-deletion-protection.policy.hcl", include_str!("../../rules/aurora-deletion-protection.policy.hcl")),
+    ("aurora-encrypted.infralint.hcl", include_str!("../../rules/aurora-encrypted.infralint.hcl")),
+    ("aurora-final-snapshot.policy.hcl", include_str!("../../rules/aurora-final-snapshot.policy.hcl")),
     ("aurora-multi-az.infralint.hcl", include_str!("../../rules/aurora-multi-az.infralint.hcl")),
     ("aurora-multi-az.policy.hcl", include_str!("../../rules/aurora-multi-az.policy.hcl")),
     ("cidr-overlap.infralint.hcl", include_str!("../../rules/cidr-overlap.infralint.hcl")),
+    ("modules-installed.infralint.hcl", include_str!("../../rules/modules-installed.infralint.hcl")),
     ("redis-ha.infralint.hcl", include_str!("../../rules/redis-ha.infralint.hcl")),
     ("redis-ha.policy.hcl", include_str!("../../rules/redis-ha.policy.hcl")),
+    ("s3-access-logs.policy.hcl", include_str!("../../rules/s3-access-logs.policy.hcl")),
+    ("s3-acl-disabled.infralint.hcl", include_str!("../../rules/s3-acl-disabled.infralint.hcl")),
+    ("s3-acl-disabled.policy.hcl", include_str!("../../rules/s3-acl-disabled.policy.hcl")),
     ("s3-encrypted.infralint.hcl", include_str!("../../rules/s3-encrypted.infralint.hcl")),
     ("s3-encrypted.policy.hcl", include_str!("../../rules/s3-encrypted.policy.hcl")),
+    ("s3-lifecycle.policy.hcl", include_str!("../../rules/s3-lifecycle.policy.hcl")),
     ("s3-public-access-block.policy.hcl", include_str!("../../rules/s3-public-access-block.policy.hcl")),
     ("s3-tls-only.infralint.hcl", include_str!("../../rules/s3-tls-only.infralint.hcl")),
+    ("s3-versioning.policy.hcl", include_str!("../../rules/s3-versioning.policy.hcl")),
     ("state-locking.infralint.hcl", include_str!("../../rules/state-locking.infralint.hcl")),
+    ("stateful-replace.infralint.hcl", include_str!("../../rules/stateful-replace.infralint.hcl")),
 ];

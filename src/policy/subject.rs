@@ -50,6 +50,8 @@ pub(super) fn select<'w>(facts: &'w Facts<'w>, policy: &Policy) -> Vec<Subject<'
         PolicyKind::Resource => instances(facts, &policy.target),
         PolicyKind::Provider => module.providers.iter().enumerate().map(|(i, p)| Object::Provider(i, p)).collect(),
         PolicyKind::Module => module.module_calls.iter().enumerate().map(|(i, c)| Object::Module(i, c)).collect(),
+        // No plan tells of a backend, and of what else makes a root module.
+        PolicyKind::RootModule if module.is_plan_alone => Vec::new(),
         PolicyKind::RootModule => vec![Object::RootModule],
     };
     objects.into_iter().flat_map(|object| Subject::all_of(facts, object)).filter(|s| s.is_for(policy)).collect()
@@ -184,6 +186,15 @@ impl<'w> Subject<'w> {
         let Object::Instance(_, instance) = self.object else { return Vec::new() };
         let label = |(name, place): &(Name, Place)| Label { place: *place, text: format!("called as module.{name}") };
         instance.calls.iter().map(label).collect()
+    }
+
+    /// That `ignore_changes` names an attribute: Terraform leaves what is there, so the configuration only says how it is made.
+    pub(super) fn ignored(&self, attribute: &str) -> Option<Label> {
+        let Object::Instance(_, instance) = self.object else { return None };
+        let names = |(name, _): &&(Name, Place)| *name == attribute || *name == "all";
+        let (_, place) = instance.ignore_changes.iter().find(names)?;
+        let text = format!("{attribute} is ignored after it was made: what is there may have another value");
+        Some(Label { place: *place, text })
     }
 
     /// What its existence hangs on, when it may not be there.

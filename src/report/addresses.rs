@@ -63,6 +63,7 @@ const fn words(kind: Kind) -> &'static str {
         Kind::Secondary => "ranges of one VPC",
         Kind::Peered => "peered",
         Kind::Transit => "on one transit gateway",
+        Kind::DirectConnect => "behind one Direct Connect gateway",
         Kind::Separate => "on one transit gateway, kept apart by route tables",
         Kind::Hub => "peered with one VPC",
         Kind::SameStage => "not connected, in one stage",

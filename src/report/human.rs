@@ -1,10 +1,12 @@
 //! `--format human`: what a person wants to read at a terminal.
 
-use super::{excerpt::Excerpt, paint::Paint, prose, summary::closing};
+use indexmap::IndexMap;
+
+use super::{changes::changes, excerpt::Excerpt, paint::Paint, prose, summary::closing};
 use crate::{
     check::{Folded, Report, fold},
     diag::{Diagnostic, Label, Level},
-    policy::{Finding, Undecided, Verdict},
+    policy::{CheckId, Finding, Information, Undecided, Verdict, is_shipped},
     source::{Place, Sources},
     value::{Hop, What},
 };
@@ -42,6 +44,8 @@ pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
         writer.finding(&folded, &mut out);
     }
     if !look.quiet {
+        writer.information(&report.information, &mut out);
+        report.plans.iter().for_each(|plan| out.push_str(&changes(plan, writer.paint)));
         out.push_str(&closing(report, writer.paint, writer.width()));
     }
     out
@@ -102,6 +106,7 @@ impl Writer<'_> {
         self.excerpt(finding.level, finding.place, &self.label(finding), out);
         self.origin(finding, out);
         self.further(&finding.labels, out);
+        self.policy(finding, out);
         self.found_in(folded, out);
         if let Some(undecided) = &finding.undecided {
             self.undecided(&finding.message, undecided, out);
@@ -188,6 +193,32 @@ impl Writer<'_> {
             |label: &Label| [prose::harmless(&label.text), at(self.sources, label.place), self.line_of(label.place)];
         let rows: Vec<[String; 3]> = labels.iter().map(row).collect();
         self.lines("see also", &self.table(&rows), out);
+    }
+
+    /// Where the policy says so. Of a shipped one, which lies in no folder of the reader's, `infralint explain` tells; only
+    /// of one that cannot be evaluated somebody must see the line.
+    fn policy(&self, finding: &Finding, out: &mut String) {
+        let at_place = at(self.sources, finding.policy_at);
+        if finding.verdict == Verdict::Error || !is_shipped(&self.sources.get(finding.policy_at.file).path) {
+            let line = format!("{at_place}  {}", self.paint.dim(&self.line_of(finding.policy_at)));
+            self.lines("policy", &[line], out);
+        }
+    }
+
+    /// What policies say of objects: the same of several is told once, with all of them.
+    fn information(&self, information: &[Information], out: &mut String) {
+        let mut told: IndexMap<(&CheckId, &str), Vec<String>> = IndexMap::new();
+        for said in information {
+            let whose = [Some(&*said.root_module), said.workspace.as_deref(), said.address.as_deref()];
+            let whose: Vec<String> = whose.into_iter().flatten().map(prose::harmless).collect();
+            let line = format!("{}  {}", at(self.sources, said.place), whose.join(", "));
+            told.entry((&said.check, &said.message)).or_default().push(line);
+        }
+        for ((check, message), about) in told {
+            self.heading(Level::Info, &format!("info[{check}]"), message, out);
+            self.lines("about", &about, out);
+            out.push('\n');
+        }
     }
 
     pub(super) fn table(&self, rows: &[[String; 3]]) -> Vec<String> {
@@ -299,6 +330,7 @@ const fn because(undecided: &Undecided) -> &'static str {
         Reason::DataSource => "read from the account by a data source",
         Reason::OtherState => "an output of a state that is not in this repository",
         Reason::OpaqueModule => "the module's source is not here",
+        Reason::PartialPlan => "the plan is about a part of the root module",
         Reason::PartialBackend => "part of the backend configuration is given elsewhere",
         Reason::Workspace => "nobody says which workspace is selected",
         Reason::UnsupportedExpression => "this version of infralint does not evaluate the expression",

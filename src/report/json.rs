@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{
     check::{Report, Reported, Summary},
     diag::Diagnostic,
-    policy::{Undecided, Verdict},
+    policy::{Information, Undecided, Verdict},
+    report::changes_json::Planned,
     source::{Place, Sources},
     value::Hop,
 };
@@ -22,7 +23,9 @@ pub fn json(sources: &Sources, report: &Report) -> Result<String, serde_json::Er
         version: VERSION,
         summary: Counts::of(&report.summary),
         findings: report.findings.iter().map(|reported| Finding::of(sources, reported)).collect(),
+        information: report.information.iter().map(|said| Said::of(sources, said)).collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect(),
+        plans: report.plans.iter().map(Planned::of).collect(),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")
 }
@@ -32,7 +35,11 @@ struct Whole<'r> {
     version: u32,
     summary: Counts<'r>,
     findings: Vec<Finding<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    information: Vec<Said<'r>>,
     diagnostics: Vec<Message<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<Planned<'r>>,
 }
 
 #[derive(Serialize)]
@@ -68,11 +75,25 @@ struct Finding<'r> {
     help: &'r str,
     controls: &'r [String],
     location: Location,
+    policy: Location,
     origin: Vec<Step>,
     #[serde(skip_serializing_if = "Option::is_none")]
     undecided: Option<Unknown<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<Waiver<'r>>,
+}
+
+/// An `info_message`.
+#[derive(Serialize)]
+struct Said<'r> {
+    check: String,
+    root_module: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<&'r str>,
+    address: Option<&'r str>,
+    message: &'r str,
+    location: Location,
+    policy: Location,
 }
 
 #[derive(Serialize)]
@@ -147,9 +168,24 @@ impl<'r> Finding<'r> {
             help: &finding.help,
             controls: &finding.controls,
             location: Location::of(sources, finding.place),
+            policy: Location::of(sources, finding.policy_at),
             origin: finding.origin.iter().map(|hop| Step::of(sources, hop)).collect(),
             undecided: finding.undecided.as_ref().map(Unknown::of),
             waiver: waiver.map(|w| Waiver { reason: &w.reason, until: w.until.map(|day| day.to_string()) }),
+        }
+    }
+}
+
+impl<'r> Said<'r> {
+    fn of(sources: &Sources, said: &'r Information) -> Self {
+        Self {
+            check: said.check.to_string(),
+            root_module: &said.root_module,
+            workspace: said.workspace.as_deref(),
+            address: said.address.as_deref(),
+            message: &said.message,
+            location: Location::of(sources, said.place),
+            policy: Location::of(sources, said.policy_at),
         }
     }
 }

@@ -4,7 +4,12 @@
 //! `defaults.tsv` holds what the provider fills in, measured by tests/schema/record-defaults.py, and
 //! `defaults-api.tsv` what AWS fills in, written by hand. Where both know an attribute the provider's row holds.
 
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, OnceLock},
+};
+
+use foldhash::fast::FixedState;
 
 use super::{Default, DefaultBy, NestedBlock, aws};
 use crate::value::{Type, Value, convert, decode_json};
@@ -71,6 +76,44 @@ pub fn defaults(resource: &str) -> impl Iterator<Item = (&'static str, Default)>
         last = row.path;
         if first { Some((row.path, row.decode()?)) } else { None }
     })
+}
+
+/// What is filled in of an attribute, and inside it.
+#[derive(Debug)]
+pub struct Filling {
+    pub name: &'static str,
+    pub default: Option<Default>,
+    /// By name.
+    pub inside: Vec<Filling>,
+}
+
+/// What is filled in of managed resources of a type, by name; none where AWS fills in nothing.
+#[must_use]
+pub fn filled_in(resource: &str) -> Option<&'static [Filling]> {
+    static BY_TYPE: LazyLock<HashMap<&'static str, OnceLock<Option<Vec<Filling>>>, FixedState>> =
+        LazyLock::new(|| ROWS.iter().map(|row| (row.ty, OnceLock::new())).collect());
+    let made = BY_TYPE.get(resource)?.get_or_init(|| {
+        let rows: Vec<(&'static str, Default)> = defaults(resource).collect();
+        rows.iter().any(|(_, default)| default.by == DefaultBy::Api).then(|| fillings(rows))
+    });
+    made.as_deref()
+}
+
+/// Rows sorted by path as a tree.
+fn fillings(rows: Vec<(&'static str, Default)>) -> Vec<Filling> {
+    let mut found: Vec<(Filling, Vec<(&'static str, Default)>)> = Vec::new();
+    for (path, default) in rows {
+        let (name, inside) = path.split_once('.').map_or((path, None), |(name, inside)| (name, Some(inside)));
+        if found.last().is_none_or(|(last, _)| last.name != name) {
+            found.push((Filling { name, default: None, inside: Vec::new() }, Vec::new()));
+        }
+        match (found.last_mut(), inside) {
+            (Some((_, below)), Some(inside)) => below.push((inside, default)),
+            (Some((filling, _)), None) => filling.default = Some(default),
+            (None, _) => {}
+        }
+    }
+    found.into_iter().map(|(filling, below)| Filling { inside: fillings(below), ..filling }).collect()
 }
 
 impl Row {

@@ -1,6 +1,6 @@
 //! Where a value came from: a chain of hops, one for each named thing it went through.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::source::Place;
 
@@ -48,6 +48,8 @@ pub enum What {
     NotConfigured,
     Data,
     Resource,
+    /// A value that the plan has, and the configuration here has not.
+    Plan,
     Backend,
     BackendFile,
     CommandLine,
@@ -76,6 +78,7 @@ impl What {
             Self::NotConfigured => "not configured",
             Self::Data => "data source",
             Self::Resource => "resource",
+            Self::Plan => "plan",
             Self::Backend => "backend argument",
             Self::BackendFile => "backend configuration file",
             Self::CommandLine => "command in a file",
@@ -99,37 +102,91 @@ pub struct Hop {
 ///
 /// Written by the one thread that evaluates the root module, read by all that judge (so the lock is never waited for).
 #[derive(Debug, Default)]
-pub struct Origins(RwLock<Vec<Hop>>);
+pub struct Origins {
+    /// Those of the evaluation, which all that judge share.
+    settled: Arc<Hops>,
+    /// What came after them.
+    own: RwLock<Hops>,
+}
 
+/// Hops in chunks of one size: adding one never moves the others, of which there are many.
+#[derive(Clone, Debug, Default)]
+struct Hops(Vec<Vec<Hop>>);
+
+impl Hops {
+    const CHUNK: usize = 1 << 10;
+
+    fn len(&self) -> usize {
+        self.0.last().map_or(0, |last| (self.0.len() - 1) * Self::CHUNK + last.len())
+    }
+
+    fn get(&self, at: usize) -> Option<Hop> {
+        self.0.get(at / Self::CHUNK)?.get(at % Self::CHUNK).copied()
+    }
+
+    fn push(&mut self, hop: Hop) {
+        match self.0.last_mut() {
+            Some(last) if last.len() < Self::CHUNK => last.push(hop),
+            _ => {
+                let mut chunk = Vec::with_capacity(Self::CHUNK);
+                chunk.push(hop);
+                self.0.push(chunk);
+            }
+        }
+    }
+}
+
+/// Shares what is settled.
 impl Clone for Origins {
     fn clone(&self) -> Self {
-        Self(RwLock::new(self.0.read().unwrap_or_else(PoisonError::into_inner).clone()))
+        let own = self.own.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { settled: Arc::clone(&self.settled), own: RwLock::new(own) }
     }
 }
 
 impl Origins {
+    /// The same hops, for many to add to, each for itself.
+    #[must_use]
+    pub fn settle(self) -> Self {
+        let own = self.own.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut settled = Arc::unwrap_or_clone(self.settled);
+        if settled.len() == 0 {
+            settled = own;
+        } else {
+            own.0.into_iter().flatten().for_each(|hop| settled.push(hop));
+        }
+        Self { settled: Arc::new(settled), own: RwLock::default() }
+    }
+
+    fn added(&self, own: &mut Hops, hop: Hop) -> Origin {
+        own.push(hop);
+        Origin(u32::try_from(self.settled.len() + own.len()).unwrap_or(0))
+    }
+
+    fn hop(&self, own: &Hops, origin: Origin) -> Option<Hop> {
+        let at = (origin.0 as usize).checked_sub(1)?;
+        let settled = self.settled.len();
+        if at < settled { self.settled.get(at) } else { own.get(at - settled) }
+    }
+
     pub fn push(&self, hop: Hop) -> Origin {
-        let mut hops = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        hops.push(hop);
-        Origin(u32::try_from(hops.len()).unwrap_or(0))
+        self.added(&mut self.own.write().unwrap_or_else(PoisonError::into_inner), hop)
     }
 
     /// An origin under the name that a reference gives to its nearest hop.
     #[must_use]
     pub fn named(&self, origin: Origin, name: Place) -> Origin {
-        let mut hops = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(nearest) = (origin.0 as usize).checked_sub(1).and_then(|at| hops.get(at)).copied() else {
-            return origin;
-        };
-        hops.push(Hop { name, ..nearest });
-        Origin(u32::try_from(hops.len()).unwrap_or(0))
+        let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
+        match self.hop(&own, origin) {
+            Some(nearest) => self.added(&mut own, Hop { name, ..nearest }),
+            None => origin,
+        }
     }
 
     /// The nearest hop of an origin.
     #[must_use]
     pub fn first(&self, origin: Origin) -> Option<Hop> {
-        let at = (origin.0 as usize).checked_sub(1)?;
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(at).copied()
+        self.hop(&self.own.read().unwrap_or_else(PoisonError::into_inner), origin)
     }
 
     /// Whether an origin's nearest hop stands at a place.
@@ -141,14 +198,8 @@ impl Origins {
     /// The hops of an origin, nearest first.
     #[must_use]
     pub fn chain(&self, origin: Origin) -> Vec<Hop> {
-        let hops = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut out = Vec::new();
-        let mut at = origin;
-        while let Some(hop) = (at.0 as usize).checked_sub(1).and_then(|i| hops.get(i)) {
-            out.push(*hop);
-            at = hop.next;
-        }
-        out
+        let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
+        std::iter::successors(self.hop(&own, origin), |hop| self.hop(&own, hop.next)).collect()
     }
 
     /// The origin of a part whose whole has one too: it came through the names the whole came through, as far as those
@@ -186,6 +237,25 @@ mod tests {
 
     fn hop(what: What, name: u32, place: u32, next: Origin) -> Hop {
         Hop { what, at: at(place), name: at(name), next }
+    }
+
+    #[test]
+    fn hops_stay_where_they_are_when_others_are_added() {
+        let origins = Origins::default();
+        let mut last = Origin::NONE;
+        for place in 0..2_500 {
+            last = origins.push(hop(What::Local, place, place, last));
+        }
+        let settled = origins.settle();
+        assert_eq!(settled.chain(last).len(), 2_500);
+        let (one, other) = (settled.clone(), settled.clone());
+        let of_one = one.push(hop(What::Output, 1, 1, last));
+        let of_other = other.push(hop(What::Block, 2, 2, Origin::NONE));
+        assert_eq!(of_one, of_other);
+        assert_eq!(one.chain(of_one).len(), 2_501);
+        assert_eq!(other.first(of_other).map(|hop| hop.what), Some(What::Block));
+        assert_eq!(settled.first(of_one), None);
+        assert_eq!(one.settle().chain(of_one).len(), 2_501);
     }
 
     #[test]

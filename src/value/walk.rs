@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::FixedState;
+
 use super::{Field, Kind, Marks, Type, Unknown, Value};
 
 /// Where a collection lies, if it may be met again: it has more than one owner.
@@ -67,11 +69,11 @@ impl Value {
             Kind::Null(ty) => ty.clone(),
             Kind::String(_) => Type::String,
             Kind::Unknown(unknown) => unknown.ty.clone(),
-            _ => self.type_with(&mut HashMap::new()),
+            _ => self.type_with(&mut HashMap::default()),
         }
     }
 
-    fn type_with(&self, known: &mut HashMap<usize, Type>) -> Type {
+    fn type_with(&self, known: &mut HashMap<usize, Type, FixedState>) -> Type {
         let address = match &self.kind {
             Kind::Tuple(_) | Kind::Object(_) => shared(self),
             _ => None,

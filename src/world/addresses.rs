@@ -68,6 +68,8 @@ pub enum Kind {
     Transit,
     /// VPCs at one transit gateway that do not meet in any of its route tables.
     Separate,
+    /// VPCs that one Direct Connect gateway leads to.
+    DirectConnect,
     /// VPCs that are peered with one and the same.
     Hub,
     /// VPCs of one stage that nothing connects.
@@ -228,7 +230,8 @@ impl Addresses {
     /// The ranges of VPCs that are connected, by the strongest connection.
     fn connected(&self) -> Vec<(Kind, Overlap)> {
         let mut found: BTreeMap<(usize, usize), (Kind, Overlap)> = BTreeMap::new();
-        for (kind, overlap) in self.peered().into_iter().chain(self.in_transit()).chain(self.around_hubs()) {
+        let through_gateways = self.in_transit().into_iter().chain(self.through_direct_connect());
+        for (kind, overlap) in self.peered().into_iter().chain(through_gateways).chain(self.around_hubs()) {
             let known = found.entry((overlap.one, overlap.other)).or_insert_with(|| (kind, overlap.clone()));
             if known.1.open.is_some() && overlap.open.is_none() {
                 *known = (kind, overlap);
@@ -276,6 +279,27 @@ impl Addresses {
                     .find_map(|i| by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?))));
                 let doubt = via.zip(doubt).map(|(via, on)| (via.root, on));
                 (kind, Overlap { via, open: overlap.open.or(exists).or(doubt), ..overlap })
+            }));
+        }
+        found
+    }
+
+    /// VPCs that one Direct Connect gateway leads to: it takes no two that overlap.
+    fn through_direct_connect(&self) -> Vec<(Kind, Overlap)> {
+        let mut found = Vec::new();
+        for gateway in &self.network.direct_connects {
+            let mut by: HashMap<usize, &Attachment> = HashMap::new();
+            for attached in &gateway.attached {
+                by.extend(self.indexes(&attached.vpc).iter().map(|i| (*i, attached)));
+            }
+            let mut all: Vec<usize> = by.keys().copied().collect();
+            all.sort_unstable();
+            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b));
+            found.extend(self.told(Kind::DirectConnect, pairs).map(|(kind, overlap)| {
+                let ends = [overlap.one, overlap.other].map(|i| by.get(&i));
+                let exists = ends.iter().flatten().find_map(|a| Some((a.via.root, a.exists.clone()?)));
+                let via = by.get(&overlap.other).map(|attached| attached.via);
+                (kind, Overlap { via, open: overlap.open.or(exists), ..overlap })
             }));
         }
         found

@@ -4,22 +4,36 @@ use std::{rc::Rc, sync::Arc};
 
 use ecow::EcoString;
 
-use super::{Absent, Existence, Instance, ModuleCall, OpaqueCall, Provider, RootModule};
+use super::{
+    Absent, DataSource, Existence, Instance, ModuleCall, OpaqueCall, Provider, RootModule, effective::effective,
+};
 use crate::{
     addr::{Mode, Name},
     config::{self, ModuleSource, Repository},
-    eval::{Context, Node, ResourceInstance, Resources, Root, implied_provider},
-    schema::{self, DefaultBy},
+    eval::{Context, Facts, Node, Resources, Root, implied_provider},
     source::{Place, Sources},
     syntax::StaticStep,
-    value::{Because, Choice, Hop, Kind, Known, Origin, Origins, Step, Value, What},
+    value::Value,
 };
 
 /// Evaluates one root module of the repository, whole.
 #[must_use]
 pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> RootModule {
+    evaluate_with(sources, repository, index, None)
+}
+
+/// The same with what a plan says beside the configuration.
+pub(super) fn evaluate_with(
+    sources: &Sources,
+    repository: &Repository,
+    index: usize,
+    facts: Option<&Facts>,
+) -> RootModule {
     let config = &repository.root_modules[index];
-    let root = Root::new(Context::new(sources), repository, config);
+    let mut root = Root::new(Context::new(sources), repository, config);
+    if let Some(facts) = facts {
+        root = root.with_facts(facts);
+    }
     let node = root.node();
     let mut out = RootModule {
         id: Arc::clone(&config.id),
@@ -34,8 +48,14 @@ pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> Roo
     out.state_reads = root.state_reads();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
-    out.diagnostics = root.cx.take_diagnostics();
-    out.origins = root.cx.origins.clone();
+    out.diagnostics = root.conform(root.cx.take_diagnostics());
+    drop(node);
+    // Nothing else holds the attributes after this, so they are filled in where they are.
+    out.origins = root.into_origins();
+    for instance in &mut out.instances {
+        effective(&out.origins, (&instance.addr, instance.at), &mut instance.attrs);
+    }
+    out.origins = std::mem::take(&mut out.origins).settle();
     out
 }
 
@@ -49,11 +69,7 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
         if resources.resource.mode == Mode::Managed {
             instances(root, node, &resources, out);
         } else {
-            // Data sources are evaluated for their errors; rules do not judge them.
-            for i in 0..resources.expansion.items.len() {
-                let _ = root.instance(node, &resources, i);
-                root.check_instance(node, &resources, i);
-            }
+            unjudged(root, node, &resources, out);
         }
     }
     for index in 0..node.module.calls.len() {
@@ -71,6 +87,30 @@ fn gather<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, out: &mut RootModule) {
             }
         }
     }
+}
+
+/// Data sources are evaluated for their errors, and for rules that ask what they say; rules do not judge them.
+fn unjudged<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<'r>>, out: &mut RootModule) {
+    let resource = resources.resource;
+    let provider = provider_index(root, node, resource, out);
+    for (i, item) in resources.expansion.items.iter().enumerate() {
+        let instance = root.instance(node, resources, i);
+        root.check_instance(node, resources, i);
+        let is_sure = node.doubt.is_none() && item.doubt.is_none() && item.repeat == 0;
+        let Some(instance) = instance.filter(|_| is_sure && resource.mode == Mode::Data) else { continue };
+        out.data.push(DataSource {
+            ty: resource.ty,
+            attrs: instance.value.clone(),
+            asked: written(&resource.body),
+            provider,
+        });
+    }
+}
+
+/// The arguments of a body, and the types of its blocks.
+fn written(body: &config::Body) -> Vec<Name> {
+    let of_blocks = body.blocks.iter().filter_map(config::Block::generated_type);
+    body.attributes.iter().map(|a| a.name).chain(of_blocks).collect()
 }
 
 fn opaque_call<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, index: usize) -> Option<OpaqueCall> {
@@ -117,7 +157,7 @@ fn instances<'r>(root: &Root<'r>, node: &Rc<Node<'r>>, resources: &Rc<Resources<
         let doubt = node.doubt.clone().or_else(|| item.doubt.clone());
         out.instances.push(Instance {
             addr: Arc::clone(&instance.addr),
-            attrs: effective(&root.cx.origins, &instance, resource.header),
+            attrs: instance.value.clone(),
             exists: doubt.map_or(Existence::Sure, Existence::Maybe),
             change: None,
             repeat: item.repeat,
@@ -157,7 +197,7 @@ fn provider_index<'r>(
 }
 
 /// `ignore_changes`, and whether `prevent_destroy` or `destroy = false` guards it; they take constants only.
-fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>, bool) {
+fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<(Name, Place)>, bool) {
     let Some(block) = &resource.lifecycle else { return (Vec::new(), false) };
     let says = |name: &str, wanted: bool| {
         let attribute = block.body.attribute(name);
@@ -170,15 +210,18 @@ fn lifecycle(module: &config::Module, resource: &config::Resource) -> (Vec<Name>
     (ignored, prevents)
 }
 
-fn ignored_names(module: &config::Module, expr: config::Expr) -> Vec<Name> {
+fn ignored_names(module: &config::Module, expr: config::Expr) -> Vec<(Name, Place)> {
     use crate::syntax::ExprKind;
     let tree = module.tree(expr);
-    let first_name = |mut id| loop {
-        match tree.kind(id) {
-            ExprKind::Name(name) => return Some(name),
-            ExprKind::Attr(of, _) | ExprKind::Index(of, _) => id = of,
-            ExprKind::String(text) => return Some(crate::addr::name(tree.str(text))),
-            _ => return None,
+    let first_name = |whole| {
+        let mut id = whole;
+        loop {
+            match tree.kind(id) {
+                ExprKind::Name(name) => return Some((name, tree.place(whole))),
+                ExprKind::Attr(of, _) | ExprKind::Index(of, _) => id = of,
+                ExprKind::String(text) => return Some((crate::addr::name(tree.str(text)), tree.place(whole))),
+                _ => return None,
+            }
         }
     };
     match tree.kind(expr.id) {
@@ -218,125 +261,4 @@ fn outputs<'r>(root: &Root<'r>, node: &Rc<Node<'r>>) -> Value {
         Some((EcoString::from(name.as_str()), value))
     });
     Value::object(entries.collect())
-}
-
-/// The attributes as rules see them: what AWS fills in where nothing is configured is known too.
-pub(super) fn effective(origins: &Origins, instance: &ResourceInstance, at: Place) -> Value {
-    let ty = instance.addr.ty;
-    let rows: Vec<Row> = schema::defaults(&ty).map(|(path, default)| Row { path, default }).collect();
-    let mut value = instance.value.clone();
-    if rows.iter().any(Row::is_of_api) {
-        let hop = Hop { what: What::ApiDefault, at, name: at, next: Origin::NONE };
-        Filled { origins, origin: origins.push(hop), instance }.level(&mut value, &rows);
-    }
-    value
-}
-
-/// A default inside a level, by the dotted path from there.
-struct Row {
-    path: &'static str,
-    default: schema::Default,
-}
-
-impl Row {
-    fn is_of_api(&self) -> bool {
-        self.default.by == DefaultBy::Api
-    }
-
-    fn first(&self) -> &'static str {
-        self.path.split_once('.').map_or(self.path, |(first, _)| first)
-    }
-
-    /// The same one level further in, if it is of there.
-    fn inside(&self) -> Option<Self> {
-        let (_, path) = self.path.split_once('.')?;
-        Some(Self { path, default: self.default.clone() })
-    }
-}
-
-struct Filled<'a> {
-    origins: &'a Origins,
-    origin: Origin,
-    instance: &'a ResourceInstance,
-}
-
-impl Filled<'_> {
-    /// Fills in the defaults of a level, sorted by path, in an object or in every object of a collection.
-    fn level(&self, value: &mut Value, rows: &[Row]) {
-        match &mut value.kind {
-            Kind::Object(mapping) => {
-                let entries = &mut Arc::make_mut(mapping).entries;
-                for rows in rows.chunk_by(|a, b| a.first() == b.first()) {
-                    let name = rows.first().map_or("", Row::first);
-                    let at = entries.binary_search_by(|(key, _)| key.as_str().cmp(name));
-                    if let Some((_, entry)) = at.ok().and_then(|at| entries.get_mut(at)) {
-                        self.attribute(entry, rows);
-                    }
-                }
-            }
-            Kind::List(sequence) => {
-                Arc::make_mut(sequence).items.iter_mut().for_each(|item| self.level(item, rows));
-            }
-            Kind::Set(sequence) => {
-                let mut items = sequence.items.clone();
-                items.iter_mut().for_each(|item| self.level(item, rows));
-                value.kind = Value::set(sequence.element.clone(), items).kind;
-            }
-            _ => {}
-        }
-    }
-
-    /// `rows` all begin with the attribute.
-    fn attribute(&self, value: &mut Value, rows: &[Row]) {
-        let own = rows.iter().find(|row| row.first() == row.path);
-        if let Some(Because::Either(choice)) = value.as_unknown().map(|unknown| &unknown.because) {
-            let arms = own.and_then(|row| self.arms(value, choice, &row.default.value));
-            *value = arms.unwrap_or_else(|| value.clone());
-        } else if !self.is_unset(value) {
-            let inside: Vec<Row> = rows.iter().filter_map(Row::inside).collect();
-            if !inside.is_empty() {
-                self.level(value, &inside);
-            }
-        } else if let Some(Row { default, .. }) = own.filter(|row| row.is_of_api()) {
-            let filled = crate::value::convert(&default.value, &value.ty()).unwrap_or_else(|_| default.value.clone());
-            *value = filled.with_origin(self.default_origin(value)).marked(value.marks);
-        }
-    }
-
-    /// A conditional of which one arm is null, which counts as not configured: with what is filled in there instead.
-    fn arms(&self, value: &Value, choice: &Choice, default: &Value) -> Option<Value> {
-        let unknown = value.as_unknown()?;
-        if !choice.yes.is_null() && !choice.no.is_null() {
-            return None;
-        }
-        let filled = |arm: &Value| {
-            if arm.is_null() { default.clone().with_origin(arm.origin.or(self.origin)) } else { arm.clone() }
-        };
-        let (yes, no) = (filled(&choice.yes), filled(&choice.no));
-        let choice = Choice { condition: choice.condition.clone(), yes, no };
-        let known = Known { not_null: true, ..unknown.known.clone() };
-        let filled = Value::unknown_with(unknown.ty.clone(), Because::Either(Arc::new(choice)), known);
-        Some(filled.with_origin(value.origin).marked(value.marks))
-    }
-
-    /// Whether nothing configures an attribute: it is null, or the instance's own unknown.
-    fn is_unset(&self, value: &Value) -> bool {
-        let hop = self.origins.first(value.origin);
-        let unset = hop.is_some_and(|hop| hop.what == What::NotConfigured);
-        let own = || match &value.as_unknown().map(|u| &u.because) {
-            Some(Because::Attribute(a)) => a.of == self.instance.addr && matches!(a.path.last(), Some(Step::Attr(_))),
-            _ => false,
-        };
-        value.is_null() || (unset && own())
-    }
-
-    /// A null that was written keeps the way it came.
-    fn default_origin(&self, value: &Value) -> Origin {
-        match self.origins.first(value.origin) {
-            Some(hop) if hop.what == What::NotConfigured && hop.at != hop.name => {
-                self.origins.push(Hop { what: What::ApiDefault, ..hop })
-            }
-            _ => self.origin,
-        }
-    }
 }

@@ -7,7 +7,7 @@ mod hints;
 use std::{rc::Rc, sync::Arc};
 
 use self::address::Address;
-use super::build::effective;
+use super::effective::effective;
 use crate::{
     addr::{InstanceKey, Mode, ModulePath, Name},
     config::Resource,
@@ -265,10 +265,10 @@ impl<'r> Here<'_, 'r, '_> {
         }
         let Some(i) = self.instance_of(&resources) else { return Err(self.no_instance(&address, items)) };
         let Some(instance) = self.root.instance(&self.node, &resources, i) else { return Ok(self.referred()) };
-        let attrs = match resource.mode {
-            Mode::Managed => effective(&self.root.cx.origins, &instance, resource.header),
-            Mode::Data | Mode::Ephemeral => instance.value.clone(),
-        };
+        let mut attrs = instance.value.clone();
+        if resource.mode == Mode::Managed {
+            effective(&self.root.cx.origins, (&instance.addr, resource.header), &mut attrs);
+        }
         let path = self.steps.get(used + usize::from(self.key(used).is_some())..).unwrap_or_default();
         if path.is_empty() {
             let entries = attrs.entries().unwrap_or_default();

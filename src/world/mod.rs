@@ -5,11 +5,13 @@ mod build;
 mod change;
 pub mod cidr;
 mod circles;
+mod effective;
 pub mod explain;
 mod holders;
 pub mod network;
 mod overlaps;
 pub mod plan;
+pub mod planned;
 pub mod stage;
 pub mod state;
 pub mod zones;
@@ -17,6 +19,7 @@ pub mod zones;
 pub use build::evaluate;
 pub use change::{Change, Operation};
 pub use circles::circles;
+pub use planned::{Plan as TerraformPlan, evaluate_planned, planned_alone};
 
 use std::{
     collections::HashMap,
@@ -63,6 +66,8 @@ pub struct RootModule {
     /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
     pub id: Arc<str>,
     pub path: Arc<str>,
+    /// Whether nothing but a plan tells of it: what no plan tells, its backend first of all, is not known.
+    pub is_plan_alone: bool,
     /// Whether its stage is production, as the settings say; false while nobody has said so.
     pub is_production: bool,
     /// The workspace it is evaluated in, where one is known.
@@ -73,6 +78,8 @@ pub struct RootModule {
     /// Resources that are declared and have no instance, since their `count` or `for_each` says so.
     pub absent: Vec<Absent>,
     pub outputs: Value,
+    /// Data sources that are surely read, in the order they are met.
+    pub data: Vec<DataSource>,
     pub providers: Vec<Provider>,
     pub module_calls: Vec<ModuleCall>,
     /// Calls of modules whose source is not here.
@@ -115,9 +122,21 @@ pub struct Instance {
     pub calls: Vec<(Name, Place)>,
     /// Index into the root module's providers.
     pub provider: Option<usize>,
-    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`.
-    pub ignore_changes: Vec<Name>,
+    /// `lifecycle.ignore_changes`: attribute names, `["all"]` for `all`, and where each is written.
+    pub ignore_changes: Vec<(Name, Place)>,
     pub prevent_destroy: bool,
+}
+
+/// One instance of a data source: what it is asked with, and what it says as far as that is known here.
+#[derive(Clone, Debug)]
+pub struct DataSource {
+    pub ty: Name,
+    /// An object of the schema's shape, like that of an [`Instance`].
+    pub attrs: Value,
+    /// The arguments and types of blocks that are written.
+    pub asked: Vec<Name>,
+    /// Index into the root module's providers.
+    pub provider: Option<usize>,
 }
 
 /// A resource without instances.
@@ -170,12 +189,14 @@ impl RootModule {
         Self {
             id: Arc::clone(path),
             path: Arc::clone(path),
+            is_plan_alone: false,
             is_production: false,
             workspace: None,
             origins: Origins::default(),
             instances: Vec::new(),
             absent: Vec::new(),
             outputs: Value::object(Vec::new()),
+            data: Vec::new(),
             providers: Vec::new(),
             module_calls: Vec::new(),
             opaque_calls: Vec::new(),

@@ -135,6 +135,8 @@ pub struct Network {
     /// In the order of their first attachments.
     pub transits: Vec<Transit>,
     transits_by_name: HashMap<String, Vec<usize>>,
+    /// The VPCs of each Direct Connect gateway, in the order of their first associations.
+    pub direct_connects: Vec<Transit>,
 }
 
 impl Network {
@@ -153,7 +155,41 @@ impl Network {
             }
         }
         network.route_tables(world);
+        network.direct_connects(world);
         network
+    }
+
+    /// Direct Connect gateways lead to VPCs through virtual private gateways, or through transit gateways.
+    fn direct_connects(&mut self, world: &World) {
+        let mut met = Self::default();
+        for (root, i) in world.of_type(name("aws_dx_gateway_association")) {
+            let Some(association) = world.root_modules.get(*root).and_then(|m| m.instances.get(*i)) else { continue };
+            let Some(gateway) = association.attrs.get("dx_gateway_id") else { continue };
+            let leads_to = association.attrs.get("associated_gateway_id");
+            let vpcs = leads_to.map(|through| self.behind(world, through)).unwrap_or_default();
+            for (vpc, condition) in vpcs {
+                let (via, exists) = (Via { root: *root, instance: *i }, exists(association).or(condition));
+                let (associated, propagated) = (vec![RouteTable::Default], vec![RouteTable::Default]);
+                met.meet(gateway, Attachment { vpc, via, exists, associated, propagated });
+            }
+        }
+        self.direct_connects = met.transits;
+    }
+
+    /// The VPCs behind a virtual private gateway or a transit gateway, each with what its being there hangs on.
+    fn behind(&self, world: &World, gateway: &Value) -> Vec<(Vpc, Option<Value>)> {
+        let transit = self.transits.iter().find(|transit| equals(&transit.gateway, gateway) == Truth::True);
+        if let Some(transit) = transit {
+            return transit.attached.iter().map(|attached| (attached.vpc.clone(), attached.exists.clone())).collect();
+        }
+        let named = identity(gateway).and_then(|(addr, _)| world.find(&addr)).map(|(_, gateway)| gateway);
+        let own = named.and_then(|gateway| Some((vpc_named(gateway.attrs.get("vpc_id")?)?, exists(gateway))));
+        let attachments = world.of_type(name("aws_vpn_gateway_attachment")).iter().filter_map(|(root, i)| {
+            let attachment = world.root_modules.get(*root)?.instances.get(*i)?;
+            let is_its = equals(attachment.attrs.get("vpn_gateway_id")?, gateway) == Truth::True;
+            is_its.then(|| Some((vpc_named(attachment.attrs.get("vpc_id")?)?, exists(attachment))))?
+        });
+        own.into_iter().chain(attachments).collect()
     }
 
     fn add(&mut self, via: Via, peering: &Instance) {

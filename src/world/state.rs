@@ -12,6 +12,9 @@ use crate::{
     value::{Because, Truth, Type, Value, equals},
 };
 
+/// Where `cloud` and `remote` look when they name no host.
+const SERVICE: &str = "app.terraform.io";
+
 const PREFIX: &str = "workspace_key_prefix";
 
 /// The workspace whose state lies where the backend says.
@@ -71,9 +74,13 @@ struct StatePlace {
 }
 
 impl StatePlace {
-    /// Nothing for a state that lies on a disk, or at a service that keeps names apart.
+    /// Nothing for a state that lies on a disk.
     fn of(root: &RootModule) -> Option<Self> {
-        let BackendKind::Named(ty) = &root.backend.kind else { return None };
+        let ty = match &root.backend.kind {
+            BackendKind::Named(ty) if *ty != "remote" => ty,
+            BackendKind::Named(_) | BackendKind::Cloud => return Self::of_service(root),
+            BackendKind::Implicit => return None,
+        };
         let (backend, names) = state_location(ty)?;
         let mut parts: Vec<_> = names.iter().map(|name| (*name, argument(&root.backend, name))).collect();
         let prefix = argument(&root.backend, PREFIX);
@@ -90,6 +97,18 @@ impl StatePlace {
         }
         let workspaces = prefix.as_str().map(ToString::to_string);
         Some(Self { backend, parts, workspaces, root: Arc::clone(&root.path), workspace })
+    }
+
+    /// HCP Terraform keeps one state in each of its workspaces; nothing where several are chosen from, by tags or a prefix.
+    fn of_service(root: &RootModule) -> Option<Self> {
+        let workspaces = argument(&root.backend, "workspaces");
+        let block = workspaces.items().and_then(<[Value]>::first).unwrap_or(&workspaces);
+        let name = block.get("name").filter(|name| !name.is_null())?.clone();
+        let host = argument(&root.backend, "hostname");
+        let host = if host.is_null() { Value::string(SERVICE) } else { host };
+        let parts =
+            vec![("hostname", host), ("organization", argument(&root.backend, "organization")), ("workspaces", name)];
+        Some(Self { backend: "cloud", parts, workspaces: None, root: Arc::clone(&root.path), workspace: None })
     }
 
     /// The place as text, when all of it is known.

@@ -269,3 +269,59 @@ root_module_policy "*" "disjoint" {
         ]
     );
 }
+
+/// The verdict of a condition on an instance, with data sources around.
+fn with_data(terraform: &str, condition: &str) -> String {
+    let instance = "resource \"aws_instance\" \"i\" {\n  ami = \"ami-1\"\n  instance_type = \"t3.micro\"\n}\n";
+    let rule =
+        format!("resource_policy \"aws_instance\" \"t\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+    let lines = Setup::new(&format!("{instance}{terraform}"), &rule).judge().lines();
+    lines.first().cloned().unwrap_or_else(|| "pass".to_owned())
+}
+
+#[test]
+fn a_data_source_that_asks_the_same_answers() {
+    let partition = "data \"aws_partition\" \"p\" {}\nprovider \"aws\" {\n  region = \"eu-central-1\"\n}\n";
+    assert_eq!(
+        with_data(partition, "core::getdatasource(\"aws_partition\", {}).dns_suffix == \"amazonaws.com\""),
+        "pass"
+    );
+    let image = "data \"aws_ami\" \"d\" {\n  owners = [\"self\"]\n  filter {\n    name = \"name\"\n    values = [\"base\"]\n  }\n}\n";
+    let ask = |image: &str| {
+        format!(
+            "core::getdatasource(\"aws_ami\", {{ owners = [\"self\"], filter = [{{ name = \"name\", values = [\"{image}\"] }}] }}).owners[0] == \"self\""
+        )
+    };
+    assert_eq!(with_data(image, &ask("base")), "pass");
+    assert!(with_data(image, &ask("other")).contains("which needs the provider"));
+    // More than is asked is another question, and so is what another provider is asked.
+    let named = "data \"aws_vpc\" \"v\" {\n  id = \"vpc-1\"\n  default = false\n}\n";
+    assert!(
+        with_data(named, "core::getdatasource(\"aws_vpc\", { id = \"vpc-1\" }).id == \"vpc-1\"")
+            .contains("which needs")
+    );
+    assert_eq!(
+        with_data(
+            named,
+            "core::getdatasource(\"aws_vpc\", { id = \"vpc-1\", default = false, tags = null }).id == \"vpc-1\""
+        ),
+        "pass"
+    );
+    let other = "provider \"aws\" {\n  region = \"eu-central-1\"\n}\nprovider \"aws\" {\n  alias = \"us\"\n  region = \"us-east-1\"\n}\n\
+                 data \"aws_vpc\" \"v\" {\n  provider = aws.us\n  id = \"vpc-1\"\n}\n";
+    assert!(
+        with_data(other, "core::getdatasource(\"aws_vpc\", { id = \"vpc-1\" }).id == \"vpc-1\"")
+            .contains("which needs")
+    );
+}
+
+#[test]
+fn a_data_source_that_may_ask_the_same_decides_nothing() {
+    let maybe = "variable \"id\" {}\ndata \"aws_vpc\" \"v\" {\n  id = var.id\n}\n";
+    let found = with_data(maybe, "core::getdatasource(\"aws_vpc\", { id = \"vpc-1\" }).id == \"vpc-1\"");
+    assert!(found.starts_with("undecided") && found.contains("var.id"), "{found}");
+    // What only the account knows stays unknown, with its own reason.
+    let known = "data \"aws_vpc\" \"v\" {\n  id = \"vpc-1\"\n}\n";
+    let found = with_data(known, "core::getdatasource(\"aws_vpc\", { id = \"vpc-1\" }).cidr_block == \"10.0.0.0/16\"");
+    assert!(found.contains("data-source data.aws_vpc.v.cidr_block"), "{found}");
+}

@@ -252,6 +252,15 @@ fn c121_data_mocks_answer_getdatasource() {
 }
 
 #[test]
+fn data_mocks_have_the_shape_of_their_schema() {
+    let policy = "resource_policy \"aws_instance\" \"p\" {\n  enforce {\n    \
+                  condition = core::getdatasource(\"aws_ami\", { filter = { name = \"image-id\", values = [attrs.ami] } }).architecture == \"arm64\"\n  }\n}\n";
+    let test = "data \"aws_ami\" \"a\" {\n  attrs = { architecture = \"arm64\", filter = core::toset([{ name = \"image-id\", values = core::toset([\"a\"]) }]) }\n}\n\
+                resource \"aws_instance\" \"i\" {\n  attrs = { ami = \"a\" }\n}\n";
+    assert_eq!(results(policy, test), ["i: pass"]);
+}
+
+#[test]
 fn c122_a_mock_has_a_state() {
     let found = results(VPC, &(vpc("none", "") + &vpc("meta", "  meta = { operation = \"create\" }")));
     assert!(found.iter().all(|line| line.contains("error") && line.contains("no state")), "{found:?}");

@@ -9,6 +9,7 @@ use std::time::Duration;
 use infralint::{
     check::{Report, Reported, Summary},
     diag::{Diagnostic, Level},
+    policy::Verdict,
     report::{Look, human, json},
     source::Sources,
 };
@@ -21,7 +22,7 @@ fn summary() -> Summary {
 }
 
 fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summary) -> Report {
-    Report { findings, diagnostics, summary, fail_on: Level::Error }
+    Report { findings, information: vec![], diagnostics, summary, fail_on: Level::Error, plans: vec![] }
 }
 
 fn as_json(sources: &Sources, report: &Report) -> String {
@@ -120,6 +121,35 @@ fn nothing_found_is_said_aloud() {
     insta::assert_snapshot!("nothing_json", as_json(&sources, &nothing));
     let empty = report(vec![], vec![], Summary { root_modules: 1, ..Summary::default() });
     insta::assert_snapshot!("no_resources", human(&sources, &empty, PLAIN));
+}
+
+#[test]
+fn what_policies_say_is_told_once_with_all_it_is_about() {
+    let repo = TestRepository::new();
+    let said = ["stages/prod/main", "stages/test/main"].map(|root| repo.information(root)).to_vec();
+    let mut report = report(vec![], vec![], summary());
+    report.information = said;
+    insta::assert_snapshot!("information_80", human(&repo.sources, &report, PLAIN));
+    insta::assert_snapshot!("information_json", as_json(&repo.sources, &report));
+    assert_eq!(human(&repo.sources, &report, Look { quiet: true, ..PLAIN }), "");
+}
+
+#[test]
+fn a_shipped_policy_has_no_place_that_a_reader_could_open() {
+    let repo = TestRepository::new();
+    let shipped = repo.sources.add("<infralint>/rules/redis-ha.policy.hcl", "enforce {}\n");
+    let at = |verdict| {
+        let mut finding = repo.no_failover("stages/test/main");
+        finding.policy_at.file = shipped;
+        finding.verdict = verdict;
+        human(&repo.sources, &report(vec![reported(finding)], vec![], summary()), PLAIN)
+    };
+    assert!(!at(Verdict::Fail).contains("policy:"), "{}", at(Verdict::Fail));
+    assert!(
+        at(Verdict::Error).contains("policy:     <infralint>/rules/redis-ha.policy.hcl:1:1"),
+        "{}",
+        at(Verdict::Error)
+    );
 }
 
 #[test]

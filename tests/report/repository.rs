@@ -5,7 +5,7 @@ use std::sync::Arc;
 use infralint::{
     check::{Reported, Waiver},
     diag::{Diagnostic, Label, Level},
-    policy::{CheckId, Finding, Reason, Severity, Undecided, Verdict},
+    policy::{CheckId, Finding, Information, Reason, Severity, Undecided, Verdict},
     source::{FileId, Place, Sources, Span, offset},
     value::{Hop, Origin, What},
 };
@@ -92,6 +92,19 @@ impl TestRepository {
             labels: Vec::new(),
             undecided: None,
             policy_at: self.find(self.policy, "enforce"),
+        }
+    }
+
+    pub(crate) fn information(&self, root: &str) -> Information {
+        let of = self.no_failover(root);
+        Information {
+            check: of.check,
+            root_module: of.root_module,
+            workspace: of.workspace,
+            address: of.address,
+            message: "a node of this size has 3.22 GiB".to_owned(),
+            place: of.place,
+            policy_at: of.policy_at,
         }
     }
 

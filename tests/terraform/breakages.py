@@ -163,4 +163,5 @@ def main():
     table.write_text(HEADER.format(version=version.lstrip("v")) + "\n".join(lines) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

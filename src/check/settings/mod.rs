@@ -29,7 +29,8 @@ pub const SETTINGS_FILE: &str = ".infralint.hcl";
 /// The settings of a repository; the default ones where it has none.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    pub undecided: UndecidedPolicy,
+    /// Where a stage says nothing of its own. Not set, an undecided check fails in prod stages and warns in others.
+    pub undecided: Option<UndecidedPolicy>,
     pub stages: Vec<StageSettings>,
     pub rules: Vec<RuleBlock>,
     pub waivers: Vec<Arc<Waiver>>,

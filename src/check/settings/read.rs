@@ -31,7 +31,7 @@ pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, 
     let mut problems = Problems(diagnostics);
     let file = Reader { tree, body: &tree.body, whose: "The settings file" };
     file.only(&["undecided"], &["stage", "root_module", "rule", "waiver", "terraform"], &mut problems);
-    let undecided = file.choice("undecided", &UNDECIDED, &mut problems).unwrap_or_default();
+    let undecided = file.choice("undecided", &UNDECIDED, &mut problems);
     let mut settings = Settings { undecided, ..Settings::default() };
     for block in &tree.body.blocks {
         read_block(file, block, &mut settings, &mut problems);

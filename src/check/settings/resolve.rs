@@ -6,7 +6,7 @@ use ecow::EcoString;
 
 use super::Settings;
 use crate::{
-    policy::{RuleSetting, RuleSettings, Stage, UndecidedPolicy},
+    policy::{RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy},
     world,
 };
 
@@ -37,7 +37,8 @@ impl Settings {
         let settings = self.stage_block(root_module, workspace);
         let by_name = || super::stage::kind_by_name(root_module, workspace);
         let kind = settings.and_then(|stage| stage.kind).unwrap_or_else(by_name);
-        let undecided = settings.and_then(|stage| stage.undecided).unwrap_or(self.undecided);
+        let of_kind = || if kind == StageKind::Prod { UndecidedPolicy::Fail } else { UndecidedPolicy::default() };
+        let undecided = settings.and_then(|stage| stage.undecided).or(self.undecided).unwrap_or_else(of_kind);
         let is_named = settings.is_some_and(|stage| stage.kind.is_some()) || world::stage::is_named(root_module);
         Stage { kind, is_named, undecided }
     }
@@ -46,7 +47,6 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::{super::StageSettings, *};
-    use crate::policy::StageKind;
 
     fn stage(name: &str, kind: Option<StageKind>, undecided: Option<UndecidedPolicy>) -> StageSettings {
         StageSettings { name: name.to_owned(), kind, undecided }
@@ -56,7 +56,7 @@ mod tests {
     fn settings_count_more_than_names() {
         let (prod, nonprod) = (Some(StageKind::Prod), Some(StageKind::Nonprod));
         let stages = vec![stage("prod", nonprod, Some(UndecidedPolicy::Allow)), stage("blue", prod, None)];
-        let settings = Settings { stages, undecided: UndecidedPolicy::Fail, ..Settings::default() };
+        let settings = Settings { stages, undecided: Some(UndecidedPolicy::Fail), ..Settings::default() };
         let cases = [
             ("stages/prod/main", StageKind::Nonprod, UndecidedPolicy::Allow),
             ("envs/blue/main", StageKind::Prod, UndecidedPolicy::Fail),
@@ -72,6 +72,21 @@ mod tests {
             [kind("prod"), kind("blue"), kind("live-eu"), kind("dev")],
             [StageKind::Nonprod, StageKind::Prod, StageKind::Prod, StageKind::Nonprod]
         );
+    }
+
+    #[test]
+    fn what_is_not_set_fails_in_production_only() {
+        let stages = vec![stage("test", Some(StageKind::Prod), None), stage("live", None, Some(UndecidedPolicy::Warn))];
+        let settings = Settings { stages, ..Settings::default() };
+        let cases = [
+            ("stages/prod/main", UndecidedPolicy::Fail),
+            ("stages/test/main", UndecidedPolicy::Fail),
+            ("stages/live/main", UndecidedPolicy::Warn),
+            ("stages/dev/main", UndecidedPolicy::Warn),
+        ];
+        for (path, undecided) in cases {
+            assert_eq!(settings.stage(path, None).undecided, undecided, "{path}");
+        }
     }
 
     #[test]

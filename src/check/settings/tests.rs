@@ -55,7 +55,7 @@ terraform {
 fn everything_that_can_be_set() {
     let (sources, settings, diagnostics) = read(WHOLE);
     assert_eq!(shown(&sources, &diagnostics), Vec::<String>::new());
-    assert_eq!(settings.undecided, UndecidedPolicy::Fail);
+    assert_eq!(settings.undecided, Some(UndecidedPolicy::Fail));
     let stage = settings.stage_block("stages/prod/main", None).expect("the stage is set");
     assert_eq!((stage.kind, stage.undecided), (Some(StageKind::Nonprod), Some(UndecidedPolicy::Allow)));
     let rule = settings.rule("s3-encrypted").expect("the rule is set");
@@ -174,7 +174,7 @@ fn no_settings_are_the_default_settings() {
     let dir = tempfile::tempdir().expect("a folder");
     let (settings, diagnostics) = load(&Sources::new(dir.path().to_path_buf()));
     assert!(diagnostics.is_empty() && settings.waivers.is_empty());
-    assert_eq!(settings.undecided, UndecidedPolicy::Warn);
+    assert_eq!(settings.undecided, None);
 }
 
 /// Whatever stands in the file, reading it ends, and every problem has a place inside it.

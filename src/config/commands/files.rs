@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::directory::above;
+use crate::config::files::is_dir;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Kind {
@@ -125,7 +126,7 @@ impl Search<'_> {
     /// Names in a folder, and whether each is a folder; none where there is no such folder.
     fn entries(&self, folder: &str) -> Vec<(String, bool)> {
         let Ok(entries) = fs::read_dir(self.repository.join(folder)) else { return Vec::new() };
-        let named = |entry: fs::DirEntry| Some((entry.file_name().into_string().ok()?, entry.path().is_dir()));
+        let named = |entry: fs::DirEntry| Some((entry.file_name().into_string().ok()?, is_dir(&entry)));
         let mut entries: Vec<_> = entries.filter_map(|entry| named(entry.ok()?)).collect();
         entries.sort();
         entries

@@ -16,27 +16,22 @@ pub(super) fn concat_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     if call.args.is_empty() {
         return Err(Failure::new("at least one argument is required"));
     }
-    if call.args.iter().any(|arg| arg.ty() == Type::Any) {
+    let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
+    if types.contains(&Type::Any) {
         return Ok(Type::Any);
     }
-    for (at, arg) in call.args.iter().enumerate() {
-        let ty = arg.ty();
+    let all_lists = types.iter().all(|ty| matches!(ty, Type::List(_)));
+    for (at, (ty, arg)) in types.iter().zip(call.args).enumerate() {
         if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
-            let found = friendly(&ty);
+            let found = friendly(ty);
             return Err(Failure::at(at, format!("all arguments must be lists or tuples; got {found}")));
         }
-        if matches!(ty, Type::List(_))
-            && !arg.is_known()
-            && !call.args.iter().all(|arg| matches!(arg.ty(), Type::List(_)))
-        {
+        if matches!(ty, Type::List(_)) && !arg.is_known() && !all_lists {
             // Terraform does not look further.
             return Ok(Type::Any);
         }
     }
-    let types: Vec<Type> = call.args.iter().map(Value::ty).collect();
-    if types.iter().all(|ty| matches!(ty, Type::List(_)))
-        && let Some(ty @ Type::List(_)) = unify(&types)
-    {
+    if all_lists && let Some(ty @ Type::List(_)) = unify(&types) {
         return Ok(ty);
     }
     tuple_of(&types, call.args).map_or(Ok(Type::Any), Ok)

@@ -272,11 +272,26 @@ impl<'f> Typing<'f> {
         self.expr(key);
         match (metadata::string(&self.file.tree, key), &of.ty) {
             (Some(key), Type::Object(_) | Type::Map(_) | Type::Any) => self.taken(&of, name(&key), id),
+            // Named by a local, so that another version of the provider may have it.
+            (None, Type::Object(_) | Type::Any) => {
+                let named = self.constant(key).map(|key| name(&key));
+                named.map_or_else(Shape::default, |name| self.taken(&of.with(Type::Any), name, id))
+            }
             (key, _) => {
                 let ty = self.step(steps::index(&of.ty, key.as_deref()), id);
                 of.with(ty)
             }
         }
+    }
+
+    /// The text of a local that is written as one.
+    fn constant(&self, id: ExprId) -> Option<String> {
+        let tree = &self.file.tree;
+        let ExprKind::Attr(root, local) = tree.kind(tree.unwrapped(id)) else { return None };
+        let ExprKind::Name(root) = tree.kind(tree.unwrapped(root)) else { return None };
+        let own = self.policy.and_then(|policy| policy.locals.get(&local));
+        let local = own.or_else(|| self.file.locals.get(&local)).filter(|_| root == "local")?;
+        metadata::string(tree, local.value)
     }
 
     fn local(&mut self, name: Name) -> Shape {

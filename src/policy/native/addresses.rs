@@ -71,6 +71,13 @@ pub(super) fn separate_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Stri
     told(call, Kind::Separate)
 }
 
+/// Ranges of VPCs behind the same Direct Connect gateway that the judged VPC's, or association's, range overlaps; `via` is
+/// the association of the other one.
+pub(super) fn direct_connect_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    told(call, Kind::DirectConnect)
+}
+
 /// Ranges of VPCs that overlap the judged VPC's, or association's, and have a peered VPC in common with it; `via` is
 /// the connection of the other one.
 pub(super) fn hub_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {

@@ -2,18 +2,17 @@
 
 use super::NativeCall;
 use crate::{
-    addr::name,
     eval::identity,
     policy::own::{exactly, unknown},
-    value::{Because, IdentityClass, Kind, Type, Value, decode_json},
+    value::{Because, IdentityClass, Kind, Type, Value, decode_json, decode_json_tree},
     world::World,
 };
 
 /// Values inside values that are followed.
 const MAX_DEPTH: u32 = 64;
 
-/// The value that a JSON text holds: `infralint::json(attrs.policy)`. Of a `jsonencode` whose text is not known yet, what it
-/// was given; the ARN of a bucket that has a known name is known in it.
+/// The value that a JSON text holds: `infralint::json(attrs.policy)`. Of a text that is not known yet, what is visible of it, as
+/// `jsondecode` sees it; the ARN of a bucket that has a known name is known in it.
 pub(super) fn json(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     let [text] = exactly::<1>(call.args)?;
     if text.is_error() || text.is_null() {
@@ -23,13 +22,10 @@ pub(super) fn json(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         let decoded = decode_json(known).map_err(|_| "the text is no JSON".to_owned())?;
         return Ok(decoded.with_origin(text.origin).marked(text.marks));
     }
-    match text.as_unknown().map(|unknown| &unknown.because) {
-        Some(Because::Call(function, args)) if *function == name("jsonencode") => {
-            let [given] = &args[..] else { return Ok(unknown("infralint::json", Type::Any, call.args)) };
-            Ok(resolved(call.world, given, MAX_DEPTH))
-        }
-        _ => Ok(unknown("infralint::json", Type::Any, call.args).with_origin(text.origin)),
-    }
+    Ok(match decode_json_tree(text) {
+        Some(tree) => resolved(call.world, &tree, MAX_DEPTH),
+        None => unknown("infralint::json", Type::Any, call.args).with_origin(text.origin),
+    })
 }
 
 /// A value with the names in it that will be known.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::NativeCall;
 use crate::{
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
+    diag::Label,
     eval::identity,
     policy::own::{exactly, text, unknown},
-    value::{Attribute, Because, Known, Step, Type, Unknown, Value, What},
+    value::{Attribute, Because, Hop, Known, Origin, Step, Type, Unknown, Value, What},
+    world::OpaqueCall,
 };
 
 /// An attribute of something that exists in the account and that no configuration here manages, by its name; unknown:
@@ -50,7 +52,7 @@ pub(super) fn ignores_changes(call: &NativeCall<'_, '_>) -> Result<Value, String
     let judged = root.zip(call.instance).and_then(|(root, i)| root.instances.get(i));
     let judged = judged.ok_or("it needs a resource that is judged")?;
     let ignored = &judged.ignore_changes;
-    Ok(Value::bool(ignored.iter().any(|ignored| ignored == attribute.as_str() || *ignored == "all")))
+    Ok(Value::bool(ignored.iter().any(|(ignored, _)| *ignored == attribute.as_str() || *ignored == "all")))
 }
 
 /// Whether a value is what AWS assigns where nothing is configured: `infralint::is_assigned(table.route)`.
@@ -114,6 +116,22 @@ pub(super) fn of_other_account(call: &NativeCall<'_, '_>) -> Result<Value, Strin
         _ => false,
     };
     Ok(Value::bool(other).with_origin(account.origin))
+}
+
+/// Of each module call in the judged root module whose source is not here, whether all is well in there: which is not known.
+pub(super) fn opaque_modules(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    exactly::<0>(call.args)?;
+    let root = call.world.root_modules.get(call.root).ok_or("it needs a root module")?;
+    let unknown = |opaque: &OpaqueCall| {
+        let hop = Hop { what: What::Block, at: opaque.at, name: opaque.at, next: Origin::NONE };
+        let known = Known { not_null: true, ..Known::default() };
+        Value::unknown_with(Type::Bool, Because::OpaqueModule(opaque.address.as_str().into()), known)
+            .with_origin(call.cx.origins.push(hop))
+    };
+    for other in root.opaque_calls.iter().skip(1) {
+        call.caller.run.relate(Label { place: other.at, text: format!("not here either: {}", other.address) });
+    }
+    Ok(Value::list(Type::Bool, root.opaque_calls.iter().map(unknown).collect()))
 }
 
 /// The managed resource that a value is an identity of, in a list of at most one: `{type, attrs}`. A value that is known,

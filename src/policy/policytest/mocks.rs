@@ -1,12 +1,7 @@
 //! What mocks say beside attributes: `meta`, and the answers of data sources.
 
-use ecow::EcoString;
-
 use super::super::subject::Object;
-use crate::{
-    addr::Name,
-    value::{Truth, Value, equals},
-};
+use crate::{addr::Name, value::Value};
 
 /// The mocks of a test file where they stand in for a configuration.
 #[derive(Debug, Default)]
@@ -30,14 +25,8 @@ impl Mocked {
         }
     }
 
-    /// The first data source of a type that has all these values.
-    pub(in crate::policy) fn data(&self, ty: Name, config: &[(EcoString, Value)]) -> Option<&Value> {
-        let has = |data: &Value| {
-            let is = |(name, wanted): &(EcoString, Value)| {
-                wanted.is_null() || data.get(name).is_some_and(|found| equals(found, wanted) == Truth::True)
-            };
-            config.iter().all(is)
-        };
-        self.data.iter().find(|(of, data)| *of == ty && has(data)).map(|(_, data)| data)
+    /// The data sources of a type, in the order of the file.
+    pub(in crate::policy) fn data(&self, ty: Name) -> impl Iterator<Item = &Value> {
+        self.data.iter().filter(move |(of, _)| *of == ty).map(|(_, data)| data)
     }
 }

@@ -3,7 +3,7 @@
 use super::Truth;
 use crate::{
     addr::{InstanceAddr, InstanceKey, ModulePath, Name},
-    value::{Attribute, Because, Step, Unknown, Value},
+    value::{Attribute, Because, IdentityClass, Step, Unknown, Value},
 };
 
 /// Steps into parts of parts that are followed.
@@ -58,9 +58,11 @@ impl<'v> Place<'v> {
         if !is_one(&a.of) || !is_one(&b.of) {
             return Truth::Unknown;
         }
-        let same_class = a.identity.is_some() && a.identity == b.identity && self.is_whole(a) && other.is_whole(b);
+        let are_whole = self.is_whole(a) && other.is_whole(b);
+        let same_class = a.identity.is_some() && a.identity == b.identity && are_whole;
         if a.of != b.of {
-            let two_of_a_kind = same_class && a.of.ty == b.of.ty && a.of.mode == b.of.mode;
+            let both_name_one = are_whole && is_given_by_aws(a.identity) && is_given_by_aws(b.identity);
+            let two_of_a_kind = (same_class || both_name_one) && a.of.ty == b.of.ty && a.of.mode == b.of.mode;
             return if two_of_a_kind { Truth::False } else { Truth::Unknown };
         }
         if same_class { Truth::True } else { self.same_path(other) }
@@ -95,6 +97,16 @@ impl<'v> Place<'v> {
     fn same_path(&self, other: &Self) -> Truth {
         let same = self.path == other.path && self.path.iter().all(|step| is_sure(step));
         if same { Truth::True } else { Truth::Unknown }
+    }
+}
+
+/// Whether AWS makes an identity up, so that it equals none of another instance: the id of one is not the ARN of another, nor
+/// the id of another's route table. Names that people choose may be the same as anything.
+fn is_given_by_aws(class: Option<IdentityClass>) -> bool {
+    match class {
+        Some(IdentityClass::Id | IdentityClass::Arn) => true,
+        Some(IdentityClass::Other(class)) => !matches!(class.as_str(), "name" | "identifier" | "caller_reference"),
+        None => false,
     }
 }
 
@@ -147,6 +159,7 @@ fn is_single_within(value: &Value, left: &mut u32) -> bool {
         Because::OtherState(_)
         | Because::OpaqueModule(_)
         | Because::PartialBackend(_)
+        | Because::PartialPlan(_)
         | Because::Workspace
         | Because::Unsupported(_) => true,
     }

@@ -2,6 +2,7 @@
 
 mod decode;
 mod tree;
+mod written;
 
 use std::fmt::Write as _;
 

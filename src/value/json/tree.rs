@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 
+use super::written;
 use crate::value::{Because, Kind, Type, Unknown, Value};
 
 /// What gives the JSON text of its one argument. The texts differ in spaces and in the order of keys.
@@ -22,10 +23,14 @@ const MAX_PARTS: usize = 100_000;
 #[must_use]
 pub fn decode_json_tree(text: &Value) -> Option<Value> {
     let unknown = text.as_unknown()?;
-    let Because::Call(function, arguments) = &unknown.because else { return None };
-    let encoded = ENCODERS.contains(&function.as_str());
     let mut left = MAX_PARTS;
-    arguments.first().filter(|_| encoded).and_then(|tree| decoded(tree, 0, &mut left))
+    match &unknown.because {
+        Because::Call(function, arguments) if ENCODERS.contains(&function.as_str()) => {
+            arguments.first().and_then(|tree| decoded(tree, 0, &mut left))
+        }
+        Because::Template(parts) => written::decoded(parts),
+        _ => None,
+    }
 }
 
 fn decoded(value: &Value, depth: usize, left: &mut usize) -> Option<Value> {

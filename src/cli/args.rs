@@ -38,6 +38,7 @@ Examples:
   infralint check stages/test           one stage
   infralint check --undecided fail      let nothing through that is not known
   infralint check --format json | jq .summary
+  terraform show -json tfplan | infralint check stages/test/main --plan -
 
 Exit codes: 0 nothing at or above --fail-on was found, 1 something was,
 2 something could not be checked, which is never reported as good.")]
@@ -62,6 +63,13 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) inputs: InputArgs,
+
+    /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
+    ///
+    /// The plan says what values come to, the files beside it where they come from. It is the plan of the root module that
+    /// PATH leads to; where those are several, ROOT says of which. Without the files, the plan is judged alone.
+    #[arg(long, value_name = "[ROOT=]FILE", value_hint = ValueHint::FilePath)]
+    pub(super) plan: Vec<String>,
 
     /// What an undecided check weighs: allow = info, warn = warning, fail = error.
     ///

@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod output;
 mod pages;
+mod plans;
 mod prompt;
 mod root;
 mod rules;

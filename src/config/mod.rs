@@ -27,6 +27,7 @@ mod references;
 mod release;
 pub(crate) mod semver;
 mod state_location;
+mod steps;
 mod type_constraint;
 mod variable_files;
 mod workspace;
@@ -35,7 +36,7 @@ pub use backend_schema::{is_backend, unexpected_argument};
 pub use installed::Installed;
 pub use load::{Executor, load, load_with};
 pub use model::{
-    Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
+    Beyond, Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
     LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
     RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace, Workspaces,
 };

@@ -158,8 +158,20 @@ pub struct Module {
     pub checks: Table<Name, Check>,
     /// `moved`, `removed` and `import` blocks as written.
     pub refactorings: Vec<Block>,
+    /// Attributes that expressions read and the schemas that are here do not have.
+    pub beyond_schema: Vec<Beyond>,
     /// Problems of reading and of declaration (syntax, duplicates, unknown blocks).
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A step of a reference that a schema does not have: a mistake unless another release of the provider has it.
+#[derive(Clone, Debug)]
+pub struct Beyond {
+    /// Whether the schema is a provider's, and not Terraform's own.
+    pub by_provider: bool,
+    /// The attribute of the resource itself that it would be.
+    pub added: Option<Name>,
+    pub diagnostic: Diagnostic,
 }
 
 /// An expression of a module: which of its trees, and which node.
@@ -298,6 +310,8 @@ pub struct Resource {
     pub ty_at: Place,
     pub name: Name,
     pub header: Place,
+    /// The whole block with its braces.
+    pub at: Place,
     pub count: Option<Expr>,
     pub for_each: Option<Expr>,
     pub provider: Option<ProviderReference>,
@@ -351,6 +365,8 @@ pub struct ProviderConfig {
     pub name: Name,
     pub alias: Option<Name>,
     pub header: Place,
+    /// The whole block with its braces.
+    pub at: Place,
     pub body: Body,
 }
 

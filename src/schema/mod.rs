@@ -7,6 +7,7 @@ mod identity;
 mod provider;
 mod regions;
 mod renamed;
+mod stateful;
 
 use std::sync::LazyLock;
 
@@ -20,6 +21,7 @@ pub use identity::{alias_of, identity_of, is_alias_lowered};
 pub use provider::{Header, OpenError, Provider};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
 pub use renamed::{Renamed, renamed};
+pub use stateful::{Kept, data_kept_by};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
 /// A handle: what it shows is decoded when asked for.

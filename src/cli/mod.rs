@@ -11,6 +11,7 @@ mod pages;
 mod prompt;
 mod root;
 mod rules;
+mod schema;
 mod test;
 mod values;
 
@@ -61,6 +62,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Rules(args) => rules::run(&args, &environment),
+        Command::Schema(args) => schema::run(&args, &environment),
         Command::Test(args) => test::run(&args, &environment),
     }
 }

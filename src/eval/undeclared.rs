@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::shape::Shape;
 use crate::{
-    addr::{Mode, Name, name},
+    addr::{Mode, name},
     config::{self, Body, Resource},
     schema::{self, Renamed},
 };

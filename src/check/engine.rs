@@ -177,7 +177,7 @@ impl PolicyEngine {
 pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found: &mut Mutations) {
     let (settings, _) = super::settings::load(sources);
     let (engine, _) = PolicyEngine::start(sources, request, set, &settings);
-    let world = Evaluated::of(sources, &request.load).world;
+    let world = engine.evaluate(sources, &request.load).world;
     for (root, module) in world.root_modules.iter().enumerate() {
         let mut cx = Context::new(sources);
         cx.origins = module.origins.clone();

@@ -33,6 +33,7 @@ pub(super) enum Command {
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),
     Rules(RulesArgs),
+    Schema(SchemaArgs),
     Test(TestArgs),
 }
 
@@ -94,6 +95,14 @@ pub(super) struct CheckArgs {
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
 
+    /// Only hold the configuration against the schemas of its providers, as `terraform validate` does, and apply no rules.
+    #[arg(long)]
+    pub(super) schema_only: bool,
+
+    /// Do not hold the configuration against the schemas of its providers.
+    #[arg(long, conflicts_with = "schema_only")]
+    pub(super) no_schema: bool,
+
     /// Colour the report. `auto` does so on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(super) color: Color,
@@ -101,6 +110,45 @@ pub(super) struct CheckArgs {
     /// Say only what makes the exit code other than 0, without a summary.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Import schemas of providers, and list those that are there.
+///
+/// The schema of the AWS provider is part of the program. Those of other providers and versions are imported from what
+/// `terraform providers schema -json` prints; resources of providers without a schema are not held against one.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  terraform providers schema -json > /tmp/schema.json
+  infralint schema import /tmp/schema.json --provider-version 3.6.0
+  infralint schema import . --project   files of this folder, versions from its .terraform.lock.hcl
+  infralint schema list")]
+pub(super) struct SchemaArgs {
+    #[command(subcommand)]
+    pub(super) command: SchemaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaCommand {
+    Import(SchemaImportArgs),
+    /// List the schemas there are, with their versions and files.
+    List,
+}
+
+/// Import the schemas of all providers in a file, or in the JSON files of a folder.
+#[derive(Debug, Args)]
+pub(super) struct SchemaImportArgs {
+    /// What `terraform providers schema -json` has printed, or a folder of such files.
+    #[arg(value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub(super) from: PathBuf,
+
+    /// The providers' version. Without it the .terraform.lock.hcl beside the file tells.
+    #[arg(long, value_name = "VERSION")]
+    pub(super) provider_version: Option<String>,
+
+    /// Keep the schemas in .infralint/schemas of this repository, to be committed, instead of in the cache folder.
+    #[arg(long)]
+    pub(super) project: bool,
 }
 
 /// What the variables of root modules are, and in which workspace.

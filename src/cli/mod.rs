@@ -13,6 +13,7 @@ mod plans;
 mod prompt;
 mod root;
 mod rules;
+mod schema;
 mod test;
 mod values;
 
@@ -66,6 +67,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
+        Command::Schema(args) => schema::run(&args, &environment),
         Command::Test(args) => test::run(&args, &environment),
     }
 }

@@ -181,7 +181,7 @@ run slow-plan 0 make plan
 (cd "$work/second/stages/test/slow" && run second-plan 0 make plan)
 "$INFRALINT" apply . >"$work/slow-apply.log" 2>&1 </dev/null &
 first=$!
-for _ in $(seq 300); do grep -q 'Creating' "$work/slow-apply.log" && break; sleep 0.2; done
+for _ in $(seq 300); do grep -qs 'Creating' "$work/slow-apply.log" && break; sleep 0.2; done
 (cd "$work/second/stages/test/slow" && USER=second run second-apply 1 "$INFRALINT" apply .)
 says second-apply "Error acquiring the state lock"
 says second-apply "first@$(uname -n)"

@@ -15,9 +15,9 @@ pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
         for call in module.calls.values() {
             let ModuleSource::Local { dir, written } = &call.source else { continue };
             let Some(called) = loaded.get(dir) else { continue };
-            found.extend(unexpected_arguments(call, called).map(|d| (module.dir.clone(), d)));
+            found.extend(unexpected_arguments(module, call, called).map(|d| (module.dir.clone(), d)));
             found.extend(repeated_legacy_module((module, call), called, written).map(|d| (module.dir.clone(), d)));
-            found.extend(imports_inside(call, called).map(|d| (module.dir.clone(), d)));
+            found.extend(imports_inside(call, called).map(|d| (dir.clone(), d)));
             found.extend(missing_providers(call, called).map(|d| (module.dir.clone(), d)));
             found.extend(ignored_backend(called).map(|d| (dir.clone(), d)));
         }
@@ -31,13 +31,21 @@ pub(super) fn check(loaded: &mut BTreeMap<Box<str>, Module>) {
     }
 }
 
-fn unexpected_arguments<'a>(call: &'a ModuleCall, called: &'a Module) -> impl Iterator<Item = Diagnostic> + 'a {
+fn unexpected_arguments<'a>(
+    caller: &'a Module,
+    call: &'a ModuleCall,
+    called: &'a Module,
+) -> impl Iterator<Item = Diagnostic> + 'a {
     let unexpected = call.arguments.iter().filter(|argument| !called.variables.contains_key(&argument.name));
-    unexpected.map(|argument| {
+    unexpected.map(move |argument| {
         let name = argument.name.as_str();
         // A variable that is set already is hardly the one that was meant.
         let unset = called.variables.keys().filter(|variable| !call.arguments.iter().any(|a| a.name == **variable));
         let hint = did_you_mean(name, unset.map(|variable| variable.as_str()));
+        if caller.tree(argument.value).is_json {
+            let detail = format!("No argument or block type is named {name:?}.{hint}");
+            return Diagnostic::error("Extraneous JSON object property", detail, argument.name_at);
+        }
         let detail = format!("An argument named {name:?} is not expected here.{hint}");
         Diagnostic::error("Unsupported argument", detail, argument.name_at)
     })

@@ -128,7 +128,7 @@ impl Decoder<'_> {
     }
 
     /// The first reference inside an expression that is no constant.
-    fn first_name(&self, expr: Expr, depth: u32) -> Option<Expr> {
+    pub(super) fn first_name(&self, expr: Expr, depth: u32) -> Option<Expr> {
         if depth > MAX_DEPTH {
             return None;
         }

@@ -177,6 +177,11 @@ pub(crate) fn terraform_attribute(given: Name, at: Place) -> Option<Diagnostic> 
     Some(error("Invalid \"terraform\" attribute", detail, at))
 }
 
+/// What evaluation says of a name that is not there.
+pub(crate) fn no_such_name(name: &str, at: Option<Place>) -> Option<Diagnostic> {
+    Some(error("Unknown variable", format!("There is no variable named {name:?}."), at?))
+}
+
 pub(crate) fn no_self(at: Place) -> Diagnostic {
     let detail = "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks.";
     error("Invalid \"self\" reference", detail, at)

@@ -16,6 +16,7 @@ mod files;
 mod initialized;
 mod installed;
 mod load;
+mod lock_file;
 mod lower;
 mod makefile;
 mod merge;
@@ -27,6 +28,7 @@ mod references;
 mod release;
 pub(crate) mod semver;
 mod state_location;
+mod steps;
 mod type_constraint;
 mod variable_files;
 mod workspace;
@@ -34,12 +36,13 @@ mod workspace;
 pub use backend_schema::{is_backend, unexpected_argument};
 pub use installed::Installed;
 pub use load::{Executor, load, load_with};
+pub use lock_file::locked_versions;
 pub use model::{
-    Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
+    Beyond, Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
     LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
     RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace, Workspaces,
 };
 pub use module::load_module;
-pub use release::Release;
+pub use release::{Release, version_meets};
 pub use state_location::{WORKSPACES, backend_argument, backend_value, state_location};
 pub use type_constraint::type_of_expression;

@@ -100,7 +100,13 @@ impl Refactorings<'_> {
         let mut seen: Vec<String> = Vec::new();
         for block in blocks {
             let Some((to, at)) = self.address(block, "to") else { continue };
-            found.extend(wrong_target(&to, at));
+            let wrong = wrong_target(&to, at);
+            if let Some(provider) = block.body.attribute("provider").filter(|_| wrong.is_none()) {
+                let detail = "The provider argument can only be specified in import blocks that will generate configuration. Use the \
+                              provider argument in the target resource block.";
+                found.push(Diagnostic::error("Invalid import provider argument", detail, provider.name_at));
+            }
+            found.extend(wrong);
             if seen.contains(&to) {
                 let detail = "An import block for this resource is declared already; a resource can be imported once.";
                 let summary = format!("Duplicate import configuration for {to:?}");

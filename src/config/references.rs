@@ -2,7 +2,8 @@
 
 use super::{
     mistake,
-    model::{Block, Body, Expr, Module, Resource, Validation},
+    model::{Beyond, Block, Body, Expr, Module, Resource, Validation},
+    steps,
 };
 use crate::{
     addr::{Mode, Name, name},
@@ -17,6 +18,8 @@ struct Site {
     each: bool,
     count: bool,
     this: bool,
+    /// The resource that `self` is an instance of.
+    instance_of: Option<(Mode, Name)>,
     /// What it belongs to and may not refer to.
     owner: Option<Owner>,
     /// The iterators of dynamic blocks around it.
@@ -36,17 +39,20 @@ pub(super) fn check(module: &mut Module) {
     if module.diagnostics.iter().any(Diagnostic::is_error) {
         return;
     }
-    let mut walk = Walk { module, found: Vec::new() };
+    let mut walk = Walk { module, found: Vec::new(), beyond: Vec::new() };
     walk.declarations();
     walk.resources();
     walk.calls();
-    let found = walk.found;
+    let (found, beyond) = (walk.found, walk.beyond);
+    module.note_beyond(beyond);
     module.diagnostics.extend(found);
 }
 
 struct Walk<'m> {
     module: &'m Module,
     found: Vec<Diagnostic>,
+    /// What schemas do not have: whether it is a mistake depends on the provider of each root module.
+    beyond: Vec<Beyond>,
 }
 
 impl Walk<'_> {
@@ -85,6 +91,7 @@ impl Walk<'_> {
             let inside = Site { each: resource.for_each.is_some(), count: resource.count.is_some(), ..Site::default() };
             self.body(&resource.body, &inside);
             self.conditions(resource, &inside);
+            self.ignored(resource);
             let lifecycle = resource.lifecycle.as_ref();
             let triggers = lifecycle.and_then(|block| block.body.attribute("replace_triggered_by"));
             self.exprs(triggers.map(|a| a.value), &inside);
@@ -92,15 +99,27 @@ impl Walk<'_> {
                 // `when` and `on_failure` take words, not references.
                 let mut body = block.body.clone();
                 body.attributes.retain(|a| a.name != "when" && a.name != "on_failure");
-                self.body(&body, &Site { this: true, ..inside.clone() });
+                let instance_of = Some((resource.mode, resource.ty));
+                self.body(&body, &Site { this: true, instance_of, ..inside.clone() });
             }
+        }
+    }
+
+    fn ignored(&mut self, resource: &Resource) {
+        let body = resource.lifecycle.as_ref().map(|block| &block.body);
+        let Some(list) = body.and_then(|body| body.attribute("ignore_changes")).map(|a| a.value) else { return };
+        let tree = self.module.tree(list);
+        let ExprKind::Tuple(items) = tree.kind(list.id) else { return };
+        for reference in tree.list(items).iter().flat_map(|id| tree.references(*id, &[])) {
+            self.beyond.extend(steps::ignored(tree, resource, &reference));
         }
     }
 
     fn conditions(&mut self, resource: &Resource, inside: &Site) {
         let owner = Some(Owner::Condition(resource.mode, resource.ty, resource.name));
         self.rules(&resource.preconditions, &Site { owner, ..inside.clone() });
-        self.rules(&resource.postconditions, &Site { owner, this: true, ..inside.clone() });
+        let instance_of = Some((resource.mode, resource.ty));
+        self.rules(&resource.postconditions, &Site { owner, this: true, instance_of, ..inside.clone() });
     }
 
     fn calls(&mut self) {
@@ -120,6 +139,20 @@ impl Walk<'_> {
         exprs.into_iter().for_each(|expr| self.expr(expr, site));
     }
 
+    /// Of a list with several mistakes the first is told, as in Terraform.
+    fn depends_on(&mut self, list: Option<Expr>) {
+        let Some(list) = list else { return };
+        let (module, top) = (self.module, Site::default());
+        let tree = module.tree(list);
+        let mut references = tree.references(list.id, &[]);
+        // Terraform does not look whether a module is there.
+        references.retain(|reference| reference.root != "module");
+        references.sort_by_key(|reference| tree.node(reference.whole).span.start);
+        self.found.extend(references.iter().find_map(|reference| {
+            wrong(module, tree, reference, &top).or_else(|| not_whole(module, tree, reference))
+        }));
+    }
+
     fn body(&mut self, body: &Body, site: &Site) {
         for attribute in &body.attributes {
             let mut bound = site.bound.clone();
@@ -135,6 +168,7 @@ impl Walk<'_> {
         self.exprs(block.body.attribute("for_each").map(|a| a.value), site);
         let written = block.body.attribute("iterator").and_then(|a| match self.module.tree(a.value).kind(a.value.id) {
             ExprKind::Name(name) => Some(name),
+            ExprKind::String(text) => Some(name(self.module.tree(a.value).str(text))),
             _ => None,
         });
         let mut inside = site.clone();
@@ -145,38 +179,25 @@ impl Walk<'_> {
         }
     }
 
-    /// Of what is depended on only resources have to be declared, and nothing inside of one is meant.
-    fn depends_on(&mut self, list: Option<Expr>) {
-        let Some(list) = list else { return };
-        let tree = self.module.tree(list);
-        for reference in tree.references(list.id, &[]) {
-            let root = reference.root.as_str();
-            if matches!(root, "var" | "local" | "module") {
-                continue;
-            }
-            if let Some(mistake) = wrong(self.module, tree, &reference, &Site::default()) {
-                self.found.push(mistake);
-                continue;
-            }
-            let named = if matches!(root, "data" | "ephemeral" | "resource") { 2 } else { 1 };
-            let after = reference.steps.get(named..).unwrap_or_default();
-            let inside = match after {
-                [] | [StaticStep::Index(_)] => None,
-                [StaticStep::Attr(..), ..] => after.first(),
-                [StaticStep::Index(_), ..] => after.get(1),
-            };
-            if inside.is_some() && !matches!(root, "each" | "count" | "path" | "terraform" | "self") {
-                let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an \
-                              object.";
-                self.found.push(Diagnostic::error("Invalid depends_on reference", detail, tree.place(reference.whole)));
-            }
-        }
-    }
-
     fn expr(&mut self, expr: Expr, site: &Site) {
         let tree = self.module.tree(expr);
         for reference in tree.references(expr.id, &site.bound) {
-            self.found.extend(wrong(self.module, tree, &reference, site));
+            match wrong(self.module, tree, &reference, site) {
+                Some(mistake) => {
+                    let is_self = reference.root == "self" && matches!(site.owner, Some(Owner::Condition(..)));
+                    let again = is_self.then(|| mistake::no_such_name("self", mistake.place)).flatten();
+                    self.found.extend([Some(mistake), again].into_iter().flatten());
+                }
+                None => {
+                    let beyond = beyond(self.module, tree, &reference, site);
+                    let is_condition = matches!(site.owner, Some(Owner::Condition(..))) && reference.root == "self";
+                    let again = beyond.as_ref().filter(|_| is_condition).and_then(|beyond| {
+                        let diagnostic = mistake::no_such_name("self", subject(tree, &reference))?;
+                        Some(Beyond { diagnostic, ..beyond.clone() })
+                    });
+                    self.beyond.extend([beyond, again].into_iter().flatten());
+                }
+            }
         }
     }
 }
@@ -247,6 +268,39 @@ fn wrong(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Op
             resource(module, tree, (Mode::Managed, &steps), (whole, site))
         }
     }
+}
+
+/// What is wrong with a dependency on a part of a resource.
+fn not_whole(module: &Module, tree: &Tree, reference: &Reference) -> Option<Diagnostic> {
+    let steps = reference.steps.as_slice();
+    let (mode, ty, rest) = match reference.root.as_str() {
+        "data" => (Mode::Data, attribute(steps.first())?, steps.get(1..)?),
+        "var" | "local" | "module" => return None,
+        _ => (Mode::Managed, reference.root, steps),
+    };
+    module.resources.get(&(mode, ty, attribute(rest.first())?))?;
+    let part = rest.iter().skip(1).find(|step| matches!(step, StaticStep::Attr(..)))?;
+    let (StaticStep::Attr(_, id) | StaticStep::Index(id)) = part;
+    let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
+    Some(Diagnostic::error("Invalid depends_on reference", detail, steps::step_place(tree, *id)))
+}
+
+/// What a reference to a resource reads that its schema does not have.
+fn beyond(module: &Module, tree: &Tree, reference: &Reference, site: &Site) -> Option<Beyond> {
+    let steps = reference.steps.as_slice();
+    let (mode, ty, steps) = match reference.root.as_str() {
+        "var" | "local" | "module" | "each" | "count" | "path" | "terraform" => return None,
+        "self" => {
+            let (mode, ty) = site.instance_of?;
+            return steps::of_instance(tree, mode, ty, steps);
+        }
+        "data" => (Mode::Data, attribute(steps.first())?, steps.get(1..)?),
+        "ephemeral" => (Mode::Ephemeral, attribute(steps.first())?, steps.get(1..)?),
+        "resource" => (Mode::Managed, attribute(steps.first())?, steps.get(1..)?),
+        _ => (Mode::Managed, reference.root, steps),
+    };
+    let resource = module.resources.get(&(mode, ty, attribute(steps.first())?))?;
+    steps::beyond(tree, resource, steps.get(1..)?)
 }
 
 /// The reference up to a step.

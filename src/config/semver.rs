@@ -68,6 +68,20 @@ fn identifier(text: &str) -> Identifier {
     number(text).map_or_else(|| Identifier::Text(text.to_owned()), Identifier::Number)
 }
 
+/// Whether any release of Terraform 1 is, or will be, within constraints; so too where they are malformed.
+pub(crate) fn is_met_since_one(constraints: &str) -> bool {
+    let releases = (0..=LAST_MINOR).flat_map(|minor| (0..=LAST_PATCH).map(move |patch| [1, minor, patch]));
+    let mut met = releases.map(|numbers| {
+        let version = Version { numbers: numbers.to_vec(), pre_release: Vec::new() };
+        meets(&version, constraints).unwrap_or(true)
+    });
+    met.any(|met| met)
+}
+
+/// More than there are, so that constraints of years to come are no mistakes.
+const LAST_MINOR: u64 = 40;
+const LAST_PATCH: u64 = 20;
+
 /// Whether a version meets all of the constraints, which are separated by commas. `None` when one is malformed.
 pub(crate) fn meets(version: &Version, constraints: &str) -> Option<bool> {
     let each: Option<Vec<bool>> = constraints.split(',').map(|constraint| meets_one(version, constraint)).collect();

@@ -251,6 +251,8 @@ impl<'a> Bodies<'a, '_> {
     fn keyword(&self, expr: Expr) -> Option<Name> {
         match self.module.tree(expr).kind(expr.id) {
             crate::syntax::ExprKind::Name(name) => Some(name),
+            // In quotes it is a mistake that has been told, or JSON.
+            crate::syntax::ExprKind::String(text) => Some(name(self.module.tree(expr).str(text))),
             _ => None,
         }
     }

@@ -175,7 +175,7 @@ fn keyed(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
         cx.error("Invalid for_each argument", detail, at);
         return expansion(Vec::new(), Some(Value::error()), Range::ANY);
     }
-    if value.marks.has(Marks::SENSITIVE) {
+    if value.marks.has(Marks::SENSITIVE) && !value.is_error() {
         cx.error("Invalid for_each argument", SENSITIVE_FOR_EACH, at);
         return expansion(Vec::new(), Some(Value::error()), Range::ANY);
     }

@@ -1,10 +1,8 @@
 //! `terraform_data`, the one resource type that Terraform itself provides.
 
-use super::{Context, shape::Shape};
+use super::shape::Shape;
 use crate::{
     addr::name,
-    config::Body,
-    diag::did_you_mean,
     schema::Attribute,
     value::{Because, Kind, Marks, Type, Unknown, Value},
 };
@@ -30,28 +28,6 @@ pub(super) fn shape() -> Shape {
         attribute("triggers_replace", Type::Any, false),
     ];
     Shape::of_attributes(name(TYPE), attributes)
-}
-
-/// Reports what a body has that the type has not. Its schema is Terraform's own, so nothing newer can know more.
-pub(super) fn check(cx: &Context<'_>, body: &Body) {
-    for attribute in &body.attributes {
-        match attribute.name.as_str() {
-            "input" | "triggers_replace" => {}
-            "id" | "output" => {
-                let summary = format!("{:?} attribute is read-only", attribute.name.as_str());
-                cx.error(summary, "It is decided by Terraform.", attribute.name_at);
-            }
-            name => {
-                let hint = did_you_mean(name, ["input", "triggers_replace"]);
-                let detail = format!("An argument named {name:?} is not expected here.{hint}");
-                cx.error("Unsupported argument", detail, attribute.name_at);
-            }
-        }
-    }
-    for block in &body.blocks {
-        let detail = format!("Blocks of type {:?} are not expected here.", block.ty.as_str());
-        cx.error("Unsupported block type", detail, block.header);
-    }
 }
 
 /// What Terraform plans for `output`: not known, of the type of `input`; null where that is. It is not sensitive.

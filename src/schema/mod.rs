@@ -4,9 +4,11 @@ pub mod compile;
 mod defaults;
 mod format;
 mod identity;
+mod library;
 mod provider;
 mod regions;
 mod renamed;
+mod stateful;
 
 use std::sync::LazyLock;
 
@@ -17,9 +19,11 @@ use crate::{
 
 pub use defaults::{Filling, default_of, defaults, filled_in};
 pub use identity::{alias_of, identity_of, is_alias_lowered};
+pub use library::{EXTENSION, Imported, Library, Unreadable};
 pub use provider::{Header, OpenError, Provider};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
 pub use renamed::{Renamed, renamed};
+pub use stateful::{Kept, data_kept_by};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
 /// A handle: what it shows is decoded when asked for.

@@ -290,6 +290,28 @@ impl<'s> Block<'s> {
         attributes.chain(blocks).filter_map(move |id| self.provider.name(id))
     }
 
+    /// The names of attributes, sorted.
+    pub fn attribute_names(self) -> impl Iterator<Item = &'s str> {
+        self.raw_attributes().filter_map(move |raw| self.provider.name(raw.name))
+    }
+
+    /// The names of nested blocks, sorted.
+    pub fn block_names(self) -> impl Iterator<Item = &'s str> {
+        self.raw_blocks().filter_map(move |raw| self.provider.name(raw.name))
+    }
+
+    /// The names of the attributes that must be configured, sorted.
+    pub fn required(self) -> impl Iterator<Item = Name> {
+        let required = self.raw_attributes().filter(|raw| raw.flags & flag::REQUIRED != 0);
+        required.filter_map(move |raw| self.provider.interned(raw.name))
+    }
+
+    #[must_use]
+    pub fn has_attribute(self, name: &str) -> bool {
+        let id = self.provider.name_id(name);
+        id.is_some_and(|id| self.raw_attributes().take_while(|raw| raw.name <= id).any(|raw| raw.name == id))
+    }
+
     #[must_use]
     pub fn attribute(self, name: &str) -> Option<Attribute> {
         let id = self.provider.name_id(name)?;

@@ -4,8 +4,11 @@ use super::Decoder;
 use crate::{
     config::model::{Block, Body, Expr},
     diag::{Diagnostic, did_you_mean},
-    source::Place,
+    source::{Place, Span, offset},
 };
+
+/// Between a header and its brace there are only spaces and comments.
+const MAX_GAP: u32 = 200;
 
 /// The arguments and nested blocks a block may have.
 pub(super) struct Spec {
@@ -88,7 +91,21 @@ impl Decoder<'_> {
     pub(super) fn expect_required(&mut self, body: &Body, header: Place, required: &[&str]) {
         for name in required.iter().filter(|name| body.attribute(name).is_none()) {
             let detail = format!("The argument {name:?} is required, but no definition was found.");
-            self.error("Missing required argument", detail, header);
+            self.error("Missing required argument", detail, self.opening(header));
+        }
+    }
+
+    /// The brace after a block's header, which is where Terraform misses things. In JSON the header itself.
+    fn opening(&self, header: Place) -> Place {
+        let file = self.sources.get(header.file);
+        let end = header.span.end;
+        let rest = file.slice(Span::new(end, end.saturating_add(MAX_GAP).min(offset(file.text.len()))));
+        match rest.find('{').and_then(|at| u32::try_from(at).ok()) {
+            Some(at) if !file.path.ends_with(".json") => {
+                let start = end.saturating_add(at);
+                Place::new(header.file, Span::new(start, start.saturating_add(1)))
+            }
+            _ => header,
         }
     }
 
@@ -97,7 +114,7 @@ impl Decoder<'_> {
         let (ty, names) = (block.ty, labels.join(", "));
         if let Some(missing) = labels.get(block.labels.len()) {
             let detail = format!("All {ty} blocks must have {} labels ({names}).", labels.len());
-            self.error(format!("Missing {missing} for {ty}"), detail, block.header);
+            self.error(format!("Missing {missing} for {ty}"), detail, self.opening(block.header));
             return false;
         }
         if let Some((_, at)) = block.labels.get(labels.len()) {

@@ -21,6 +21,10 @@ impl Decoder<'_> {
         self.expect_name("output", &name, name_at);
         self.expect(&block.body, block.header, &SPEC);
         let body = &block.body;
+        for postcondition in body.blocks_of("postcondition") {
+            let detail = "Output values can only have preconditions, not postconditions.";
+            self.error("Postconditions are not allowed", detail, postcondition.header);
+        }
         if let Some(description) = body.attribute("description") {
             self.constant_text(description.value);
         }

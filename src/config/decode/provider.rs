@@ -24,7 +24,7 @@ impl Decoder<'_> {
         body.attributes
             .retain(|a| a.name != "alias" && a.name != "version" && !RESERVED_ARGUMENTS.contains(&a.name.as_str()));
         body.blocks.retain(|b| !RESERVED_BLOCKS.contains(&b.ty.as_str()));
-        module.providers.push(ProviderConfig { name, alias, header: block.header, body });
+        module.providers.push(ProviderConfig { name, alias, header: block.header, at: block.at, body });
     }
 
     fn provider_name(&mut self, name: &str, block: &Block) {

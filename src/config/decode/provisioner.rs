@@ -26,11 +26,6 @@ impl Decoder<'_> {
         if when.is_some_and(|word| word == "destroy") {
             self.refers_to_itself(&nested.body);
         }
-        match ty.as_str() {
-            "local-exec" => self.expect_required(&nested.body, nested.header, &["command"]),
-            "file" => self.expect_required(&nested.body, nested.header, &["destination"]),
-            _ => {}
-        }
     }
 
     fn provisioner_keyword(&mut self, nested: &Block, argument: &str, words: [&str; 2]) {

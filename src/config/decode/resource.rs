@@ -45,13 +45,16 @@ impl Decoder<'_> {
         let [(ty, ty_at), (name, name_at), ..] = block.labels.as_slice() else { return None };
         let mode = mode_of(block);
         self.expect_name("resource type", ty, *ty_at);
-        self.expect_name("resource", name, *name_at);
+        self.expect_name(&format!("{}resource", adjective(mode)), name, *name_at);
         let body = &block.body;
         self.meta_blocks(block, mode);
         let (count, for_each) = self.repetition(body, "resources");
         let provider = body.attribute("provider").map(|a| a.value);
         let provider = provider.and_then(|value| self.provider_reference(value, "provider"));
         let lifecycle = body.blocks_of("lifecycle").next();
+        for once in body.blocks.iter().filter(|b| b.ty == "lifecycle" || (b.ty == "connection" && mode == Mode::Managed)) {
+            self.expect_labels(once, &[]);
+        }
         let (preconditions, postconditions) = lifecycle.map(|b| self.lifecycle(b, mode)).unwrap_or_default();
         Some(Resource {
             mode,
@@ -59,6 +62,7 @@ impl Decoder<'_> {
             ty_at: *ty_at,
             name: *name,
             header: block.header,
+            at: block.at,
             count,
             for_each,
             provider,

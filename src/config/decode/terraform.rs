@@ -6,6 +6,7 @@ use super::{Decoder, body::Spec};
 use crate::{
     addr::Name,
     config::model::{Attribute, Block, Expr, Module, RequiredProvider},
+    config::semver,
     syntax::{ExprKind, ObjectItem, ObjectKey},
 };
 use ecow::EcoString;
@@ -31,7 +32,21 @@ impl Decoder<'_> {
             self.expect(&block.body, block.header, &SPEC);
             if let Some(attribute) = block.body.attribute("required_version") {
                 let at = self.place(attribute.value);
-                module.required_versions.extend(self.version_constraint(attribute.value).map(|text| (text, at)));
+                let wanted = self.version_constraint(attribute.value);
+                if wanted.as_deref().is_some_and(|text| !semver::is_met_since_one(text)) {
+                    let detail = format!(
+                        "This configuration does not support Terraform version 1.11.4, nor any other since 1.0: {}. To proceed, update \
+                         this version constraint.",
+                        wanted.as_deref().unwrap_or_default()
+                    );
+                    self.error("Unsupported Terraform Core version", detail, attribute.name_at);
+                }
+                module.required_versions.extend(wanted.map(|text| (text, at)));
+            }
+            if let Some(attribute) = block.body.attribute("experiments") {
+                let detail = "Experimental features are intended only for gathering early feedback on new language designs, and so \
+                              are available only in alpha releases of Terraform.";
+                self.error("Module uses experimental features", detail, attribute.name_at);
             }
             for nested in block.body.blocks_of("required_providers") {
                 self.required_providers(nested, module);

@@ -159,6 +159,7 @@ fn is_single_within(value: &Value, left: &mut u32) -> bool {
         Because::OtherState(_)
         | Because::OpaqueModule(_)
         | Because::PartialBackend(_)
+        | Because::PartialPlan(_)
         | Because::Workspace
         | Because::Unsupported(_) => true,
     }

@@ -66,7 +66,7 @@ fn look(args: &CheckArgs, environment: &Environment) -> Look {
     Look { color, width: environment.width.filter(|_| !to_file), quiet: args.quiet }
 }
 
-const fn undecided(typed: Undecided) -> UndecidedPolicy {
+pub(super) const fn undecided(typed: Undecided) -> UndecidedPolicy {
     match typed {
         Undecided::Allow => UndecidedPolicy::Allow,
         Undecided::Warn => UndecidedPolicy::Warn,
@@ -74,7 +74,7 @@ const fn undecided(typed: Undecided) -> UndecidedPolicy {
     }
 }
 
-const fn level(typed: FailOn) -> Level {
+pub(super) const fn level(typed: FailOn) -> Level {
     match typed {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,

@@ -396,6 +396,8 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
+    /// What `terraform init` is given by `-backend-config`: files relative to the root module, and `key=value`.
+    pub init: Vec<EcoString>,
     pub runs: Runs,
 }
 
@@ -435,6 +437,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, runs: Runs::default() }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, init: Vec::new(), runs: Runs::default() }
     }
 }

@@ -24,7 +24,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
-TOPICS = ["aurora-multi-az", "redis-ha", "s3-encrypted", "s3-tls-only", "cidr-overlap"]
+TOPICS = ["aurora-multi-az", "redis-ha", "s3-encrypted", "s3-tls-only"]
 LEFT_OUT = ("TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_CLI_ARGS", "AWS_PROFILE", "AWS_CA_BUNDLE")
 ENV = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
 ENV |= {"CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"}

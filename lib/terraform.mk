@@ -7,13 +7,17 @@
 
 ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 
-# Terraform runs in a container. For a machine that has its own: make plan TERRAFORM=terraform
+# Terraform runs in a container; plan, apply and destroy go through the gate (docs/gate.md). For a machine that has a Terraform
+# of its own: TERRAFORM_ENGINE=none make plan
 TERRAFORM ?= $(ROOT)/bin/terraform
 INFRALINT ?= infralint
 
 # Arguments for each init, e.g. INIT_ARGS=-plugin-dir=/opt/tf-plugins where there is no registry.
 INIT_ARGS ?=
 ARGS ?=
+
+# The gate runs init itself.
+export TERRAFORM_INIT_ARGS := $(INIT_ARGS)
 
 # What was planned is what gets applied: apply takes this file and nothing else.
 PLAN ?= tfplan
@@ -45,13 +49,13 @@ init: ## Prepare the backend, the modules and the provider (ARGS=-reconfigure, -
 $(INITIALIZED):
 	$(TERRAFORM) init $(INIT_ARGS)
 
-plan: | $(INITIALIZED) ## Show what would change, and keep that plan for apply
+plan: | $(INITIALIZED) ## Show what would change, judge it, and keep that plan for apply
 	$(TERRAFORM) plan -out=$(PLAN) $(ARGS)
 
-apply: | $(INITIALIZED) ## Apply the plan that was shown
+apply: | $(INITIALIZED) ## Apply the plan that was shown and judged
 	@test -f $(PLAN) || { echo "nothing to apply: run 'make plan' first and read it" >&2; exit 2; }
 	$(TERRAFORM) apply $(ARGS) $(PLAN)
-	@rm -f $(PLAN)
+	@rm -f $(PLAN) $(PLAN).receipt.json
 
 destroy: | $(INITIALIZED) ## Destroy everything in this root module (asks)
 	$(TERRAFORM) destroy $(ARGS)

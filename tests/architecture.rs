@@ -17,13 +17,15 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// Crates that stay behind one door each.
-const DOORS: [(&str, &str); 6] = [
+const DOORS: [(&str, &str); 8] = [
     ("hcl_edit", "syntax"),
     ("miette", "report"),
     ("rayon", "check"),
     ("clap", "cli"),
     ("terminal_size", "cli"),
     ("rustyline", "cli"),
+    ("signal_hook", "gate"),
+    ("rustix", "gate cli"),
 ];
 
 /// Names that say nothing.

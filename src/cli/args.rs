@@ -276,6 +276,8 @@ pub(super) struct GateArgs {
     pub(super) image: Option<String>,
 
     /// Give `terraform init` another argument, as in --init-arg=-upgrade; repeatable.
+    ///
+    /// TERRAFORM_INIT_ARGS in the environment, split at blanks, says the same.
     #[arg(long = "init-arg", value_name = "ARG", allow_hyphen_values = true)]
     pub(super) init_arguments: Vec<String>,
 

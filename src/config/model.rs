@@ -444,6 +444,13 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, init: Vec::new(), runs: Runs::default() }
+        Self {
+            kind: BackendKind::Implicit,
+            arguments: Vec::new(),
+            at,
+            partial: None,
+            init: Vec::new(),
+            runs: Runs::default(),
+        }
     }
 }

@@ -124,7 +124,9 @@ mod tests {
 
     #[test]
     fn arguments_are_taken_apart() {
-        let found = read("-var a=1=2 -var-file=b.tfvars -target=module.x -out p.bin --var=c=3 -detailed-exitcode -lock-timeout=5s");
+        let found = read(
+            "-var a=1=2 -var-file=b.tfvars -target=module.x -out p.bin --var=c=3 -detailed-exitcode -lock-timeout=5s",
+        );
         assert_eq!(found.given.vars, [("a".to_owned(), "1=2".to_owned()), ("c".to_owned(), "3".to_owned())]);
         assert_eq!(found.given.var_files, [PathBuf::from("b.tfvars")]);
         let (var, file) = (CommandLineValue::Var, CommandLineValue::File);

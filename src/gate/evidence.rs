@@ -93,7 +93,8 @@ impl Evidence {
     #[must_use]
     pub fn first_change(&self, later: &Self) -> Option<String> {
         let both = [(&self.files, &later.files), (&self.looked_at, &later.looked_at), (&self.rules, &later.rules)];
-        let changed = both.into_iter().flat_map(|(was, is)| was.iter().filter(|(path, hash)| is.get(*path) != Some(*hash)));
+        let changed =
+            both.into_iter().flat_map(|(was, is)| was.iter().filter(|(path, hash)| is.get(*path) != Some(*hash)));
         let first = changed.map(|(path, _)| path.clone()).find(|path| !is_init_of(path));
         first.or_else(|| (self.settings != later.settings).then(|| SETTINGS_FILE.to_owned()))
     }
@@ -207,7 +208,9 @@ mod tests {
 
     #[test]
     fn what_init_brings() {
-        assert!(is_installed(".terraform/modules/x/main.tf") && is_installed("stages/a/.terraform/modules/modules.json"));
+        assert!(
+            is_installed(".terraform/modules/x/main.tf") && is_installed("stages/a/.terraform/modules/modules.json")
+        );
         assert!(!is_installed("stages/a/.terraform.lock.hcl") && !is_installed("stages/a/main.tf"));
     }
 

@@ -61,8 +61,11 @@ pub enum Failure {
     PlanChanged,
     #[error("terraform {step} ended with {code}.")]
     Terraform { step: &'static str, code: u8 },
-    #[error("stopped by a signal.")]
-    Interrupted { code: u8 },
+    #[error(
+        "terraform {step} was killed from outside, and its container {container} may go on, with the state locked.\n  See \
+         with `{engine} ps`; `{engine} stop {container}` lets Terraform end in order."
+    )]
+    Killed { step: &'static str, container: String, engine: &'static str },
     #[error("not applied:\n{}", list(.0))]
     Refused(Vec<Refusal>),
 }
@@ -71,12 +74,16 @@ fn list(refusals: &[Refusal]) -> String {
     refusals.iter().map(|refusal| format!("  - {refusal}")).collect::<Vec<_>>().join("\n")
 }
 
+/// What a shell says of a program that SIGKILL ended.
+pub(super) const KILLED: u8 = 137;
+
 impl Failure {
     /// Terraform's own code where it ended itself; 1 for what was refused; 2 for what is missing.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Terraform { code, .. } | Self::Interrupted { code } => *code,
+            Self::Terraform { code, .. } => *code,
+            Self::Killed { .. } => KILLED,
             Self::Refused(_) | Self::ChangedWhilePlanning { .. } | Self::PlanChanged => 1,
             _ => 2,
         }

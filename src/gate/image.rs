@@ -2,10 +2,14 @@
 
 use std::{fs::File, io, path::Path};
 
-use super::{Engine, Failure, Signals, evidence, process::{Invocation, asked}};
+use super::{
+    Engine, Failure, Signals, evidence,
+    process::{Invocation, asked},
+};
 
 /// What is taken where the settings name nothing: the same image as in `bin/terraform`.
-pub const DEFAULT_IMAGE: &str = "docker.io/hashicorp/terraform:1.11.4@sha256:5820b87995595425074f881500a037b0ccd41158d0d9b44d78f5f120612f2d3d";
+pub const DEFAULT_IMAGE: &str =
+    "docker.io/hashicorp/terraform:1.11.4@sha256:5820b87995595425074f881500a037b0ccd41158d0d9b44d78f5f120612f2d3d";
 
 /// What `bin/build-terraform-image` builds: taken where the default one is not here.
 pub const LOCAL_IMAGE: &str = "localhost/infralint-terraform:1.11.4";

@@ -1,12 +1,15 @@
 //! The verdict on a plan.
 
+use std::path::Path;
+
 use crate::{
-    check::{self, Report, Request},
+    check::{self, PlanFile, Report, Request},
     source::Sources,
 };
 
-/// Judges a root module by what is planned for it: `json` is what `terraform show -json` says.
+/// Judges the root module in a folder by what is planned for it: `json` is what `terraform show -json` says.
 #[must_use]
-pub fn judge_plan(sources: &Sources, request: &Request, _json: &[u8]) -> Report {
-    check::run(sources, request)
+pub fn judge_plan(sources: &Sources, request: &Request, (folder, json): (&Path, &[u8])) -> Report {
+    let plan = PlanFile { name: "the plan".to_owned(), bytes: json.to_vec(), root_module: Some(folder.to_path_buf()) };
+    check::run_with_plans(sources, request, &[plan])
 }

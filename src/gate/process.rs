@@ -97,7 +97,9 @@ impl Signals {
             thread::sleep(TICK);
         };
         let output = match reader {
-            Some(reader) => reader.join().unwrap_or_else(|_| Err(std::io::Error::other("reading its output failed")))?,
+            Some(reader) => {
+                reader.join().unwrap_or_else(|_| Err(std::io::Error::other("reading its output failed")))?
+            }
             None => Vec::new(),
         };
         Ok(Ended { code: code(status), output })

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, Launcher, Signals, evidence::sha256, receipt::write_whole};
+use super::{Failure, Launcher, Signals, evidence::sha256, failure::KILLED, receipt::write_whole};
 use crate::source::Scratch;
 
 /// Where a plan is kept, below the root module, where nobody says otherwise.
@@ -89,7 +89,7 @@ impl Session {
         match code {
             0 => {}
             2 if detailed => {}
-            code => return Err(Failure::Terraform { step: "plan", code }),
+            code => return Err(self.failed("plan", code)),
         }
         let bytes = read(&file)?;
         Ok(Planned { file, bytes, code })
@@ -103,7 +103,7 @@ impl Session {
         let invocation = self.launcher.terraform("show", &["-json".into(), file.into()], true);
         let ended = self.signals.run(&invocation, true)?;
         if ended.code != 0 {
-            return Err(Failure::Terraform { step: "show", code: ended.code });
+            return Err(self.failed("show", ended.code));
         }
         if read(file)? != bytes {
             return Err(Failure::PlanChanged);
@@ -133,8 +133,17 @@ impl Session {
     fn step(&mut self, step: &'static str, arguments: Vec<OsString>) -> Result<(), Failure> {
         match self.signals.run(&self.launcher.terraform(step, &arguments, false), false)?.code {
             0 => Ok(()),
-            code => Err(Failure::Terraform { step, code }),
+            code => Err(self.failed(step, code)),
         }
+    }
+
+    /// A container outlives the command line that started it.
+    fn failed(&self, step: &'static str, code: u8) -> Failure {
+        let engine = self.launcher.engine.name();
+        if code == KILLED && engine != "none" {
+            return Failure::Killed { step, container: self.launcher.container(step), engine };
+        }
+        Failure::Terraform { step, code }
     }
 }
 

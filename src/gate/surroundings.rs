@@ -105,7 +105,9 @@ impl Surroundings {
     /// Whether anything says where credentials for AWS come from.
     fn has_credentials(&self) -> bool {
         CREDENTIALS.iter().any(|name| self.variable(name).is_some())
-            || self.profiles().is_some_and(|folder| folder.join("credentials").is_file() || folder.join("config").is_file())
+            || self
+                .profiles()
+                .is_some_and(|folder| folder.join("credentials").is_file() || folder.join("config").is_file())
     }
 
     /// The file of a program on the path; a name with a slash is a file already.

@@ -62,7 +62,10 @@ fn every_tampering_has_its_own_message() {
             "the settings (.infralint.hcl) were changed since the plan was judged.",
         ),
         (|s| s.edit_receipt("made_at", "\"2020-01-01T00:00:00Z\""), " old, and the settings allow 8h. Plan again."),
-        (|s| s.edit_receipt("workspace", "\"dev\""), "the plan was made in the workspace dev, and default is selected now."),
+        (
+            |s| s.edit_receipt("workspace", "\"dev\""),
+            "the plan was made in the workspace dev, and default is selected now.",
+        ),
         (|s| s.remove("live/tfplan.receipt.json"), "there is no receipt at "),
         (|s| s.write("live/tfplan.receipt.json", "{"), "the receipt cannot be read: "),
         (|s| s.remove("live/tfplan"), "there is no plan at "),
@@ -141,7 +144,7 @@ fn what_fails_is_not_planned() {
 #[test]
 fn undecided_beyond_the_policy() {
     let stage = Stage::new();
-    stage.remove("live/terraform.tfvars");
+    stage.leave_the_size_open();
     let with_policy = ["--rules", "policies", "--undecided", "fail"];
     let run = stage.gate(&[&["plan", "live"][..], &with_policy].concat());
     assert_eq!(run.code, 1, "{run:?}");
@@ -152,11 +155,27 @@ fn undecided_beyond_the_policy() {
     assert!(!stage.steps().contains(&"apply".to_owned()));
 }
 
+/// What the source leaves open, the plan decides.
+#[test]
+fn what_the_plan_decides() {
+    let stage = Stage::new();
+    stage.remove("live/terraform.tfvars");
+    let run = stage.gate(&["plan", "live", "--rules", "policies", "--undecided", "fail"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("1 to create"), "{}", run.stdout);
+    stage.write("engine/plan.json", &stage.read("engine/plan.json").replace("\"size\": \"small\"", "\"size\": \"\""));
+    let run = stage.gate(&["plan", "live", "--rules", "policies"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("named/size"), "{}", run.stdout);
+    let run = stage.gate(&["apply", "live", "--rules", "policies"]);
+    assert!(run.code == 1 && run.stderr.contains("the plan did not pass: 1 failed, 0 not checked."), "{run:?}");
+}
+
 /// A receipt does not decide: what it says of the verdict is not believed.
 #[test]
 fn a_receipt_that_says_what_was_not_found() {
     let stage = Stage::new();
-    stage.remove("live/terraform.tfvars");
+    stage.leave_the_size_open();
     let with_policy = ["--rules", "policies", "--undecided", "fail"];
     assert_eq!(stage.gate(&[&["plan", "live"][..], &with_policy].concat()).code, 1);
     stage.edit_receipt("good", "true");
@@ -183,6 +202,15 @@ fn exit_codes_pass_through() {
         assert_eq!(stage.is_there("live/tfplan.receipt.json"), [0, 2].contains(&expected), "{arguments:?}");
     }
     let stage = Stage::new();
+    stage.write("engine/plan-code", "137");
+    let run = stage.gate(&["plan", "live"]);
+    assert!(
+        run.stderr.contains("its container infralint-plan-") && run.stderr.contains("docker stop"),
+        "{}",
+        run.stderr
+    );
+
+    let stage = Stage::new();
     stage.write("engine/apply-code", "1");
     assert_eq!(stage.gate(&["plan", "live"]).code, 0);
     assert_eq!(stage.gate(&["apply", "live"]).code, 1);
@@ -204,11 +232,17 @@ fn everything_that_can_be_missing() {
     type Change = fn(&Stage, &mut Command);
     let cases: [(Change, &str); 8] = [
         (|s, c| drop(c.env("PATH", s.path("empty"))), "no container engine found (looked for: docker, podman)."),
-        (|s, _| s.write("engine/daemon-is-down", ""), "the docker daemon does not answer: Cannot connect to the daemon"),
+        (
+            |s, _| s.write("engine/daemon-is-down", ""),
+            "the docker daemon does not answer: Cannot connect to the daemon",
+        ),
         (|s, _| s.write("engine/daemon-is-slow", ""), "the docker daemon does not answer: it takes too long"),
         (|s, _| s.remove("engine/image-id"), "the image localhost/terraform:1.11.4 is not here and cannot be pulled"),
         (|_, c| drop(c.env_remove("AWS_ACCESS_KEY_ID")), "no credentials for AWS: none of AWS_ACCESS_KEY_ID, "),
-        (|_, c| drop(c.env("TERRAFORM_IMAGE", "hashicorp/terraform:1.11.4")), "hashicorp/terraform:1.11.4 is not pinned"),
+        (
+            |_, c| drop(c.env("TERRAFORM_IMAGE", "hashicorp/terraform:1.11.4")),
+            "hashicorp/terraform:1.11.4 is not pinned",
+        ),
         (|_, c| drop(c.args(["--engine", "podman"])), "no container engine found (looked for: podman)."),
         (|_, c| drop(c.args(["--engine", "none"])), "the settings forbid Terraform outside of a container"),
     ];
@@ -232,7 +266,10 @@ fn everything_that_can_be_missing() {
 fn no_secret_anywhere() {
     let stage = Stage::new();
     let secrets = ["planted-key", "planted-token", "planted-variable", "planted-in-plan"];
-    stage.write(".infralint.hcl", &stage.read(".infralint.hcl").replace("terraform {", "terraform {\n  environment = [\"TOKEN\"]"));
+    stage.write(
+        ".infralint.hcl",
+        &stage.read(".infralint.hcl").replace("terraform {", "terraform {\n  environment = [\"TOKEN\"]"),
+    );
     let with_secrets = |arguments: &[&str]| {
         let mut command = stage.command(arguments);
         command.env("AWS_SECRET_ACCESS_KEY", secrets[0]).env("TOKEN", secrets[1]).env("TF_VAR_password", secrets[2]);
@@ -291,8 +328,14 @@ fn destroying_asks() {
 fn the_backend_is_configured_as_the_repository_does() {
     let stage = Stage::new();
     let main = stage.read("live/main.tf");
-    stage.write("live/main.tf", &format!("terraform {{\n  backend \"s3\" {{}}\n}}\n{}", &main[main.find("variable").expect("a variable")..]));
-    stage.write("live/state.tfbackend", "bucket = \"b\"\nkey = \"k\"\nregion = \"eu-west-1\"\nencrypt = true\nuse_lockfile = true\n");
+    stage.write(
+        "live/main.tf",
+        &format!("terraform {{\n  backend \"s3\" {{}}\n}}\n{}", &main[main.find("variable").expect("a variable")..]),
+    );
+    stage.write(
+        "live/state.tfbackend",
+        "bucket = \"b\"\nkey = \"k\"\nregion = \"eu-west-1\"\nencrypt = true\nuse_lockfile = true\n",
+    );
     stage.write("live/Makefile", "init:\n\tterraform init -backend-config=state.tfbackend -backend-config=key=live\n");
     let run = stage.gate(&["plan", "live", "--init-arg=-upgrade", "--no-default-rules", "--rules", "policies"]);
     assert_eq!(run.code, 0, "{run:?}");
@@ -310,6 +353,10 @@ fn without_a_container_it_is_said_aloud() {
     fs::copy(stage.path("engine/bin/docker"), stage.path("engine/bin/terraform")).expect("a copy");
     let run = stage.gate(&["plan", "live", "--engine", "none"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stderr.starts_with("warning: ") && run.stderr.contains("runs outside of a container"), "{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("warning: ") && run.stderr.contains("runs outside of a container"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(stage.steps(), ["init", "plan", "show"]);
 }

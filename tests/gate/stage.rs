@@ -52,6 +52,36 @@ const SETTINGS: &str = r#"terraform {
 }
 "#;
 
+const PLAN: &str = r#"{
+  "format_version": "1.2",
+  "terraform_version": "1.11.4",
+  "applyable": true,
+  "complete": true,
+  "errored": false,
+  "variables": { "size": { "value": "small" }, "password": { "value": "planted-in-plan" } },
+  "resource_changes": [
+    {
+      "address": "aws_sns_topic.news",
+      "mode": "managed",
+      "type": "aws_sns_topic",
+      "name": "news",
+      "provider_name": "registry.terraform.io/hashicorp/aws",
+      "change": {
+        "actions": ["create"],
+        "before": null,
+        "after": { "name": "news", "display_name": "hello", "tags": { "size": "small" } },
+        "after_unknown": { "id": true, "arn": true, "tags": {} },
+        "before_sensitive": false,
+        "after_sensitive": { "tags": {} }
+      }
+    }
+  ],
+  "configuration": { "root_module": { "resources": [
+    { "address": "aws_sns_topic.news", "mode": "managed", "type": "aws_sns_topic", "name": "news", "expressions": {} }
+  ] } }
+}
+"#;
+
 /// Records what it is called with, and does as the files beside it say.
 const ENGINE: &str = r#"#!/bin/sh
 here=HERE
@@ -73,7 +103,7 @@ case $step in
 plan)
     echo "Terraform plans."
     for word; do case $word in -out=*) echo "a plan" >"${word#-out=}" ;; esac; done ;;
-show) echo '{ "terraform_version": "1.11.4", "format_version": "1.2", "secret": "planted-in-plan" }' ;;
+show) cat "$here/plan.json" ;;
 apply)
     cp "$last" "$here/../applied"
     if [ -e "$here/apply-waits" ]; then
@@ -126,6 +156,7 @@ impl Stage {
         stage.write("live/greeting.txt", "hello");
         stage.write("policies/named.policy.hcl", POLICY);
         stage.write(".infralint.hcl", SETTINGS);
+        stage.write("engine/plan.json", PLAN);
         stage.write("engine/image-id", "sha256:0123\n");
         stage.write("engine/bin/docker", &ENGINE.replace("HERE", &stage.path("engine")));
         let executable = fs::Permissions::from_mode(0o755);
@@ -154,6 +185,14 @@ impl Stage {
 
     pub(crate) fn is_there(&self, path: &str) -> bool {
         Path::new(&self.path(path)).exists()
+    }
+
+    /// The plan does not know the size any more than the files do.
+    pub(crate) fn leave_the_size_open(&self) {
+        self.remove("live/terraform.tfvars");
+        let without = PLAN.replace(r#"{ "size": "small" }"#, "{}");
+        let without = without.replace(r#""arn": true, "tags": {}"#, r#""arn": true, "tags": { "size": true }"#);
+        self.write("engine/plan.json", &without.replace(r#""size": { "value": "small" }, "#, ""));
     }
 
     /// Replaces the value of a key, wherever it is.

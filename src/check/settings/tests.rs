@@ -46,8 +46,12 @@ waiver "redis-ha/no-replica" {
   until       = "2027-01-31"
 }
 terraform {
-  engine = "podman"
-  image  = "hashicorp/terraform:1.11.4"
+  engine              = "podman"
+  image               = "hashicorp/terraform:1.11.4"
+  require_container   = true
+  receipt_max_age     = "90m"
+  environment         = ["GITHUB_TOKEN", "DATADOG_*"]
+  machine_credentials = true
 }
 "#;
 
@@ -71,7 +75,11 @@ fn everything_that_can_be_set() {
     assert!(settings.is_enabled("s3-encrypted") && !settings.is_enabled("cidr-overlap"));
     let waiver = settings.waivers.first().expect("there is a waiver");
     assert_eq!(waiver.until.map(|day| day.to_string()).as_deref(), Some("2027-01-31"));
-    assert_eq!(settings.terraform.engine, Some(Engine::Podman));
+    let terraform = &settings.terraform;
+    assert_eq!(terraform.engine, Some(Engine::Podman));
+    assert!(terraform.require_container && terraform.machine_credentials);
+    assert_eq!(terraform.receipt_max_age, Some(jiff::SignedDuration::from_mins(90)));
+    assert_eq!(terraform.environment, ["GITHUB_TOKEN", "DATADOG_*"]);
 }
 
 #[test]
@@ -123,6 +131,10 @@ fn every_mistake_has_its_line_and_what_was_meant() {
         (
             "terraform {\n  engine = \"dokcer\"\n}",
             "2:12 Invalid value: \"engine\" must be one of \"docker\", \"podman\". Did you mean \"docker\"?",
+        ),
+        (
+            "terraform {\n  receipt_max_age = \"0h\"\n}",
+            "2:21 Invalid value: \"receipt_max_age\" must be minutes, hours or days, as in \"30m\", \"8h\" or \"2d\".",
         ),
     ];
     for (text, expected) in cases {

@@ -12,9 +12,7 @@ use super::{
 use crate::{
     check::{self, Outcome, Report, Request},
     config::Repository,
-    gate::{
-        Failure, Given, Image, Now, PLAN_FILE, Receipt, Refusal, Session, TerraformArguments, judge_plan, sha256,
-    },
+    gate::{Failure, Given, Image, Now, PLAN_FILE, Receipt, Refusal, Session, TerraformArguments, judge_plan, sha256},
 };
 
 /// How old a receipt may be where the settings do not say.
@@ -32,7 +30,8 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
     };
     let mut session = stage.session(&repository, &Given::default())?;
     refuse(other_image(&receipt, &session.launcher.image))?;
-    let init: Vec<String> = ["-lockfile=readonly".to_owned()].into_iter().chain(args.init_arguments.iter().cloned()).collect();
+    // What was judged stays as it is.
+    let init = [vec!["-lockfile=readonly".to_owned()], stage.init_arguments()].concat();
     session.init(&root.backend.init, &init)?;
     refuse(receipt.installed(&receipt.evidence.anew(&stage.repository)))?;
     let held = session.hold(&plan)?;
@@ -97,7 +96,7 @@ fn judged_again(
         return Ok(vec![Refusal::PlanJson]);
     }
     let sources = stage.sources();
-    let report = judge_plan(&sources, request, &shown.json);
+    let report = judge_plan(&sources, request, (&stage.folder, &shown.json));
     if report.outcome() == Outcome::Clean {
         return Ok(Vec::new());
     }

@@ -74,8 +74,11 @@ fn destroyed(args: &GateArgs, environment: &Environment, mut arguments: Terrafor
     // What it ends with is no answer for whoever wants things gone.
     arguments.rest.retain(|argument| !argument.contains("detailed-exitcode"));
     arguments.detailed = false;
-    let of_apply =
-        TerraformArguments { rest: arguments.of_apply(), plan: arguments.plan.clone(), ..TerraformArguments::default() };
+    let of_apply = TerraformArguments {
+        rest: arguments.of_apply(),
+        plan: arguments.plan.clone(),
+        ..TerraformArguments::default()
+    };
     let approved = arguments.auto_approve;
     let code = planning::run(args, environment, arguments)?;
     if code != 0 {
@@ -141,7 +144,8 @@ fn say(text: &str) -> Result<(), Stopped> {
 fn surroundings() -> Surroundings {
     use std::io::IsTerminal;
     // What is no text cannot be handed on by name.
-    let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     // What was printed before Terraform prints stands before it.
     let _nobody_reads = std::io::stdout().flush();

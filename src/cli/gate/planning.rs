@@ -8,8 +8,8 @@ use super::{
 use crate::{
     check::{self, Outcome, Report, Request},
     gate::{
-        Evidence, Failure, PLAN_FILE, PlanHashes, Planned, Receipt, Session, Shown, TerraformArguments, Verdict, judge_plan,
-        keep_plan, sha256,
+        Evidence, Failure, PLAN_FILE, PlanHashes, Planned, Receipt, Session, Shown, TerraformArguments, Verdict,
+        judge_plan, keep_plan, sha256,
     },
     policy::Verdict as Of,
     source::Sources,
@@ -33,7 +33,7 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
         return Err(said(&format!("{path} is no root module.")));
     };
     let mut session = stage.session(&repository, &arguments.given)?;
-    session.init(&root.backend.init, &args.init_arguments)?;
+    session.init(&root.backend.init, &stage.init_arguments())?;
     let plan = arguments.plan_file(&stage.folder, PLAN_FILE);
     forget(&plan)?;
     let planned = session.plan(&arguments.rest, arguments.detailed)?;
@@ -58,7 +58,7 @@ struct Judged {
 impl Judged {
     fn of(stage: &Stage<'_>, request: &Request, shown: &Shown) -> Self {
         let sources = stage.sources();
-        let report = judge_plan(&sources, request, &shown.json);
+        let report = judge_plan(&sources, request, (&stage.folder, &shown.json));
         let evidence = stage.evidence(&sources, request);
         Self { sources, report, evidence }
     }
@@ -75,7 +75,8 @@ impl Judged {
 /// What fails, or cannot be checked, is not planned. What is undecided may be decided by the plan; and what goes away may
 /// be as it is.
 fn stops(report: &Report, destroy: bool) -> bool {
-    let fails = |reported: &check::Reported| reported.finding.verdict != Of::Undecided && reported.fails(report.fail_on);
+    let fails =
+        |reported: &check::Reported| reported.finding.verdict != Of::Undecided && reported.fails(report.fail_on);
     report.outcome() == Outcome::NotChecked || !destroy && report.findings.iter().any(fails)
 }
 

@@ -138,6 +138,12 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Further arguments of `init`, of the environment and of the command line.
+    pub(super) fn init_arguments(&self) -> Vec<String> {
+        let of_environment = self.surroundings.variable("TERRAFORM_INIT_ARGS").unwrap_or_default();
+        of_environment.split_whitespace().map(str::to_owned).chain(self.args.init_arguments.iter().cloned()).collect()
+    }
+
     fn warn(&self, program: &std::path::Path) {
         output::remark(&format!(
             "warning: {} runs outside of a container: with all rights of {}, and whatever version it is. The settings can \
@@ -186,7 +192,8 @@ pub(super) fn root_module<'r>(repository: &'r Repository, path: &str) -> Option<
 /// Whether anything in it asks AWS.
 fn uses_aws(repository: &Repository) -> bool {
     let of_aws = |ty: &str| ty.starts_with("aws_");
-    let in_modules = repository.modules.values().any(|module| module.resources.keys().any(|(_, ty, _)| of_aws(ty.as_str())));
+    let in_modules =
+        repository.modules.values().any(|module| module.resources.keys().any(|(_, ty, _)| of_aws(ty.as_str())));
     let is_s3 = |root: &RootModule| matches!(root.backend.kind, config::BackendKind::Named(ty) if ty == "s3");
     in_modules || repository.root_modules.iter().any(is_s3)
 }

@@ -97,18 +97,12 @@ fn every_difference_is_named() {
             |_, now| now.rules.extend([("redis-ha.policy.hcl".into(), "x".into())]),
             "the rule redis-ha.policy.hcl was changed since the plan was judged.",
         ),
-        (
-            |_, now| now.rules.clear(),
-            "the plan was judged by the rule redis-ha.policy.hcl, which is missing now.",
-        ),
+        (|_, now| now.rules.clear(), "the plan was judged by the rule redis-ha.policy.hcl, which is missing now."),
         (
             |_, now| now.rules.extend([("new.policy.hcl".into(), "x".into())]),
             "the plan was not judged by the rule new.policy.hcl.",
         ),
-        (
-            |_, now| now.settings = None,
-            "the settings (.infralint.hcl) were changed since the plan was judged.",
-        ),
+        (|_, now| now.settings = None, "the settings (.infralint.hcl) were changed since the plan was judged."),
         (
             |_, now| now.waivers.clear(),
             "the waiver redis-ha/no-replica has ended or is gone since the plan was judged.",

@@ -36,9 +36,10 @@ pub use backend_schema::{is_backend, unexpected_argument};
 pub use installed::Installed;
 pub use load::{Executor, load, load_with};
 pub use model::{
-    Beyond, Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
-    LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
-    RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace, Workspaces,
+    Attribute, Backend, BackendArgument, BackendKind, Beyond, Block, Body, Check, CommandLineValue, Expr, Given,
+    GivenValue, LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference,
+    Repository, RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace,
+    Workspaces,
 };
 pub use module::load_module;
 pub use release::Release;

@@ -148,9 +148,11 @@ impl Walk<'_> {
         // Terraform does not look whether a module is there.
         references.retain(|reference| reference.root != "module");
         references.sort_by_key(|reference| tree.node(reference.whole).span.start);
-        self.found.extend(references.iter().find_map(|reference| {
-            wrong(module, tree, reference, &top).or_else(|| not_whole(module, tree, reference))
-        }));
+        self.found.extend(
+            references.iter().find_map(|reference| {
+                wrong(module, tree, reference, &top).or_else(|| not_whole(module, tree, reference))
+            }),
+        );
     }
 
     fn body(&mut self, body: &Body, site: &Site) {
@@ -281,7 +283,8 @@ fn not_whole(module: &Module, tree: &Tree, reference: &Reference) -> Option<Diag
     module.resources.get(&(mode, ty, attribute(rest.first())?))?;
     let part = rest.iter().skip(1).find(|step| matches!(step, StaticStep::Attr(..)))?;
     let (StaticStep::Attr(_, id) | StaticStep::Index(id)) = part;
-    let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
+    let detail =
+        "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
     Some(Diagnostic::error("Invalid depends_on reference", detail, steps::step_place(tree, *id)))
 }
 

@@ -19,11 +19,21 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Apply the plan that was judged, that very one, or refuse.
+    #[command(long_about = super::gate::ABOUT_APPLY, after_help = super::gate::CODES)]
+    Apply(GateArgs),
     Check(CheckArgs),
     Cidr(CidrArgs),
+    /// Plan to destroy everything in a root module, judge that, ask, and apply it.
+    #[command(long_about = super::gate::ABOUT_DESTROY, after_help = super::gate::CODES)]
+    Destroy(GateArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
+    /// Check a root module, let Terraform plan in a container, and judge the plan.
+    #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
+    Plan(GateArgs),
     Rules(RulesArgs),
+    Schema(SchemaArgs),
     Test(TestArgs),
 }
 
@@ -85,6 +95,14 @@ pub(super) struct CheckArgs {
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
 
+    /// Only hold the configuration against the schemas of its providers, as `terraform validate` does, and apply no rules.
+    #[arg(long)]
+    pub(super) schema_only: bool,
+
+    /// Do not hold the configuration against the schemas of its providers.
+    #[arg(long, conflicts_with = "schema_only")]
+    pub(super) no_schema: bool,
+
     /// Colour the report. `auto` does so on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(super) color: Color,
@@ -92,6 +110,45 @@ pub(super) struct CheckArgs {
     /// Say only what makes the exit code other than 0, without a summary.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Import schemas of providers, and list those that are there.
+///
+/// The schema of the AWS provider is part of the program. Those of other providers and versions are imported from what
+/// `terraform providers schema -json` prints; resources of providers without a schema are not held against one.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  terraform providers schema -json > /tmp/schema.json
+  infralint schema import /tmp/schema.json --provider-version 3.6.0
+  infralint schema import . --project   files of this folder, versions from its .terraform.lock.hcl
+  infralint schema list")]
+pub(super) struct SchemaArgs {
+    #[command(subcommand)]
+    pub(super) command: SchemaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaCommand {
+    Import(SchemaImportArgs),
+    /// List the schemas there are, with their versions and files.
+    List,
+}
+
+/// Import the schemas of all providers in a file, or in the JSON files of a folder.
+#[derive(Debug, Args)]
+pub(super) struct SchemaImportArgs {
+    /// What `terraform providers schema -json` has printed, or a folder of such files.
+    #[arg(value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub(super) from: PathBuf,
+
+    /// The providers' version. Without it the .terraform.lock.hcl beside the file tells.
+    #[arg(long, value_name = "VERSION")]
+    pub(super) provider_version: Option<String>,
+
+    /// Keep the schemas in .infralint/schemas of this repository, to be committed, instead of in the cache folder.
+    #[arg(long)]
+    pub(super) project: bool,
 }
 
 /// What the variables of root modules are, and in which workspace.
@@ -195,6 +252,66 @@ pub(super) struct EvalArgs {
 
     #[command(flatten)]
     pub(super) root: RootArgs,
+}
+
+/// What the gate runs, and where.
+#[derive(Debug, Args)]
+pub(super) struct GateArgs {
+    /// The root module's folder.
+    #[arg(value_name = "ROOT", value_hint = ValueHint::DirPath)]
+    pub(super) root: PathBuf,
+
+    /// What runs Terraform: the settings' engine, else the first one found. `none` is the terraform on the path.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub(super) engine: Option<EngineName>,
+
+    /// Give the engine's `run` another argument, as in --engine-arg=--network=host; repeatable.
+    ///
+    /// TERRAFORM_ENGINE_ARGS in the environment, split at blanks, says the same.
+    #[arg(long = "engine-arg", value_name = "ARG", allow_hyphen_values = true)]
+    pub(super) engine_arguments: Vec<String>,
+
+    /// The image, pinned by digest: counts more than the settings. TERRAFORM_IMAGE in the environment says it too.
+    #[arg(long, value_name = "IMAGE")]
+    pub(super) image: Option<String>,
+
+    /// Give `terraform init` another argument, as in --init-arg=-upgrade; repeatable.
+    #[arg(long = "init-arg", value_name = "ARG", allow_hyphen_values = true)]
+    pub(super) init_arguments: Vec<String>,
+
+    /// The workspace, as TF_WORKSPACE says it.
+    #[arg(long, value_name = "NAME")]
+    pub(super) workspace: Option<String>,
+
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
+
+    /// What an undecided check weighs: allow = info, warn = warning, fail = error.
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub(super) undecided: Option<Undecided>,
+
+    /// The least level that keeps a plan from being applied.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
+    pub(super) fail_on: FailOn,
+
+    /// Colour the report. `auto` does so on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+
+    /// Arguments of Terraform itself.
+    #[arg(last = true, value_name = "TERRAFORM ARGUMENTS", allow_hyphen_values = true)]
+    pub(super) terraform: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum EngineName {
+    Docker,
+    Podman,
+    /// No container at all.
+    None,
 }
 
 /// Values for inputs of rules.

@@ -4,10 +4,10 @@ use super::{
     Failure,
     args::{CheckArgs, Color, FailOn, Format, Undecided},
     environment::Environment,
-    output, plans,
+    output, plans, schema,
 };
 use crate::{
-    check::{self, Report, Request},
+    check::{self, Report, Request, RuleSources},
     config::LoadOptions,
     diag::Level,
     policy::UndecidedPolicy,
@@ -38,10 +38,13 @@ pub(super) fn run(
 
 /// What the arguments and the environment mean together.
 fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::ArgMatches>) -> Request {
-    let paths = args.paths.iter().map(|path| environment.absolute(path)).collect();
+    let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
+    let schema_dirs = schema::folders(environment, paths.first().unwrap_or(&environment.folder));
+    let options = args.values.options(environment, matches);
+    let rules = if args.schema_only { RuleSources { shipped: false, folders: Vec::new() } } else { args.rules.sources(environment) };
     Request {
-        load: LoadOptions { paths, ..args.values.options(environment, matches) },
-        rules: args.rules.sources(environment),
+        load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, ..options },
+        rules,
         undecided: args.undecided.map(undecided),
         fail_on: level(args.fail_on),
         jobs: args.jobs,
@@ -66,7 +69,7 @@ fn look(args: &CheckArgs, environment: &Environment) -> Look {
     Look { color, width: environment.width.filter(|_| !to_file), quiet: args.quiet }
 }
 
-const fn undecided(typed: Undecided) -> UndecidedPolicy {
+pub(super) const fn undecided(typed: Undecided) -> UndecidedPolicy {
     match typed {
         Undecided::Allow => UndecidedPolicy::Allow,
         Undecided::Warn => UndecidedPolicy::Warn,
@@ -74,7 +77,7 @@ const fn undecided(typed: Undecided) -> UndecidedPolicy {
     }
 }
 
-const fn level(typed: FailOn) -> Level {
+pub(super) const fn level(typed: FailOn) -> Level {
     match typed {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,

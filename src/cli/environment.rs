@@ -28,6 +28,8 @@ pub(super) struct Environment {
     pub(super) is_typed: bool,
     /// The folder for what is kept from one session to the next, where there is one.
     pub(super) state: Option<PathBuf>,
+    /// The folder for what can be made again, where there is one.
+    pub(super) cache: Option<PathBuf>,
     /// Columns of the terminal, or what `COLUMNS` says where there is none.
     pub(super) width: Option<usize>,
     /// When the run began, in whole seconds.
@@ -48,7 +50,8 @@ impl Environment {
             color: std::io::stdout().is_terminal() && allows_color(),
             error_color: std::io::stderr().is_terminal() && allows_color(),
             is_typed: std::io::stdin().is_terminal(),
-            state: state(),
+            state: base("XDG_STATE_HOME", ".local/state"),
+            cache: base("XDG_CACHE_HOME", ".cache"),
             width: width(),
             now: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
             scratch: env::temp_dir(),
@@ -77,10 +80,10 @@ fn allows_color() -> bool {
     !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// As the XDG base directories have it: an absolute `XDG_STATE_HOME`, else `.local/state` at home.
-fn state() -> Option<PathBuf> {
+/// As the XDG base directories have it: an absolute path in `variable`, else a folder at home.
+fn base(variable: &str, at_home: &str) -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state"))).map(|dir| dir.join("infralint"))
+    absolute(variable).or_else(|| Some(absolute("HOME")?.join(at_home))).map(|dir| dir.join("infralint"))
 }
 
 fn width() -> Option<usize> {

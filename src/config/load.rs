@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     diag::{Diagnostic, Level},
+    schema::Library,
     source::Sources,
 };
 
@@ -61,7 +62,19 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
         of_workspaces.for_each(|diagnostic| diagnostic.level = Level::Error);
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
-    Repository { modules, root_modules, elsewhere, called_only, in_other_workspaces, diagnostics }
+    let schemas = schemas(options, &mut diagnostics);
+    Repository { modules, root_modules, elsewhere, called_only, in_other_workspaces, schemas, diagnostics }
+}
+
+/// The schemas that were imported.
+fn schemas(options: &LoadOptions, problems: &mut Vec<Diagnostic>) -> Library {
+    let (mut library, unreadable) = Library::read(&options.schema_dirs);
+    problems.extend(unreadable.iter().map(|problem| {
+        let detail = format!("{}: {}. Import it again.", problem.file.display(), problem.why);
+        Diagnostic::new(Level::Warning, "Unreadable provider schema", detail, None)
+    }));
+    library.off = options.no_schema;
+    library
 }
 
 /// What root modules are declared from.

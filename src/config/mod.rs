@@ -16,6 +16,7 @@ mod files;
 mod initialized;
 mod installed;
 mod load;
+mod lock_file;
 mod lower;
 mod makefile;
 mod merge;
@@ -35,6 +36,7 @@ mod workspace;
 pub use backend_schema::{is_backend, unexpected_argument};
 pub use installed::Installed;
 pub use load::{Executor, load, load_with};
+pub use lock_file::locked_versions;
 pub use model::{
     Attribute, Backend, BackendArgument, BackendKind, Beyond, Block, Body, Check, CommandLineValue, Expr, Given,
     GivenValue, LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference,
@@ -42,6 +44,6 @@ pub use model::{
     Workspaces,
 };
 pub use module::load_module;
-pub use release::Release;
+pub use release::{Release, version_meets};
 pub use state_location::{WORKSPACES, backend_argument, backend_value, state_location};
 pub use type_constraint::type_of_expression;

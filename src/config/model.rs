@@ -13,6 +13,7 @@ use super::{installed::Installed, release::Release};
 use crate::{
     addr::{Mode, Name},
     diag::Diagnostic,
+    schema,
     source::{FileId, Place},
     syntax::{ExprId, Tree},
     value::{Type, Value, What},
@@ -36,6 +37,10 @@ pub struct LoadOptions {
     pub env_vars: Vec<(String, String)>,
     /// `TF_WORKSPACE`: the workspace that is selected, wherever it is set.
     pub workspace: Option<String>,
+    /// Folders that imported schemas of providers are looked for in.
+    pub schema_dirs: Vec<PathBuf>,
+    /// Whether configurations are held against no schema.
+    pub no_schema: bool,
     /// The workspaces of root modules; the first list that fits a root module counts.
     pub workspaces: Vec<Workspaces>,
 }
@@ -79,6 +84,8 @@ pub struct Repository {
     pub called_only: Vec<Box<str>>,
     /// Root modules under the paths that have no workspace of the name that is selected, sorted.
     pub in_other_workspaces: Vec<Box<str>>,
+    /// The schemas of providers that configurations are held against.
+    pub schemas: schema::Library,
     /// Those that belong to no root module: a path that does not exist, an unreadable folder.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -396,6 +403,8 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
+    /// What `terraform init` is given by `-backend-config`: files relative to the root module, and `key=value`.
+    pub init: Vec<EcoString>,
     pub runs: Runs,
 }
 
@@ -435,6 +444,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, runs: Runs::default() }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, init: Vec::new(), runs: Runs::default() }
     }
 }

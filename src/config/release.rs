@@ -87,6 +87,12 @@ fn admitted(ours: &Version, constraints: &[&str]) -> Release {
     if all_meet(&first) || constraints.iter().any(is_within) { Release::Known } else { Release::Older }
 }
 
+/// Whether a version is within constraints; so too where either cannot be read.
+#[must_use]
+pub fn version_meets(version: &str, constraints: &str) -> bool {
+    Version::parse(version).and_then(|version| meets(&version, constraints)).unwrap_or(true)
+}
+
 /// The first release of the same major version.
 fn first_of(version: &Version) -> Option<Version> {
     Version::parse(&format!("{}.0.0", version.major()))

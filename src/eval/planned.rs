@@ -240,19 +240,22 @@ fn is_same(evaluated: &Value, planned: &Value) -> bool {
     both.is_some_and(|(a, b)| equals(&a, &b) == Truth::True)
 }
 
-/// Whether nothing that is known of an element here says that it is not the one of the plan.
+/// Whether nothing that is known of an element here says that it is not the one of the plan. The types of empty parts do
+/// not matter.
 fn may_be(evaluated: &Value, planned: &Value) -> bool {
+    let members = |value: &Value| value.items().map(<[Value]>::len);
     match (&evaluated.kind, &planned.kind) {
-        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => true,
+        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) | (Kind::Null(_), _) => true,
         (_, Kind::Null(_)) => is_zero(evaluated),
-        (Kind::Object(_), Kind::Object(_)) => {
+        (Kind::Object(_) | Kind::Map(_), Kind::Object(_) | Kind::Map(_)) => {
             let known = planned.entries().unwrap_or_default();
             known.iter().all(|(name, planned)| evaluated.get(name).is_none_or(|own| may_be(own, planned)))
         }
-        (Kind::List(a), Kind::List(b)) => {
-            a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| may_be(a, b))
+        (Kind::List(_) | Kind::Tuple(_), Kind::List(_) | Kind::Tuple(_)) => {
+            let pairs = || evaluated.items().unwrap_or_default().iter().zip(planned.items().unwrap_or_default());
+            members(evaluated) == members(planned) && pairs().all(|(own, planned)| may_be(own, planned))
         }
-        (Kind::Null(_), _) => true,
+        (Kind::Set(_), Kind::Set(_)) => members(evaluated) == members(planned),
         _ => equals(evaluated, planned) != Truth::False,
     }
 }

@@ -41,7 +41,8 @@ impl ResourceInstance {
         if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
             let found = self.as_read(found, name).unwrap_or_else(|| found.clone());
-            return Some(found.with_origin(origin).marked(self.value.marks));
+            let secret = self.secrets().contains(&name).then_some(Marks::SENSITIVE).unwrap_or_default();
+            return Some(found.with_origin(origin).marked(self.value.marks.with(secret)));
         }
         if self.value.is_error() {
             return Some(Value::error());
@@ -64,6 +65,27 @@ impl ResourceInstance {
 }
 
 impl ResourceInstance {
+    /// The instance as a whole, as a reference yields it: what is sensitive by the schema is marked. Rules look at what is
+    /// configured, and are not kept from it.
+    pub(super) fn whole(&self) -> Value {
+        let mut whole = self.value.clone();
+        if self.secrets().is_empty() {
+            return whole;
+        }
+        if let Kind::Object(mapping) = &mut whole.kind {
+            for (name, entry) in &mut Arc::make_mut(mapping).entries {
+                if self.secrets().iter().any(|secret| secret == name.as_str()) {
+                    entry.marks = entry.marks.with(Marks::SENSITIVE);
+                }
+            }
+        }
+        whole
+    }
+
+    fn secrets(&self) -> &[Name] {
+        self.shape.as_ref().map(|shape| shape.secrets.as_slice()).unwrap_or_default()
+    }
+
     /// What a reference yields in place of what is configured, where those differ.
     fn as_read(&self, configured: &Value, name: Name) -> Option<Value> {
         let owner = Owner::of(&self.addr, self.release);

@@ -51,6 +51,11 @@ def cases(path):
         yield name.strip(), {n: body.rstrip("\n") + "\n" for n, body in files.items()}
 
 
+def fingerprint(files):
+    whole = "".join(f"{name}\0{text}\0" for name, text in sorted(files.items()))
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
 def plugins():
     if "TF_PLUGIN_DIR" in os.environ:
         return os.environ["TF_PLUGIN_DIR"]
@@ -194,7 +199,7 @@ def main():
         known.parent.mkdir(exist_ok=True)
         before = json.loads(known.read_text()) if known.exists() and "--new" in sys.argv else {}
         of = dict(cases(path))
-        digest = {n: hashlib.sha256(json.dumps(f, sort_keys=True).encode()).hexdigest()[:12] for n, f in of.items()}
+        digest = {n: fingerprint(f) for n, f in of.items()}
         todo = [(n, root) for n in of if before.get(n, {}).get("of") != digest[n] for root in root_modules(of[n])]
         answers = {n: before[n]["root_modules"] for n in of if before.get(n, {}).get("of") == digest[n]}
         with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:

@@ -7,10 +7,12 @@ cannot be right, in a resource of its own, and `terraform validate -json` is ask
 
 Needs terraform 1.11.4 on PATH and a filesystem mirror of the AWS provider 5.100.0 (TF_PLUGIN_DIR, /opt/tf-plugins by default)."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -68,7 +70,7 @@ def paths(block, path=(), depth=0):
         if configurable(attribute) and not (depth == 0 and name in ("id", "tags_all")) and value(attribute["type"]):
             yield (*path, name), attribute["type"]
     for name, nested in sorted(block.get("block_types", {}).items()):
-        if name != "timeouts" and depth < 2 and not nested["block"].get("deprecated"):
+        if name != "timeouts" and depth < 1 and not nested["block"].get("deprecated"):
             yield from paths(nested["block"], (*path, name), depth + 1)
 
 
@@ -98,38 +100,47 @@ def main():
     cached = os.environ.get("SCHEMA_JSON")
     text = pathlib.Path(cached).read_text() if cached else run("terraform", "providers", "schema", "-json", cwd=work)
     schemas = json.loads(text)["provider_schemas"]["registry.terraform.io/hashicorp/aws"]["resource_schemas"]
-    lines, asked = [], {}
-    for ty in TYPES:
-        block = schemas[ty]["block"]
-        every = list(paths(block))
-        tops = {path for path, _ in every if len(path) == 1}
-        variants = [{path} for path, _ in every] + [set(), tops]
-        for i, wanted in enumerate(variants):
-            lines.append(f'resource "{ty}" "r{i}" {{')
-            first, only = len(lines), next(iter(wanted)) if len(wanted) == 1 else None
-            for text, path in body(block, wanted, "  "):
-                lines.append(text)
-                if path and only:
-                    asked[len(lines)] = (ty, path, True)
-            lines.append("}")
-            for line in range(first, len(lines) + 1):
-                asked.setdefault(line, (ty, only, False))
-    (work / "main.tf").write_text((work / "main.tf").read_text() + "\n".join(lines) + "\n")
-    offset = 8
-    said = json.loads(run("terraform", "validate", "-json", cwd=work))["diagnostics"]
     rows = set()
-    for diagnostic in said:
-        at = diagnostic.get("range")
-        if not at or diagnostic["severity"] != "error":
-            continue
-        ty, path, exact = asked.get(at["start"]["line"] - offset, (None, None, False))
-        if ty:
-            rows |= set(row(ty, path, exact, diagnostic))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        # A graph of thousands of resources takes Terraform longer than many small ones.
+        for found in pool.map(lambda ty: ask(work, ty, schemas[ty]["block"]), TYPES):
+            rows |= found
     out = HERE.parent.parent / "src/schema/values.tsv"
     head = "# Values that the AWS provider refuses, as it says it.\n# resource type, path, kind, the name in the message, what is allowed, source\n"
     text = "".join("\t".join((*columns, f"aws {VERSION}")) + "\n" for columns in sorted(rows))
     out.write_text(head + text)
-    print(len(rows), "rows of", len(said), "diagnostics")
+    print(len(rows), "rows")
+
+
+def ask(provider, ty, block):
+    """The rows of one resource type."""
+    work = pathlib.Path(tempfile.mkdtemp())
+    (work / ".terraform").mkdir()
+    (work / ".terraform/providers").symlink_to(provider / ".terraform/providers")
+    shutil.copy(provider / ".terraform.lock.hcl", work)
+    lines, asked = [], {}
+    every = list(paths(block))
+    tops = {path for path, _ in every if len(path) == 1}
+    for i, wanted in enumerate([{path} for path, _ in every] + [set(), tops]):
+        lines.append(f'resource "{ty}" "r{i}" {{')
+        first, only = len(lines), next(iter(wanted)) if len(wanted) == 1 else None
+        for text, path in body(block, wanted, "  "):
+            lines.append(text)
+            if path and only:
+                asked[len(lines)] = (only, True)
+        lines.append("}")
+        for line in range(first, len(lines) + 1):
+            asked.setdefault(line, (only, False))
+    (work / "main.tf").write_text("\n".join(lines) + "\n")
+    rows = set()
+    for diagnostic in json.loads(run("terraform", "validate", "-json", cwd=work))["diagnostics"]:
+        at = diagnostic.get("range")
+        if at and diagnostic["severity"] == "error":
+            path, exact = asked.get(at["start"]["line"], (None, False))
+            rows |= set(row(ty, path, exact, diagnostic))
+    shutil.rmtree(work)
+    print(ty, len(lines), len(rows), flush=True)
+    return rows
 
 
 def row(ty, path, exact, diagnostic):

@@ -3,6 +3,7 @@
 
 mod check;
 mod fixed;
+mod imported;
 mod json;
 mod level;
 mod literal;
@@ -12,12 +13,12 @@ use std::{
     collections::{BTreeSet, HashSet},
 };
 
-use self::{check::Check, level::Level};
+use self::{check::Check, imported::Imports, level::Level};
 use super::{node::Root, resource::implied_provider};
 use crate::{
     addr::{Mode, Name},
     config::{self, Module, ModuleSource, Release, Resource},
-    diag::{Diagnostic, did_you_mean},
+    diag::{self, Diagnostic, did_you_mean},
     schema,
     source::Place,
 };
@@ -45,15 +46,21 @@ impl<'r> Root<'r> {
     /// What schemas find in all modules of the root module, apart from what is found by evaluation, which is `told` already.
     #[must_use]
     pub fn conform(&self, told: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.repository.schemas.off {
+            return told;
+        }
         let modules = self.modules();
+        let mut imports = Imports::new(self.repository, self.cx.sources, &self.config.path);
         let mut found = Vec::new();
         for module in &modules {
             for resource in module.resources.values() {
-                found.extend(self.resource_conforms(module, resource));
+                found.extend(self.resource_conforms(module, resource, &mut imports));
             }
             found.extend(self.attributes_exist(module));
         }
         found.extend(self.providers_conform(&modules));
+        found.extend(self.other_version(&modules));
+        found.extend(imports.notes());
         merged(told, found)
     }
 
@@ -82,12 +89,15 @@ impl<'r> Root<'r> {
         found
     }
 
-    fn resource_conforms(&self, module: &Module, resource: &Resource) -> Vec<Diagnostic> {
+    fn resource_conforms(&self, module: &Module, resource: &Resource, imports: &mut Imports<'_>) -> Vec<Diagnostic> {
         let local = resource.provider.unwrap_or_else(|| implied_provider(resource.ty)).name;
         let (level, release) = match owner(module, local) {
             Owner::Aws => (aws(resource.mode, &resource.ty).map(Level::Of), self.config.aws),
             Owner::Terraform => (fixed::resource(resource.mode, &resource.ty), Release::Known),
-            Owner::Other => return self.provisioners_conform(module, resource),
+            Owner::Other => match imports.level(module, local, resource) {
+                Some(level) => (level, Release::Known),
+                None => return self.provisioners_conform(module, resource),
+            },
         };
         let mut found = match level {
             Some(level) => self.body_conforms(module, resource, (level, release)),
@@ -96,6 +106,27 @@ impl<'r> Root<'r> {
         };
         found.extend(self.provisioners_conform(module, resource));
         found
+    }
+
+    /// Says once that another version of the AWS provider runs than the one whose schema is here.
+    fn other_version(&self, modules: &[&'r Module]) -> Option<Diagnostic> {
+        let word = match self.config.aws {
+            Release::Newer => "newer",
+            Release::Older => "older",
+            Release::Known | Release::Open => return None,
+        };
+        let is_aws = |module: &Module, resource: &Resource| {
+            let local = resource.provider.unwrap_or_else(|| implied_provider(resource.ty)).name;
+            owner(module, local) == Owner::Aws
+        };
+        let of = |module: &&'r Module| module.resources.values().find(|resource| is_aws(module, resource));
+        let at = modules.iter().find_map(of)?.header;
+        let version = &schema::aws().header().version;
+        let detail = format!(
+            "A {word} version of the provider runs here than {version}, whose schema is the nearest one here. What that does not have \
+             is not taken for a mistake."
+        );
+        Some(Diagnostic::new(diag::Level::Info, "Provider schema of another version", detail, Some(at)))
     }
 
     fn body_conforms(
@@ -248,10 +279,10 @@ fn aws_types(mode: Mode) -> Vec<&'static str> {
 fn no_such_type(module: &Module, resource: &Resource, local: Name) -> Diagnostic {
     let ty = resource.ty.as_str();
     let is_aws = owner(module, local) == Owner::Aws;
-    let (provider, types) = if is_aws {
-        ("hashicorp/aws", aws_types(resource.mode))
-    } else {
-        ("terraform.io/builtin/terraform", fixed::types(resource.mode).to_vec())
+    let (provider, types) = match owner(module, local) {
+        Owner::Aws => ("hashicorp/aws".to_owned(), aws_types(resource.mode)),
+        Owner::Terraform => ("terraform.io/builtin/terraform".to_owned(), fixed::types(resource.mode).to_vec()),
+        Owner::Other => (imported::address(module, local), Vec::new()),
     };
     let (summary, kind) = match resource.mode {
         Mode::Managed => ("Invalid resource type", "resource type"),
@@ -259,10 +290,10 @@ fn no_such_type(module: &Module, resource: &Resource, local: Name) -> Diagnostic
         Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
     };
     let hint = match resource.mode {
-        Mode::Managed if aws(Mode::Data, ty).is_some() => format!(
+        Mode::Managed if is_aws && aws(Mode::Data, ty).is_some() => format!(
             "\n\nDid you intend to use the data source {ty:?}? If so, declare this using a \"data\" block instead of a \"resource\" block."
         ),
-        Mode::Data if aws(Mode::Managed, ty).is_some() => format!(
+        Mode::Data if is_aws && aws(Mode::Managed, ty).is_some() => format!(
             "\n\nDid you intend to use the managed resource type {ty:?}? If so, declare this using a \"resource\" block instead of a \"data\" block."
         ),
         _ => did_you_mean(ty, types),

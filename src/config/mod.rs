@@ -38,9 +38,10 @@ pub use installed::Installed;
 pub use load::{Executor, load, load_with};
 pub use lock_file::locked_versions;
 pub use model::{
-    Beyond, Attribute, Backend, BackendArgument, BackendKind, Block, Body, Check, CommandLineValue, Expr, Given, GivenValue,
-    LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference, Repository,
-    RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace, Workspaces,
+    Attribute, Backend, BackendArgument, BackendKind, Beyond, Block, Body, Check, CommandLineValue, Expr, Given,
+    GivenValue, LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference,
+    Repository, RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace,
+    Workspaces,
 };
 pub use module::load_module;
 pub use release::{Release, version_meets};

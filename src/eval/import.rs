@@ -105,7 +105,9 @@ impl<'r> Root<'r> {
         let mut module = module;
         let mut rest = steps;
         loop {
-            let (Some(first), Some(second)) = (named(rest.first()), named(rest.get(1))) else { return Target::Elsewhere };
+            let (Some(first), Some(second)) = (named(rest.first()), named(rest.get(1))) else {
+                return Target::Elsewhere;
+            };
             if first != "module" {
                 if first == "data" {
                     return Target::Elsewhere;

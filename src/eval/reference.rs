@@ -134,10 +134,7 @@ fn of_the_type(cx: &Context<'_>, value: &Value, step: &RefStep) -> Option<Box<Di
     let Kind::Null(ty) = &value.kind else { return None };
     let given = |hop: &Hop| {
         use What::{ModuleArgument, VariableCommandLine, VariableDefault, VariableEnvironment, VariableFile};
-        matches!(
-            hop.what,
-            ModuleArgument | VariableCommandLine | VariableDefault | VariableEnvironment | VariableFile
-        )
+        matches!(hop.what, ModuleArgument | VariableCommandLine | VariableDefault | VariableEnvironment | VariableFile)
     };
     if !cx.origins.chain(value.origin).iter().any(given) {
         return None;

@@ -106,11 +106,8 @@ impl StatePlace {
         let name = block.get("name").filter(|name| !name.is_null())?.clone();
         let host = argument(&root.backend, "hostname");
         let host = if host.is_null() { Value::string(SERVICE) } else { host };
-        let parts = vec![
-            ("hostname", host),
-            ("organization", argument(&root.backend, "organization")),
-            ("workspaces", name),
-        ];
+        let parts =
+            vec![("hostname", host), ("organization", argument(&root.backend, "organization")), ("workspaces", name)];
         Some(Self { backend: "cloud", parts, workspaces: None, root: Arc::clone(&root.path), workspace: None })
     }
 

@@ -52,7 +52,9 @@ impl Decoder<'_> {
         let provider = body.attribute("provider").map(|a| a.value);
         let provider = provider.and_then(|value| self.provider_reference(value, "provider"));
         let lifecycle = body.blocks_of("lifecycle").next();
-        for once in body.blocks.iter().filter(|b| b.ty == "lifecycle" || (b.ty == "connection" && mode == Mode::Managed)) {
+        for once in
+            body.blocks.iter().filter(|b| b.ty == "lifecycle" || (b.ty == "connection" && mode == Mode::Managed))
+        {
             self.expect_labels(once, &[]);
         }
         let (preconditions, postconditions) = lifecycle.map(|b| self.lifecycle(b, mode)).unwrap_or_default();

@@ -66,10 +66,6 @@ fn value(tree: &Tree, id: ExprId, depth: u32) -> Option<Value> {
 pub(super) fn mismatch(value: &Value, name: &str, ty: &Type) -> Option<String> {
     let error = convert(value, ty).err()?;
     let path = super::super::body::path_text(&error.path);
-    let of = if path.is_empty() {
-        String::new()
-    } else {
-        format!("attribute \"{}\": ", path.trim_start_matches('.'))
-    };
+    let of = if path.is_empty() { String::new() } else { format!("attribute \"{}\": ", path.trim_start_matches('.')) };
     Some(format!("Inappropriate value for attribute \"{name}\": {of}{}.", error.message))
 }

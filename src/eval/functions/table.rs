@@ -54,8 +54,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("cidrsubnets", &[text("prefix").unknown()], TEXTS, network::cidrsubnets)
         .and(number("newbits").unknown()),
     Function::new("coalesce", &[], ANY, combine::coalesce).and(any("vals").null().unknown().untyped()),
-    Function::new("coalescelist", &[], ANY, combine::coalescelist)
-        .and(any("vals").null().unknown().untyped()),
+    Function::new("coalescelist", &[], ANY, combine::coalescelist).and(any("vals").null().unknown().untyped()),
     Function::new("compact", &[texts("list")], TEXTS, collection::compact),
     Function::new("concat", &[], ANY, combine::concat).and(any("seqs").unknown()).marks(MarkRule::Known),
     Function::new("contains", &[any("list"), any("value").unknown()], BOOL, collection::contains),

@@ -130,7 +130,7 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
-    run.diagnostics.extend(no_rules(engine));
+    run.diagnostics.extend(no_rules(engine).filter(|_| !options.schema_only));
     let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
     run.diagnostics.extend(coverage::uncovered(sources, options, &repository));

@@ -43,7 +43,7 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         args.rules.sources(environment)
     };
     Request {
-        load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, ..options },
+        load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, schema_only: args.schema_only, ..options },
         rules,
         undecided: args.undecided.map(undecided),
         fail_on: level(args.fail_on),

@@ -75,7 +75,8 @@ def root_modules(files):
     for name, text in files.items():
         for source in re.findall(r'source\s*=\s*"(\.[^"]*)"', text):
             called.add(os.path.normpath(os.path.join(folder(name), source)))
-    return [d for d in dirs if d not in called]
+    # What `terraform init` has installed is called by the source it was installed from.
+    return [d for d in dirs if d not in called and ".terraform" not in pathlib.PurePosixPath(d).parts]
 
 
 def blocks(text, head):

@@ -185,12 +185,14 @@ fn crates_stay_behind_their_doors() {
 /// What only the command line may do: print, exit, read the environment and the clock.
 #[test]
 fn only_the_command_line_touches_the_world() {
-    let world = r"\b(e?print(ln)?!|dbg!|stdout\(|stderr\(|process::exit|env::(var|vars|args|current_dir)|(Instant|SystemTime|Timestamp)::now|Zoned::now)";
+    // A method of that name, as a command's own, is another thing.
+    let world = r"(?:^|[^.\w])(e?print(ln)?!|dbg!|stdout\(|stderr\(|process::exit|env::(var|vars|args|current_dir)|(Instant|SystemTime|Timestamp)::now|Zoned::now)";
     let pattern = Regex::new(world).expect("a pattern");
     let mut found = Vec::new();
     for source in sources() {
         let is_outside = source.path == "src/main.rs" || source.room() == Some("cli") || is_test(&source.path);
-        for at in pattern.find_iter(&source.code).filter(|_| !is_outside) {
+        let named = pattern.captures_iter(&source.code).filter_map(|found| found.get(1));
+        for at in named.filter(|_| !is_outside) {
             found.push(format!("{}:{}: {}", source.path, source.line(at.start()), at.as_str()));
         }
     }

@@ -8,6 +8,7 @@
 //!       ─eval─▶ values, each known or unknown(why, whose), each with an origin
 //!       ─world─▶ resource instances with effective attributes
 //!       ─policy─▶ verdicts ─check─▶ sorted findings ─report─▶ text, json
+//!       ─gate─▶ terraform plan ─check─▶ receipt ─gate─▶ terraform apply of what was judged
 //! ```
 
 pub mod addr;
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod eval;
+pub mod gate;
 pub mod policy;
 pub mod report;
 pub mod schema;

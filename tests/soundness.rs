@@ -1,7 +1,7 @@
 //! What is not known never decides: making a known value unknown turns verdicts into undecided ones only.
 //!
 //! In the examples on the pages of the rules and in this repository's own infrastructure, one literal argument at a time
-//! becomes a value that nobody knows. A check that failed must fail or be undecided afterwards, and one that did not must
+//! becomes a value that nobody knows, or one variable loses its default and what variable files say of it. A check that failed must fail or be undecided afterwards, and one that did not must
 //! not fail. `SOUNDNESS=all` takes every literal; without it some are, the same ones each time.
 
 #![allow(dead_code, reason = "the support code serves other tests too")]
@@ -68,6 +68,46 @@ fn leaves_of(path: &str, text: &str) -> Vec<Leaf> {
         at += line.len();
     }
     found
+}
+
+/// A variable without the value it has: its name and file, and the files as they are then.
+fn without_value(files: &Files) -> Vec<(String, Files)> {
+    let mut found = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".tf")) {
+        let blocks = text.match_indices("variable \"").filter(|(at, _)| *at == 0 || text[..*at].ends_with('\n'));
+        for (start, _) in blocks {
+            let block = &text[start..text[start..].find("\n}").map_or(text.len(), |end| start + end)];
+            let Some(name) = block.split('"').nth(1) else { continue };
+            let mut changed = files.clone();
+            let mut given = false;
+            let default = block.lines().find(|line| assigned(line, "default").is_some_and(is_literal));
+            if let Some(default) = default {
+                let at = start + block.find(default).unwrap_or(0);
+                changed.entry(path.clone()).or_default().replace_range(at..at + default.len(), "");
+                given = true;
+            }
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for (other, text) in &mut changed {
+                let beside = other.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
+                if beside && other.ends_with(".tfvars") {
+                    let kept = text.lines().filter(|line| !assigned(line, name).is_some_and(is_literal));
+                    let kept: String = kept.map(|line| format!("{line}\n")).collect();
+                    given |= kept != *text;
+                    *text = kept;
+                }
+            }
+            if given {
+                found.push((format!("var.{name} of {path}"), changed));
+            }
+        }
+    }
+    found
+}
+
+/// What a line assigns to a name.
+fn assigned<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let (assigned, value) = line.split_once('=')?;
+    (assigned.trim() == name).then(|| value.trim())
 }
 
 fn is_literal(value: &str) -> bool {
@@ -139,6 +179,25 @@ fn hold(name: &str, files: &Files, every: usize, out: &mut String) -> usize {
             let _ = writeln!(out, "{name}: {}:{line}: {value} unknown\n{wrong}", leaf.file);
         }
     }
+    held + hold_variables((name, every), (files, &before), folder.path(), out)
+}
+
+/// The same of variables; there are few of them, so a third as many are left out.
+fn hold_variables(
+    (name, every): (&str, usize),
+    (files, before): (&Files, &Verdicts),
+    folder: &Path,
+    out: &mut String,
+) -> usize {
+    let mut held = 0;
+    for (variable, changed) in without_value(files).into_iter().step_by(every.div_ceil(3)) {
+        let Some(after) = verdicts(&changed, folder) else { continue };
+        held += 1;
+        let wrong = decided(before, &after);
+        if !wrong.is_empty() {
+            let _ = writeln!(out, "{name}: {variable} without a value\n{wrong}");
+        }
+    }
     held
 }
 
@@ -207,6 +266,20 @@ fn gather(root: &Path, folder: &Path, files: &mut Files) {
             files.insert(relative, text);
         }
     }
+}
+
+#[test]
+fn variables_lose_their_values() {
+    let text = "variable \"v\" {\n  type    = string\n  default = \"x\"\n}\nvariable \"w\" {\n}\n";
+    let files = [("s/main.tf", text), ("s/terraform.tfvars", "v = \"y\"\nw = [1]\n"), ("terraform.tfvars", "v = 1\n")];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let found = without_value(&Files::from(files));
+    assert_eq!(found.len(), 1);
+    let (name, changed) = &found[0];
+    assert_eq!(name, "var.v of s/main.tf");
+    assert!(!changed["s/main.tf"].contains("default"));
+    assert_eq!(changed["s/terraform.tfvars"], "w = [1]\n");
+    assert_eq!(changed["terraform.tfvars"], "v = 1\n");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::{cmp::Ordering, fmt, sync::Arc};
 use ecow::EcoString;
 
 mod name;
+mod parse;
 mod pattern;
 
 pub use name::{Name, name};

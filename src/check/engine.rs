@@ -8,12 +8,12 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{Request, Settings, isolate::isolated, rules::RuleChecks};
+use super::{Request, Settings, isolate::isolated, plans::Plans, rules::RuleChecks};
 use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, Finding, Information, Mutations, RuleSet, Stage, StageKind},
+    policy::{self, BoundRule, CheckId, Finding, Information, Mutations, RuleSet, Stage, StageKind},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -51,8 +51,26 @@ impl Evaluated {
     }
 
     pub(super) fn of(sources: &Sources, options: &LoadOptions) -> Self {
-        let load = || config::load_with(sources, options, &in_parallel);
-        Self::by(load, |repository, root| world::evaluate(sources, repository, root))
+        Self::by(|| load(sources, options), |repository, root| world::evaluate(sources, repository, root))
+    }
+
+    /// The same of configuration that is loaded, with plans of some root modules, and with plans of such as are not here.
+    pub(super) fn planned(sources: &Sources, repository: Repository, plans: &Plans) -> Self {
+        let evaluate = |repository: &Repository, root: usize| {
+            let plan = repository.root_modules.get(root).and_then(|root| plans.of(&root.path));
+            match plan {
+                Some(plan) => world::evaluate_planned(sources, repository, (root, plan)),
+                None => world::evaluate(sources, repository, root),
+            }
+        };
+        let mut evaluated = Self::by(|| repository, evaluate);
+        for (path, plan) in &plans.alone {
+            match isolated(path, || world::planned_alone(sources, path, plan)) {
+                Ok(root) => evaluated.world.root_modules.push(root),
+                Err(failure) => evaluated.failures.push(*failure),
+            }
+        }
+        evaluated
     }
 }
 
@@ -65,6 +83,8 @@ pub(super) struct Judged {
     /// The rules that selected something, whatever they said of it.
     pub(super) matched: BTreeSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Checks about what a plan changes, where there is none.
+    pub(super) needs_plan: BTreeSet<CheckId>,
 }
 
 /// The work itself.
@@ -78,6 +98,11 @@ pub(super) trait Engine: Sync {
     fn evaluate(&self, sources: &Sources, options: &LoadOptions) -> Evaluated;
     /// Judges one root module by some of the rule files.
     fn judge(&self, sources: &Sources, world: &World, root: usize, files: Range<usize>) -> Judged;
+}
+
+/// Loads configuration on all threads.
+pub(super) fn load(sources: &Sources, options: &LoadOptions) -> Repository {
+    config::load_with(sources, options, &in_parallel)
 }
 
 /// Reads directories on all threads; one that meets a bug of ours is empty and says so.
@@ -152,7 +177,7 @@ impl PolicyEngine {
 pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found: &mut Mutations) {
     let (settings, _) = super::settings::load(sources);
     let (engine, _) = PolicyEngine::start(sources, request, set, &settings);
-    let world = Evaluated::of(sources, &request.load).world;
+    let world = engine.evaluate(sources, &request.load).world;
     for (root, module) in world.root_modules.iter().enumerate() {
         let mut cx = Context::new(sources);
         cx.origins = module.origins.clone();
@@ -192,10 +217,12 @@ impl Engine for PolicyEngine {
         cx.now = Some(self.now.clone());
         let rules = self.rules.get(files).unwrap_or_default();
         let outcome = policy::judge(world, root, rules, self.stage_of(module), &cx);
-        let matched = outcome.checks.iter().filter(|count| count.matched());
+        let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),
-            matched: matched.map(|count| count.check.rule.to_string()).collect(),
+            // A rule about plans has not matched nothing where there is no plan.
+            matched: matched.chain(&outcome.needs_plan).map(|check| check.rule.to_string()).collect(),
+            needs_plan: outcome.needs_plan.iter().cloned().collect(),
             findings: outcome.findings,
             information: outcome.information,
             diagnostics: cx.take_diagnostics(),

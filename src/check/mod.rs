@@ -10,6 +10,7 @@ mod isolate;
 mod order;
 mod outcome;
 mod pages;
+mod plans;
 mod rules;
 mod run;
 mod settings;
@@ -22,7 +23,8 @@ pub use fold::{Folded, fold};
 pub use isolate::quiet_panics;
 pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
-pub use run::{evaluated, run};
+pub use plans::{Difference, JudgedPlan, PlanFile};
+pub use run::{evaluated, run, run_with_plans};
 
 pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
 pub use settings::{

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Summary, Waiver};
+use super::{JudgedPlan, Summary, Waiver};
 use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
@@ -53,6 +53,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     pub summary: Summary,
     pub fail_on: Level,
+    /// The plans that were judged, in the order of their root modules.
+    pub plans: Vec<JudgedPlan>,
 }
 
 /// A finding, and the waiver that accepts it.

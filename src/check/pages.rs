@@ -6,12 +6,13 @@
 //!   are a file too: `# file: .infralint.hcl`. A path with `prod` in it makes a prod stage.
 //! - `# error: <check>` at the end of a line expects a failing finding of that check, decided on that line; on a line
 //!   of its own it means the next line. `# undecided: <check>` likewise. Several may follow each other.
+//! - A file `plan.json` is a plan of the root module, as `terraform show -json` writes it; what matters of it is enough.
 //! - A finding is decided where its value was written (the last hop of its origin), else at the block that lacks one.
 //! - Nothing more is expected, and nothing less: a fence without marks is one where the rule finds nothing.
 //!
 //! Other fences (settings to copy, commands) say something else than `hcl`.
 
-use super::{Report, Request};
+use super::{PlanFile, Report, Request};
 use crate::{
     policy::{Finding, Verdict},
     source::{Place, Scratch, Sources, offset},
@@ -149,6 +150,15 @@ pub(super) fn written(example: &Example, scratch: &Scratch) -> std::io::Result<S
         scratch.write(&file.path, &file.text)?;
     }
     Ok(Sources::new(scratch.path().to_path_buf()))
+}
+
+/// The file of an example that is a plan.
+const PLAN: &str = "plan.json";
+
+/// The plan of an example, if it has one.
+pub(super) fn plans(example: &Example) -> Vec<PlanFile> {
+    let plans = files(&example.text).into_iter().filter(|file| file.path == PLAN);
+    plans.map(|file| PlanFile { name: file.path, bytes: file.text.into_bytes(), root_module: None }).collect()
 }
 
 /// Errors about the configuration and the rules.

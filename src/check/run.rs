@@ -10,17 +10,18 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Report, Reported, Request, Settings, Summary, coverage,
-    engine::{Engine, Evaluated, Judged, PolicyEngine},
+    Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
+    engine::{self, Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
     order::{sort_diagnostics, sort_findings, sort_information},
+    plans::{Plans, Side, Sides},
     rules::load_rules,
     settings, waive, workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
     diag::Diagnostic,
-    policy::{Information, RuleSet},
+    policy::{CheckId, Information, RuleSet},
     source::Sources,
     world::{self, World},
 };
@@ -34,9 +35,9 @@ pub fn run(sources: &Sources, request: &Request) -> Report {
     run_with(sources, request, || load_rules(sources, &request.rules))
 }
 
-/// The same with rules that are loaded already.
-pub(super) fn run_by(sources: &Sources, request: &Request, set: RuleSet) -> Report {
-    run_with(sources, request, || set)
+/// The same with rules that are loaded already, and with plans if there are any.
+pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSet, &[PlanFile])) -> Report {
+    if plans.is_empty() { run_with(sources, request, || set) } else { by_plans(sources, request, (plans, || set)) }
 }
 
 /// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
@@ -61,11 +62,66 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
         let options = options(&settings.0, request);
         // Neither needs the other.
         let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, &options));
-        phases(sources, request, settings, |settings| {
+        let run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
             (engine.with_evaluated(evaluated), diagnostics)
-        })
+        });
+        finish(sources, request, run)
     })
+}
+
+/// Judges root modules by plans of them too. Each is judged twice, by its files alone and by its plan, and what is decided
+/// differently is told; the report's findings are those of the plans. A plan of a root module that is not here is judged
+/// alone.
+#[must_use]
+pub fn run_with_plans(sources: &Sources, request: &Request, files: &[PlanFile]) -> Report {
+    by_plans(sources, request, (files, || load_rules(sources, &request.rules)))
+}
+
+fn by_plans(
+    sources: &Sources,
+    request: &Request,
+    (files, rules): (&[PlanFile], impl FnOnce() -> RuleSet + Send),
+) -> Report {
+    with_threads(sources, request, || {
+        let settings = settings::load(sources);
+        let options = options(&settings.0, request);
+        let loaded = isolated("the repository", || engine::load(sources, &options));
+        let repository = loaded.unwrap_or_else(|bug| Repository { diagnostics: vec![*bug], ..Repository::default() });
+        let plans = match Plans::read(sources, &repository, files) {
+            Ok(plans) => plans,
+            Err(diagnostics) => return finish(sources, request, Run { diagnostics, ..Run::default() }),
+        };
+        let set = rules();
+        let judged = |evaluated: Evaluated| {
+            let start = |settings: &Settings| {
+                let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
+                (engine.with_evaluated(evaluated), diagnostics)
+            };
+            phases(sources, request, settings.clone(), start)
+        };
+        let mut run = judged(Evaluated::planned(sources, repository, &plans));
+        run.plans = plans.judged();
+        if !plans.by_root.is_empty() {
+            compare(&plans, &judged(Evaluated::of(sources, &options)), &mut run);
+        }
+        finish(sources, request, run)
+    })
+}
+
+/// Tells what source and plan decide differently.
+fn compare(plans: &Plans, of_source: &Run, run: &mut Run) {
+    let (source, plan) = (verdicts(of_source), verdicts(run));
+    let sides = Sides { source, plan, needs_plan: &of_source.needs_plan };
+    let differences = plans.differences(&sides);
+    run.diagnostics.extend(differences.iter().map(Difference::diagnostic));
+    for judged in &mut run.plans {
+        judged.differences = differences.iter().filter(|d| *d.root_module == *judged.root_module).cloned().collect();
+    }
+}
+
+fn verdicts(run: &Run) -> Side<'_> {
+    Side { world: &run.world, findings: run.findings.iter().map(|reported| &reported.finding).collect() }
 }
 
 fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
@@ -95,27 +151,35 @@ struct Run {
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
     evaluations: HashMap<Arc<str>, usize>,
+    /// Checks that have nothing to say without a plan.
+    needs_plan: BTreeSet<CheckId>,
+    /// What was judged.
+    world: World,
+    plans: Vec<JudgedPlan>,
 }
 
-/// The phases with a given engine; `start` makes it from the settings.
+/// The phases with a given engine, but for the last one; `start` makes it from the settings.
 fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
     start: impl FnOnce(&Settings) -> (E, Vec<Diagnostic>),
-) -> Report {
+) -> Run {
     let (engine, of_rules) = start(&settings);
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
-        return finish(sources, request, Run { diagnostics, ..Run::default() });
+        return Run { diagnostics, ..Run::default() };
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
+    if !request.load.schema_only && !diagnostics.iter().any(Diagnostic::is_error) {
+        run.diagnostics.extend(no_rules(&engine));
+    }
     run.diagnostics.extend(diagnostics);
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
-    finish(sources, request, run)
+    run
 }
 
 /// What to load, with the workspaces that the settings list.
@@ -130,10 +194,12 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
 
 fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
     let mut run = Run::default();
-    run.diagnostics.extend(no_rules(engine).filter(|_| !options.schema_only));
     let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
     run.diagnostics.extend(of_modules(&repository));
-    run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
+    let alone = world.root_modules.iter().filter(|root| root.is_plan_alone).count();
+    if alone == 0 {
+        run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
+    }
     run.diagnostics.extend(failures);
     run.evaluations = workspaces::evaluations(&world);
     let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
@@ -142,11 +208,12 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
     run.diagnostics.extend(world::circles(&world));
     let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
-    run.summary.root_modules = paths.len();
+    run.summary.root_modules = paths.len() + alone;
     run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
         world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
+    run.world = world;
     run
 }
 
@@ -178,6 +245,7 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
         run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
+        run.needs_plan.extend(judged.needs_plan);
         matched.extend(judged.matched);
     }
     run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
@@ -208,8 +276,8 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    let Run { findings, information, diagnostics, .. } = run;
-    Report { findings, information, diagnostics, summary, fail_on: request.fail_on }
+    let Run { findings, information, diagnostics, plans, .. } = run;
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans }
 }
 
 #[cfg(test)]

@@ -280,7 +280,8 @@ fn of_example(request: &TestRequest, (rule, files): (&str, &[PathBuf]), example:
     let judged = Scratch::new(&request.scratch).and_then(|scratch| {
         let usual = usual_request(request);
         pages::mismatches(example, &scratch, rule, |sources| {
-            run_by(sources, &pages::request(&scratch, &usual), load_files(sources, files))
+            let plans = pages::plans(example);
+            run_by(sources, &pages::request(&scratch, &usual), (load_files(sources, files), &plans))
         })
     });
     let (verdict, messages) = match judged {

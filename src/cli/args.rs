@@ -19,10 +19,19 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Apply the plan that was judged, that very one, or refuse.
+    #[command(long_about = super::gate::ABOUT_APPLY, after_help = super::gate::CODES)]
+    Apply(GateArgs),
     Check(CheckArgs),
     Cidr(CidrArgs),
+    /// Plan to destroy everything in a root module, judge that, ask, and apply it.
+    #[command(long_about = super::gate::ABOUT_DESTROY, after_help = super::gate::CODES)]
+    Destroy(GateArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
+    /// Check a root module, let Terraform plan in a container, and judge the plan.
+    #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
+    Plan(GateArgs),
     Rules(RulesArgs),
     Schema(SchemaArgs),
     Test(TestArgs),
@@ -39,6 +48,7 @@ Examples:
   infralint check stages/test           one stage
   infralint check --undecided fail      let nothing through that is not known
   infralint check --format json | jq .summary
+  terraform show -json tfplan | infralint check stages/test/main --plan -
 
 Exit codes: 0 nothing at or above --fail-on was found, 1 something was,
 2 something could not be checked, which is never reported as good.")]
@@ -63,6 +73,13 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) inputs: InputArgs,
+
+    /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
+    ///
+    /// The plan says what values come to, the files beside it where they come from. It is the plan of the root module that
+    /// PATH leads to; where those are several, ROOT says of which. Without the files, the plan is judged alone.
+    #[arg(long, value_name = "[ROOT=]FILE", value_hint = ValueHint::FilePath)]
+    pub(super) plan: Vec<String>,
 
     /// What an undecided check weighs: allow = info, warn = warning, fail = error.
     ///
@@ -235,6 +252,66 @@ pub(super) struct EvalArgs {
 
     #[command(flatten)]
     pub(super) root: RootArgs,
+}
+
+/// What the gate runs, and where.
+#[derive(Debug, Args)]
+pub(super) struct GateArgs {
+    /// The root module's folder.
+    #[arg(value_name = "ROOT", value_hint = ValueHint::DirPath)]
+    pub(super) root: PathBuf,
+
+    /// What runs Terraform: the settings' engine, else the first one found. `none` is the terraform on the path.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub(super) engine: Option<EngineName>,
+
+    /// Give the engine's `run` another argument, as in --engine-arg=--network=host; repeatable.
+    ///
+    /// TERRAFORM_ENGINE_ARGS in the environment, split at blanks, says the same.
+    #[arg(long = "engine-arg", value_name = "ARG", allow_hyphen_values = true)]
+    pub(super) engine_arguments: Vec<String>,
+
+    /// The image, pinned by digest: counts more than the settings. TERRAFORM_IMAGE in the environment says it too.
+    #[arg(long, value_name = "IMAGE")]
+    pub(super) image: Option<String>,
+
+    /// Give `terraform init` another argument, as in --init-arg=-upgrade; repeatable.
+    #[arg(long = "init-arg", value_name = "ARG", allow_hyphen_values = true)]
+    pub(super) init_arguments: Vec<String>,
+
+    /// The workspace, as TF_WORKSPACE says it.
+    #[arg(long, value_name = "NAME")]
+    pub(super) workspace: Option<String>,
+
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
+
+    /// What an undecided check weighs: allow = info, warn = warning, fail = error.
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub(super) undecided: Option<Undecided>,
+
+    /// The least level that keeps a plan from being applied.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
+    pub(super) fail_on: FailOn,
+
+    /// Colour the report. `auto` does so on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+
+    /// Arguments of Terraform itself.
+    #[arg(last = true, value_name = "TERRAFORM ARGUMENTS", allow_hyphen_values = true)]
+    pub(super) terraform: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum EngineName {
+    Docker,
+    Podman,
+    /// No container at all.
+    None,
 }
 
 /// Values for inputs of rules.

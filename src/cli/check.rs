@@ -4,7 +4,7 @@ use super::{
     Failure,
     args::{CheckArgs, Color, FailOn, Format, Undecided},
     environment::Environment,
-    output, schema,
+    output, plans, schema,
 };
 use crate::{
     check::{self, Report, Request, RuleSources},
@@ -23,7 +23,11 @@ pub(super) fn run(
     let request = request(args, environment, matches);
     let start = request.load.paths.first().unwrap_or(&environment.folder);
     let sources = Sources::new(find_root(start));
-    let report = check::run(&sources, &request);
+    let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
+    let report = match plans.as_slice() {
+        [] => check::run(&sources, &request),
+        plans => check::run_with_plans(&sources, &request, plans),
+    };
     let text = written(args, environment, &sources, &report)?;
     match &args.output {
         Some(file) => output::save(&environment.absolute(file), &text)?,
@@ -69,7 +73,7 @@ fn look(args: &CheckArgs, environment: &Environment) -> Look {
     Look { color, width: environment.width.filter(|_| !to_file), quiet: args.quiet }
 }
 
-const fn undecided(typed: Undecided) -> UndecidedPolicy {
+pub(super) const fn undecided(typed: Undecided) -> UndecidedPolicy {
     match typed {
         Undecided::Allow => UndecidedPolicy::Allow,
         Undecided::Warn => UndecidedPolicy::Warn,
@@ -77,7 +81,7 @@ const fn undecided(typed: Undecided) -> UndecidedPolicy {
     }
 }
 
-const fn level(typed: FailOn) -> Level {
+pub(super) const fn level(typed: FailOn) -> Level {
     match typed {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,

@@ -6,8 +6,10 @@ mod cidr;
 mod environment;
 mod eval;
 mod explain;
+mod gate;
 mod output;
 mod pages;
+mod plans;
 mod prompt;
 mod root;
 mod rules;
@@ -57,10 +59,13 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
     let environment = Environment::read().map_err(|error| Failure::new(format!("no working directory: {error}")))?;
     let typed = matches.subcommand().map(|(_, matches)| matches);
     match cli.command {
+        Command::Apply(args) => gate::apply(&args, &environment),
         Command::Check(args) => check::run(&args, &environment, typed),
         Command::Cidr(args) => cidr::run(&args, &environment, typed),
+        Command::Destroy(args) => gate::destroy(&args, &environment),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
+        Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),
         Command::Test(args) => test::run(&args, &environment),

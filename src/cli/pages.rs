@@ -18,6 +18,7 @@ const PAGES: &[(&str, &str)] = &[
     ("s3-tls-only", include_str!("../../rules/s3-tls-only.md")),
     ("s3-versioning", include_str!("../../rules/s3-versioning.md")),
     ("state-locking", include_str!("../../rules/state-locking.md")),
+    ("stateful-replace", include_str!("../../rules/stateful-replace.md")),
 ];
 
 /// The page of a rule.

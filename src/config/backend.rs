@@ -96,6 +96,7 @@ impl Completing<'_> {
         for setting in &settings {
             self.apply(backend, setting);
         }
+        backend.init = settings.iter().filter(|s| s.resolved).map(|s| s.text.as_str().into()).collect();
         if commands.is_empty() && !missing(backend, ty).is_empty() {
             self.lone_file(backend);
         }
@@ -204,6 +205,7 @@ impl Completing<'_> {
                 for (name, argument) in self.read(&self.dir.join(only)) {
                     set(backend, name, argument);
                 }
+                backend.init.push(only.as_str().into());
             }
             several => {
                 self.several_files = true;

@@ -405,6 +405,8 @@ pub struct Backend {
     pub at: Place,
     /// Arguments may be given elsewhere: `terraform init` is run with `-backend-config` that could not be resolved.
     pub partial: Option<EcoString>,
+    /// What `terraform init` is given by `-backend-config`: files relative to the root module, and `key=value`.
+    pub init: Vec<EcoString>,
     pub runs: Runs,
 }
 
@@ -444,6 +446,6 @@ pub enum BackendKind {
 impl Default for Backend {
     fn default() -> Self {
         let at = Place::new(FileId(0), crate::source::Span::default());
-        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, runs: Runs::default() }
+        Self { kind: BackendKind::Implicit, arguments: Vec::new(), at, partial: None, init: Vec::new(), runs: Runs::default() }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
     match eval.scope.function(&call.name) {
         None => unknown_function(eval, call),
         Some("try") => r#try(eval, args, part_of(eval, call, CallPart::Name, at)),
-        Some("can") => can(eval, args),
+        Some("can") => can(eval, (call, args), at),
         Some(plain) if plain.strip_prefix("provider::").is_some_and(|function| !declared(eval, function)) => {
             unknown_function(eval, call)
         }
@@ -47,7 +47,7 @@ fn unknown_function(eval: &Eval<'_, '_>, call: &Call) -> Value {
         return Value::unknown(Type::Any, Because::Unsupported(what.into()));
     }
     let detail = format!("There is no function named \"{}\".", call.name);
-    eval.error(eval.scope.unknown_function(&call.name), detail, eval.tree.at(call.name_span))
+    eval.error(eval.scope.dialect().unknown_function(&call.name), detail, eval.tree.at(call.name_span))
 }
 
 /// Whether the provider of a function, written without `provider::`, is declared.
@@ -207,8 +207,18 @@ fn fails_within(value: &Value, left: &mut u32) -> bool {
 }
 
 /// Whether the argument evaluates without an error.
-fn can(eval: &Eval<'_, '_>, args: &[ExprId]) -> Value {
-    let Some(id) = args.first() else { return Value::bool(false) };
+fn can(eval: &Eval<'_, '_>, (call, args): (&Call, &[ExprId]), at: Place) -> Value {
+    let id = match args {
+        [id] => id,
+        [] => {
+            let detail = "Function \"can\" expects 1 argument(s). Missing value for \"expression\".";
+            return eval.error("Not enough function arguments", detail, part_of(eval, call, CallPart::End, at));
+        }
+        _ => {
+            let detail = "Function \"can\" expects only 1 argument(s).";
+            return eval.error("Too many function arguments", detail, part_of(eval, call, CallPart::Argument(1), at));
+        }
+    };
     let ((value, errors), open) = eval.cx.watching_lookups(|| eval.cx.apart(|| eval.expr(*id)));
     if errors.iter().any(crate::diag::Diagnostic::is_error) {
         return Value::bool(false);

@@ -258,6 +258,7 @@ impl<'s> Context<'s> {
 
     /// Notes that a function of the language looked at a file or directory.
     pub fn record_read(&self, path: &Path) {
+        self.sources.look_at(path);
         self.files_read.borrow_mut().push(path.to_path_buf());
     }
 

@@ -43,6 +43,30 @@ pub struct Resolved {
     pub used: usize,
 }
 
+/// Languages that evaluate the same expressions, and differ in little.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    Terraform,
+    /// The policy language. [`Scope::function`] alone says which functions there are.
+    Policy,
+}
+
+impl Dialect {
+    /// Whether `&&` and `||` drop the errors of the side that does not matter. Terraform 1.11 does not.
+    pub(super) fn short_circuits(self) -> bool {
+        self == Self::Policy
+    }
+
+    /// The summary of a call to a function that is not there. In Terraform all namespaces are providers'.
+    pub(super) fn unknown_function(self, written: &str) -> &'static str {
+        if self == Self::Terraform && written.contains("::") {
+            "Unknown provider function"
+        } else {
+            "Call to unknown function"
+        }
+    }
+}
+
 /// What names mean where an expression stands.
 pub trait Scope {
     /// Resolves `root` followed by `steps`. `at` is the whole reference as written.
@@ -57,7 +81,12 @@ pub trait Scope {
 
     /// Whether there is a function of a plain name. Arguments of one that is not there are not evaluated.
     fn knows(&self, name: &str) -> bool {
-        functions::is_one(name)
+        self.dialect() == Dialect::Policy || functions::is_one(name)
+    }
+
+    /// The language of the expressions.
+    fn dialect(&self) -> Dialect {
+        Dialect::Terraform
     }
 
     /// Whether a provider is declared whose functions are called by this local name.
@@ -68,16 +97,6 @@ pub trait Scope {
     /// Calls a function by its plain name. Reports its own errors; `None` when there is no such function.
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         functions::call(cx, crate::addr::name(name), args, self.base(), at)
-    }
-
-    /// Whether `&&` and `||` drop the errors of the side that does not matter. Terraform 1.11 does not.
-    fn short_circuits(&self) -> bool {
-        false
-    }
-
-    /// The summary of a call to a function that is not there. In Terraform all namespaces are providers'.
-    fn unknown_function(&self, written: &str) -> &'static str {
-        if written.contains("::") { "Unknown provider function" } else { "Call to unknown function" }
     }
 
     /// The directory relative paths of file functions are resolved against.
@@ -149,7 +168,7 @@ impl<'a> Eval<'a, '_> {
     fn bounded(&self, id: ExprId, value: Value) -> Value {
         use ExprKind::{Call, For, Object, Splat, Tuple};
         let composes = matches!(self.tree.kind(id), Tuple(_) | Object(_) | For(_) | Call(_) | Splat { .. });
-        if !composes || self.scope.short_circuits() || self.cx.bears(&value) {
+        if !composes || self.scope.dialect().short_circuits() || self.cx.bears(&value) {
             return value;
         }
         let detail = format!("This value is made of more than {} values.", self.cx.limits.parts);
@@ -279,7 +298,7 @@ impl<'a> Eval<'a, '_> {
         let (no, no_errors) = self.cx.apart(|| self.expr(no));
         let failed = yes.is_error() || no.is_error();
         let ty = if failed { None } else { common_type(&yes, &no) };
-        if ty.is_none() && !failed && !self.scope.short_circuits() {
+        if ty.is_none() && !failed && !self.scope.dialect().short_circuits() {
             return self.inconsistent(&yes, &no, arms_at);
         }
         let test = self.expr(condition);

@@ -7,6 +7,7 @@ use super::{
     cell::Cell,
     data::States,
     expansion::{Each, Expansion},
+    planned::Facts,
     resource::ResourceInstance,
 };
 use crate::{
@@ -95,6 +96,8 @@ pub struct Root<'r> {
     pub(super) repository: &'r Repository,
     pub(super) config: &'r config::RootModule,
     pub(super) states: States<'r>,
+    /// What a plan says beside the configuration.
+    pub(super) facts: Option<&'r Facts>,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: RefCell<Vec<Pending<'r>>>,
     /// The instances of the root module that were handed out.
@@ -168,6 +171,13 @@ impl<'r> Root<'r> {
         Self::with_states(cx, repository, config, States::first(config))
     }
 
+    /// The same with what a plan says.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &'r Facts) -> Self {
+        self.facts = Some(facts);
+        self
+    }
+
     pub(super) fn with_states(
         cx: Context<'r>,
         repository: &'r Repository,
@@ -177,7 +187,16 @@ impl<'r> Root<'r> {
         let mut cx = cx;
         cx.lazy_logic = config.terraform == Release::Newer;
         let base = cx.sources.root().join(&*config.path);
-        Self { cx, repository, config, states, pending: RefCell::default(), nodes: RefCell::default(), base }
+        Self {
+            cx,
+            repository,
+            config,
+            states,
+            facts: None,
+            pending: RefCell::default(),
+            nodes: RefCell::default(),
+            base,
+        }
     }
 
     /// The instance of the root module itself.

@@ -126,7 +126,7 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     let suitable = a_unsuitable.is_empty() && b_unsuitable.is_empty();
     let decides = Some(op == Operator::Or);
     let decided = |value: &Value, errors: &[crate::diag::Diagnostic]| value.as_bool() == decides && errors.is_empty();
-    if eval.scope.short_circuits() && suitable {
+    if eval.scope.dialect().short_circuits() && suitable {
         for (value, errors) in [(&a, &a_errors), (&b, &b_errors)] {
             if decided(value, errors) {
                 return value.clone().marked(a.marks.with(b.marks));

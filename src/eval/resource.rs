@@ -41,7 +41,8 @@ impl ResourceInstance {
         if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
             let found = self.as_read(found, name).unwrap_or_else(|| found.clone());
-            return Some(found.with_origin(origin).marked(self.value.marks));
+            let secret = self.secrets().contains(&name).then_some(Marks::SENSITIVE).unwrap_or_default();
+            return Some(found.with_origin(origin).marked(self.value.marks.with(secret)));
         }
         if self.value.is_error() {
             return Some(Value::error());
@@ -64,6 +65,27 @@ impl ResourceInstance {
 }
 
 impl ResourceInstance {
+    /// The instance as a whole, as a reference yields it: what is sensitive by the schema is marked. Rules look at what is
+    /// configured, and are not kept from it.
+    pub(super) fn whole(&self) -> Value {
+        let mut whole = self.value.clone();
+        if self.secrets().is_empty() {
+            return whole;
+        }
+        if let Kind::Object(mapping) = &mut whole.kind {
+            for (name, entry) in &mut Arc::make_mut(mapping).entries {
+                if self.secrets().iter().any(|secret| secret == name.as_str()) {
+                    entry.marks = entry.marks.with(Marks::SENSITIVE);
+                }
+            }
+        }
+        whole
+    }
+
+    fn secrets(&self) -> &[Name] {
+        self.shape.as_ref().map(|shape| shape.secrets.as_slice()).unwrap_or_default()
+    }
+
     /// What a reference yields in place of what is configured, where those differ.
     fn as_read(&self, configured: &Value, name: Name) -> Option<Value> {
         let owner = Owner::of(&self.addr, self.release);
@@ -153,6 +175,8 @@ impl<'r> Root<'r> {
                 header: resource.header,
             };
             let expansion = expand(&self.cx, &scope, arguments);
+            let of = (node.path.clone(), resource.mode, resource.ty, resource.name);
+            let expansion = self.with_planned_resources(of, expansion);
             let instances = super::cell::Cell::row(expansion.items.len());
             Rc::new(Resources { resource, expansion, instances })
         })
@@ -206,7 +230,8 @@ impl<'r> Root<'r> {
             terraform_data::plan(&mut value);
         }
         self.read_data(node, resource, (&mut value, node.doubt.is_none() && item.doubt.is_none()));
-        shape.iter().for_each(|shape| alias(shape, &addr, &mut value));
+        value = self.with_planned(&addr, value);
+        shape.iter().for_each(|shape| alias_by(shape, &addr, &mut value));
         self.tags_all(node, resource, &mut value);
         if resource.mode == Mode::Ephemeral {
             value = value.marked(Marks::EPHEMERAL);
@@ -272,8 +297,14 @@ impl<'r> Root<'r> {
     }
 }
 
-/// Attributes that will turn out to be what another argument is: `id` of a bucket is its `bucket`.
-fn alias(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
+/// Notes of attributes that they will turn out to be what another argument is: `id` of a bucket is its `bucket`.
+pub fn alias(addr: &InstanceAddr, value: &mut Value) {
+    if let Some(shape) = shape_of(addr.mode, addr.ty) {
+        alias_by(&shape, addr, value);
+    }
+}
+
+fn alias_by(shape: &Shape, addr: &InstanceAddr, value: &mut Value) {
     let is_own =
         |v: &Value| matches!(v.as_unknown().map(|u| &u.because), Some(Because::Attribute(a)) if *a.of == *addr);
     let of = |(name, source): &(Name, &str)| {

@@ -222,7 +222,7 @@ impl<'r> ModuleScope<'_, 'r> {
                         let value = found.attribute(cx, *wanted, *step_at)?;
                         Some(Resolved { value: referred_to(cx, value, at), used: 3 })
                     }
-                    _ => Some(Resolved { value: found.value.clone(), used: 2 }),
+                    _ => Some(Resolved { value: found.whole(), used: 2 }),
                 }
             }
             (Repetition::Count | Repetition::ForEach, Some(RefStep::Attr(wanted, _))) => {
@@ -230,7 +230,7 @@ impl<'r> ModuleScope<'_, 'r> {
                 reported(cx, mistake::missing_key(resources.resource, *wanted, at))
             }
             _ => {
-                let whole = expansion.assemble(|i| instance(i).map_or_else(Value::error, |found| found.value.clone()));
+                let whole = expansion.assemble(|i| instance(i).map_or_else(Value::error, |found| found.whole()));
                 Some(Resolved { value: whole, used: 1 })
             }
         }

@@ -25,6 +25,8 @@ pub(super) struct Shape {
     pub(super) members: Vec<Member>,
     /// Attributes that turn out to have the value of an argument when that is configured, and those arguments.
     pub(super) aliases: Vec<(Name, &'static str)>,
+    /// Attributes that are sensitive whatever their value.
+    pub(super) secrets: Vec<Name>,
 }
 
 #[derive(Debug)]
@@ -140,7 +142,9 @@ impl Shape {
         members.sort_by_key(|member| member.name);
         let names = members.iter().map(|member| member.name).filter(|_| level.path.is_empty());
         let aliases = names.filter_map(|name| Some((name, schema::alias_of(&level.ty, &name)?))).collect();
-        Self { members, aliases }
+        let is_secret = |member: &&Member| matches!(&member.content, Content::Argument(of) if of.schema.sensitive);
+        let secrets = members.iter().filter(is_secret).map(|member| member.name).collect();
+        Self { members, aliases, secrets }
     }
 
     /// The shape of a managed resource of which these are all attributes.

@@ -26,7 +26,10 @@ impl<'r> Root<'r> {
             self.perhaps(node.doubt.as_ref(), || {
                 let given = self.given(node, variable);
                 let at = if is_given_in_a_file(given.what) { given.at } else { variable.header };
-                let value = self.checked(variable, given);
+                let mut value = self.checked(variable, given);
+                if node.site.is_none() {
+                    value = self.as_planned(variable.name, value, (&variable.ty, variable.name_at));
+                }
                 // As in Terraform, nothing that a refused value leads to is looked at.
                 if self.validate(node, variable, &value, at) { value } else { Value::error() }
             })
@@ -277,6 +280,7 @@ impl<'r> Root<'r> {
             header: call.header,
         };
         let expansion = expand(&self.cx, &scope, arguments);
+        let expansion = self.with_planned_calls((node.path.clone(), call.name), expansion);
         let module = self.called_module(node, call);
         let nodes = module.map(|module| {
             let distinct = expansion.items.iter().filter(|item| item.repeat == 0).map(|item| {

@@ -89,10 +89,11 @@ fn asks_the_same(data: &DataSource, asked: &Asked) -> (Truth, Option<Value>) {
     let mut doubt = None;
     for (argument, wanted) in asked {
         let Some(found) = data.attrs.get(argument) else { return (Truth::False, None) };
-        match equals(found, wanted) {
+        let found = fitted(&data.ty, argument, found);
+        match equals(&found, wanted) {
             Truth::True => {}
             Truth::False => return (Truth::False, None),
-            Truth::Unknown => doubt = doubt.or_else(|| Some(in_doubt(found, wanted))),
+            Truth::Unknown => doubt = doubt.or_else(|| Some(in_doubt(&found, wanted))),
         }
     }
     (if doubt.is_some() { Truth::Unknown } else { Truth::True }, doubt)

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     addr::Name,
     diag::Label,
-    eval::{CallPlaces, Context, RefStep, Resolved, Scope, evaluate, take},
+    eval::{CallPlaces, Context, Dialect, RefStep, Resolved, Scope, evaluate, take},
     source::Place,
     value::{Type, Value},
     world::{RootModule, World},
@@ -161,16 +161,8 @@ impl Scope for FileScope<'_> {
         functions::call(&functions::Caller { cx, run: self.run, subject: None }, name, args, at)
     }
 
-    fn knows(&self, _name: &str) -> bool {
-        true
-    }
-
-    fn short_circuits(&self) -> bool {
-        true
-    }
-
-    fn unknown_function(&self, _: &str) -> &'static str {
-        "Call to unknown function"
+    fn dialect(&self) -> Dialect {
+        Dialect::Policy
     }
 
     fn base(&self) -> &Path {
@@ -226,16 +218,8 @@ impl Scope for PolicyScope<'_> {
         functions::call(&functions::Caller { cx, run: self.run, subject: Some(self.subject) }, name, args, at)
     }
 
-    fn knows(&self, _name: &str) -> bool {
-        true
-    }
-
-    fn short_circuits(&self) -> bool {
-        true
-    }
-
-    fn unknown_function(&self, _: &str) -> &'static str {
-        "Call to unknown function"
+    fn dialect(&self) -> Dialect {
+        Dialect::Policy
     }
 
     fn base(&self) -> &Path {

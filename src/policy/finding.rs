@@ -70,6 +70,7 @@ pub enum Reason {
     OtherState,
     OpaqueModule,
     PartialBackend,
+    PartialPlan,
     Workspace,
     UnsupportedExpression,
 }
@@ -84,6 +85,7 @@ impl Reason {
             Self::OtherState => "other-state",
             Self::OpaqueModule => "opaque-module",
             Self::PartialBackend => "partial-backend",
+            Self::PartialPlan => "partial-plan",
             Self::Workspace => "workspace",
             Self::UnsupportedExpression => "unsupported-expression",
         }
@@ -99,6 +101,7 @@ impl Reason {
             Self::OtherState => "the other root module in the repository",
             Self::OpaqueModule => "terraform init",
             Self::PartialBackend => "-backend-config",
+            Self::PartialPlan => "a plan of the whole root module",
             Self::Workspace => "--workspace, or a list of workspaces in .infralint.hcl",
             Self::UnsupportedExpression => "the plan",
         }

@@ -54,6 +54,7 @@ fn write_unknown(unknown: &Unknown, to: &mut DefaultHasher, budget: &mut u32) {
         Because::OtherState(text)
         | Because::OpaqueModule(text)
         | Because::PartialBackend(text)
+        | Because::PartialPlan(text)
         | Because::Unsupported(text) => text.hash(to),
         Because::Template(parts) => write_all(parts, to, budget),
         Because::Call(name, args) => {

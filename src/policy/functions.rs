@@ -57,6 +57,14 @@ pub(super) fn exists(written: &str) -> bool {
     plain(written).is_some()
 }
 
+/// The functions there are, as they are written.
+pub(super) fn names() -> Vec<String> {
+    let core = LIBRARY.split(' ').map(|name| format!("core::{name}"));
+    let extra = EXTRA.split(' ').map(|name| format!("infralint::{name}"));
+    let of_tables = own::names().chain(lookups::names()).chain(native::names()).map(str::to_owned);
+    core.chain(extra).chain(of_tables).collect()
+}
+
 /// Who calls a function.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller<'c, 's> {

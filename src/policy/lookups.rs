@@ -36,6 +36,10 @@ pub(super) fn find(name: &str) -> Option<LookupFn> {
     TABLE.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
 }
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(name, _)| *name)
+}
+
 /// The type and the filter of a look-up; no filter finds all.
 fn question(args: &[Value]) -> Result<Option<(Name, Filter)>, String> {
     let (ty, filter) = match args {

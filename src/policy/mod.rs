@@ -5,6 +5,7 @@
 //! ```
 
 mod bind;
+mod cycles;
 mod datasource;
 mod doubt;
 mod environment;

@@ -3,6 +3,7 @@
 mod account;
 mod addresses;
 mod json;
+mod planned;
 mod resources;
 mod stages;
 mod state;
@@ -59,6 +60,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::comes_from", resources::comes_from),
     ("infralint::configured", configured),
     ("infralint::cut_sizes", addresses::cut_sizes),
+    ("infralint::data_kept", planned::data_kept),
     ("infralint::direct_connect_overlaps", addresses::direct_connect_overlaps),
     ("infralint::distinct_count", zones::distinct_count),
     ("infralint::hub_overlaps", addresses::hub_overlaps),
@@ -82,6 +84,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::primary_range", addresses::primary_range),
     ("infralint::referent", resources::referent),
     ("infralint::region_of", state::region_of),
+    ("infralint::replacement", planned::replacement),
     ("infralint::same_stage", state::same_stage),
     ("infralint::secondary_overlaps", addresses::secondary_overlaps),
     ("infralint::separate_overlaps", addresses::separate_overlaps),
@@ -99,6 +102,10 @@ pub static NATIVES: &[(&str, Native)] = &[
 
 pub(super) fn find(name: &str) -> Option<Native> {
     NATIVES.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
+}
+
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NATIVES.iter().map(|(name, _)| *name)
 }
 
 /// Whether a value is known before it is applied: for checks that have nothing to say of one that is not.

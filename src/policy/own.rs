@@ -24,6 +24,10 @@ pub(super) fn find(name: &str) -> Option<Own> {
     TABLE.iter().find(|(n, _)| *n == name).map(|(_, function)| *function)
 }
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(name, _)| *name)
+}
+
 /// The name of one of them that was written without `core::`.
 pub(super) fn bare(written: &str) -> Option<&'static str> {
     TABLE.iter().map(|(name, _)| *name).find(|name| name.strip_prefix("core::") == Some(written))

@@ -38,6 +38,9 @@ pub(super) fn sentence(undecided: &Undecided) -> String {
         Reason::OtherState => format!("Not decided: {what} stands in a state outside the repository."),
         Reason::OpaqueModule => format!("Not decided: {what} comes from a module whose source is not here."),
         Reason::Workspace => format!("Not decided: {what} is not known, the name of the workspace that is selected."),
+        Reason::PartialPlan => {
+            format!("Not decided: the plan is about a part of the root module only, and {what} is no part of it.")
+        }
         Reason::PartialBackend => format!("Not decided: the backend is not wholly known ({what})."),
         Reason::UnsupportedExpression => format!("Not decided: {what} is not evaluated here."),
     }
@@ -48,7 +51,7 @@ const fn ease(reason: Reason) -> u8 {
     match reason {
         Reason::UnsetVariable => 0,
         Reason::Workspace => 1,
-        Reason::PartialBackend => 2,
+        Reason::PartialBackend | Reason::PartialPlan => 2,
         Reason::OtherState => 3,
         Reason::OpaqueModule => 4,
         Reason::DataSource => 5,
@@ -83,6 +86,7 @@ const fn reason(because: &Because) -> Option<Reason> {
         Because::OtherState(_) => Reason::OtherState,
         Because::OpaqueModule(_) => Reason::OpaqueModule,
         Because::PartialBackend(_) => Reason::PartialBackend,
+        Because::PartialPlan(_) => Reason::PartialPlan,
         Because::Workspace => Reason::Workspace,
         Because::Unsupported(_) => Reason::UnsupportedExpression,
         Because::Template(_)

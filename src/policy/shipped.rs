@@ -22,4 +22,5 @@ pub(super) const SHIPPED: &[(&str, &str)] = &[
     ("s3-tls-only.infralint.hcl", include_str!("../../rules/s3-tls-only.infralint.hcl")),
     ("s3-versioning.policy.hcl", include_str!("../../rules/s3-versioning.policy.hcl")),
     ("state-locking.infralint.hcl", include_str!("../../rules/state-locking.infralint.hcl")),
+    ("stateful-replace.infralint.hcl", include_str!("../../rules/stateful-replace.infralint.hcl")),
 ];

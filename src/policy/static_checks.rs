@@ -1,13 +1,15 @@
 //! What can be told wrong about a policy file without evaluating it.
 
 use super::{
-    EnforcementLevel, Policy, PolicyKind, RuleFile, metadata,
+    EnforcementLevel, Policy, PolicyKind, RuleFile,
+    cycles::cycles,
+    functions, metadata,
     subject::meta_type,
     walk::{Mention, mentions},
 };
 use crate::{
     addr::{Name, name},
-    diag::Diagnostic,
+    diag::{Diagnostic, did_you_mean},
     source::Span,
     syntax::{ExprId, Tree},
     value::Type,
@@ -43,6 +45,7 @@ pub(super) fn check(file: &RuleFile) -> Vec<Diagnostic> {
         checks.policy(policy);
     }
     checks.level(file.level);
+    checks.found.extend(cycles(file));
     checks.found
 }
 
@@ -128,17 +131,18 @@ impl<'f> Checks<'f> {
         if !here.roots.contains(&root.as_str()) {
             return self.unknown_root(root, at, here);
         }
-        let (known, what) = match (root.as_str(), attr) {
-            ("local", Some(attr)) => (self.has_local(attr, here.policy), "local value"),
-            ("input", Some(attr)) => (self.file.inputs.contains_key(&attr), "input"),
+        let (known, what): (Vec<Name>, _) = match (root.as_str(), attr) {
+            ("local", Some(_)) => (self.locals(here.policy).collect(), "local value"),
+            ("input", Some(_)) => (self.file.inputs.keys().copied().collect(), "input"),
             ("local" | "input", None) => {
                 let detail = format!("\"{root}\" must be followed by the name of one.");
                 return self.error("Invalid reference", detail, at);
             }
             _ => return,
         };
-        if let (false, Some(attr)) = (known, attr) {
-            let detail = format!("No {what} named \"{attr}\" is declared in this file.");
+        if let Some(attr) = attr.filter(|attr| !known.contains(attr)) {
+            let hint = did_you_mean(&attr, known.iter().map(|name| name.as_str()));
+            let detail = format!("No {what} named \"{attr}\" is declared in this file.{hint}");
             self.error(&format!("Reference to undeclared {what}"), detail, at);
         }
     }
@@ -154,8 +158,9 @@ impl<'f> Checks<'f> {
         self.error("Unsupported attribute", detail, at);
     }
 
-    fn has_local(&self, attr: Name, policy: Option<&Policy>) -> bool {
-        self.file.locals.contains_key(&attr) || policy.is_some_and(|p| p.locals.contains_key(&attr))
+    /// The locals that may be read.
+    fn locals<'c>(&'c self, policy: Option<&'c Policy>) -> impl Iterator<Item = Name> + 'c {
+        self.file.locals.keys().chain(policy.into_iter().flat_map(|policy| policy.locals.keys())).copied()
     }
 
     fn unknown_root(&mut self, root: Name, at: Span, here: Here<'_>) {
@@ -169,13 +174,14 @@ impl<'f> Checks<'f> {
 
     /// An unknown function is an error only where it is reached, so this is a warning.
     fn call(&mut self, name: Name, at: Span) {
-        if super::functions::exists(name.as_str()) {
+        if functions::exists(name.as_str()) {
             return;
         }
-        let detail = if super::functions::exists(&format!("core::{name}")) {
+        let detail = if functions::exists(&format!("core::{name}")) {
             format!("There is no function named \"{name}\" in the policy language; it is core::{name}.")
         } else {
-            format!("There is no function named \"{name}\"; reaching this call is an error.")
+            let hint = did_you_mean(&name, functions::names().iter().map(String::as_str));
+            format!("There is no function named \"{name}\"; reaching this call is an error.{hint}")
         };
         self.found.push(Diagnostic::warning("Call to unknown function", detail, self.file.place(at)));
     }

@@ -50,6 +50,8 @@ pub(super) fn select<'w>(facts: &'w Facts<'w>, policy: &Policy) -> Vec<Subject<'
         PolicyKind::Resource => instances(facts, &policy.target),
         PolicyKind::Provider => module.providers.iter().enumerate().map(|(i, p)| Object::Provider(i, p)).collect(),
         PolicyKind::Module => module.module_calls.iter().enumerate().map(|(i, c)| Object::Module(i, c)).collect(),
+        // No plan tells of a backend, and of what else makes a root module.
+        PolicyKind::RootModule if module.is_plan_alone => Vec::new(),
         PolicyKind::RootModule => vec![Object::RootModule],
     };
     objects.into_iter().flat_map(|object| Subject::all_of(facts, object)).filter(|s| s.is_for(policy)).collect()

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{excerpt::Excerpt, paint::Paint, prose, summary::closing};
+use super::{changes::changes, excerpt::Excerpt, paint::Paint, prose, summary::closing};
 use crate::{
     check::{Folded, Report, fold},
     diag::{Diagnostic, Label, Level},
@@ -45,6 +45,7 @@ pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
     }
     if !look.quiet {
         writer.information(&report.information, &mut out);
+        report.plans.iter().for_each(|plan| out.push_str(&changes(plan, writer.paint)));
         out.push_str(&closing(report, writer.paint, writer.width()));
     }
     out
@@ -329,6 +330,7 @@ const fn because(undecided: &Undecided) -> &'static str {
         Reason::DataSource => "read from the account by a data source",
         Reason::OtherState => "an output of a state that is not in this repository",
         Reason::OpaqueModule => "the module's source is not here",
+        Reason::PartialPlan => "the plan is about a part of the root module",
         Reason::PartialBackend => "part of the backend configuration is given elsewhere",
         Reason::Workspace => "nobody says which workspace is selected",
         Reason::UnsupportedExpression => "this version of infralint does not evaluate the expression",

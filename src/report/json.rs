@@ -6,6 +6,7 @@ use crate::{
     check::{Report, Reported, Summary},
     diag::Diagnostic,
     policy::{Information, Undecided, Verdict},
+    report::changes_json::Planned,
     source::{Place, Sources},
     value::Hop,
 };
@@ -24,6 +25,7 @@ pub fn json(sources: &Sources, report: &Report) -> Result<String, serde_json::Er
         findings: report.findings.iter().map(|reported| Finding::of(sources, reported)).collect(),
         information: report.information.iter().map(|said| Said::of(sources, said)).collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect(),
+        plans: report.plans.iter().map(Planned::of).collect(),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")
 }
@@ -36,6 +38,8 @@ struct Whole<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     information: Vec<Said<'r>>,
     diagnostics: Vec<Message<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<Planned<'r>>,
 }
 
 #[derive(Serialize)]

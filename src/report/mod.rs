@@ -1,6 +1,8 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
 mod addresses;
+mod changes;
+mod changes_json;
 mod excerpt;
 mod explain;
 mod explain_json;

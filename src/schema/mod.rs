@@ -8,6 +8,7 @@ mod library;
 mod provider;
 mod regions;
 mod renamed;
+mod stateful;
 
 use std::sync::LazyLock;
 
@@ -22,6 +23,7 @@ pub use library::{EXTENSION, Imported, Library, Unreadable};
 pub use provider::{Header, OpenError, Provider};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
 pub use renamed::{Renamed, renamed};
+pub use stateful::{Kept, data_kept_by};
 
 /// One level of a schema: a resource, a data source, a provider, or a nested block.
 /// A handle: what it shows is decoded when asked for.

@@ -10,8 +10,9 @@ pub use scratch::Scratch;
 pub use walk::{Walk, directories_with, find_root};
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 /// A file of this run. Meaningless outside the [`Sources`] that made it.
@@ -72,6 +73,8 @@ pub struct Position {
 pub struct SourceFile {
     pub path: Box<str>,
     pub text: Box<str>,
+    /// Whether it was read from the disk: a text of the command line is not.
+    pub is_on_disk: bool,
     lines: OnceLock<Vec<u32>>,
 }
 
@@ -127,13 +130,15 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 pub struct Sources {
     root: PathBuf,
     files: RwLock<Vec<Arc<SourceFile>>>,
+    /// What functions of the language looked at.
+    looked_at: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl Sources {
     /// `root` is the repository's root: the folder that displayed paths are relative to.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root, files: RwLock::default() }
+        Self { root, files: RwLock::default(), looked_at: Mutex::default() }
     }
 
     #[must_use]
@@ -143,8 +148,11 @@ impl Sources {
 
     /// Adds a text under a display path (also for texts that are no files: `-var x=1`).
     pub fn add(&self, path: impl Into<Box<str>>, text: impl Into<Box<str>>) -> FileId {
-        let file = SourceFile { path: path.into(), text: text.into(), lines: OnceLock::new() };
-        let mut files = self.files.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.push(SourceFile { path: path.into(), text: text.into(), is_on_disk: false, lines: OnceLock::new() })
+    }
+
+    fn push(&self, file: SourceFile) -> FileId {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         files.push(Arc::new(file));
         FileId(offset(files.len() - 1))
     }
@@ -155,7 +163,7 @@ impl Sources {
     /// If the id comes from another `Sources`.
     #[must_use]
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
-        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&files[id.0 as usize])
     }
 
@@ -171,8 +179,27 @@ impl Sources {
     /// When it cannot be read, is larger than [`MAX_FILE_BYTES`], or is not UTF-8.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let absolute = self.root.join(path);
-        let text = read_text(&absolute)?;
-        Ok(self.add(self.display(&absolute), text))
+        let text = read_text(&absolute)?.into();
+        let path = self.display(&absolute).into();
+        Ok(self.push(SourceFile { path, text, is_on_disk: true, lines: OnceLock::new() }))
+    }
+
+    /// All files that were read from the disk so far.
+    #[must_use]
+    pub fn on_disk(&self) -> Vec<Arc<SourceFile>> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.iter().filter(|file| file.is_on_disk).cloned().collect()
+    }
+
+    /// Notes that a function of the language looked at a file or folder.
+    pub fn look_at(&self, path: &Path) {
+        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).insert(normalise(path));
+    }
+
+    /// What functions of the language looked at, whether it is there or not.
+    #[must_use]
+    pub fn looked_at(&self) -> BTreeSet<PathBuf> {
+        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A place as Terraform's messages name it: `main.tf:1,1-30`, or `main.tf:1,1-2,2` over several lines.

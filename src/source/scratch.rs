@@ -20,7 +20,7 @@ impl Scratch {
         loop {
             let made = MADE.fetch_add(1, Ordering::Relaxed);
             let path = parent.join(format!("infralint-{}-{made}", std::process::id()));
-            match std::fs::create_dir(&path) {
+            match private(&path) {
                 // A folder of a process that had this id before.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 made => return made.and_then(|()| Ok(Self(path.canonicalize()?))),
@@ -47,6 +47,14 @@ impl Scratch {
         }
         std::fs::write(absolute, text)
     }
+}
+
+/// What lies in it is nobody else's business.
+fn private(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 impl Drop for Scratch {

@@ -163,6 +163,7 @@ fn apply(kind: MaskKind, bytes: &mut [u8], range: Range<usize>) {
             }
         }
         MaskKind::FalseEnd => bytes.fill(b'.'),
+        MaskKind::Break => bytes.fill(b' '),
         MaskKind::PlainString => bytes.fill(b'q'),
         MaskKind::Number => {
             for digit in bytes.iter_mut().filter(|b| b.is_ascii_digit()) {

@@ -29,6 +29,8 @@ pub(super) enum MaskKind {
     Number,
     /// A string in which nothing is escaped or evaluated, shown as a name: hcl-edit reads a name five times as fast.
     PlainString,
+    /// A line break or a comment in a `for` that makes an object, shown as spaces: hcl-edit takes the break for the end.
+    Break,
 }
 
 /// What stands before a token, as far as it tells whether a string there is a value or a label.
@@ -52,6 +54,8 @@ pub(super) struct Survey {
     /// Whether the text has an error that hcl-edit may overlook.
     pub(super) broken: bool,
     before: Before,
+    /// Whether the last token closed a heredoc, which the line break behind it belongs to.
+    after_heredoc: bool,
 }
 
 /// An open bracket or sequence.
@@ -61,6 +65,7 @@ struct Open {
     keys: u32,
     empty: bool,
     is_for: bool,
+    is_object: bool,
     is_directive: bool,
 }
 
@@ -109,9 +114,17 @@ impl Survey {
 
     fn look<'s>(&mut self, token: Token, text: impl Fn() -> &'s str, open: &mut Vec<Open>) {
         let in_directive = open.last().is_some_and(|it| it.is_directive && it.empty);
+        let after_heredoc = std::mem::replace(&mut self.after_heredoc, token.kind == Kind::HeredocClose);
+        if matches!(token.kind, Kind::Comment | Kind::Newline) {
+            if !after_heredoc && open.last().is_some_and(|it| it.is_for && it.is_object) {
+                self.mask(token.span, MaskKind::Break);
+            }
+            if token.kind == Kind::Comment {
+                self.comments.push(Comment { span: token.span });
+            }
+            return;
+        }
         match token.kind {
-            Kind::Comment => return self.comments.push(Comment { span: token.span }),
-            Kind::Newline => return,
             Kind::QuoteBroken | Kind::StrayClose | Kind::Other => self.broken = true,
             Kind::Number if out_of_range(text()) => self.mask(token.span, MaskKind::Number),
             Kind::Name if in_directive && !is_directive(text()) => self.broken = true,
@@ -125,7 +138,8 @@ impl Survey {
         }
         if matches!(token.kind, Kind::Open(_) | Kind::SequenceOpen) {
             let is_directive = text().starts_with('%');
-            open.push(Open { start: token.span.start, keys: 0, empty: true, is_for: false, is_directive });
+            let is_object = token.kind == Kind::Open(Bracket::Object);
+            open.push(Open { start: token.span.start, keys: 0, empty: true, is_for: false, is_object, is_directive });
         }
     }
 

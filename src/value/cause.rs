@@ -94,6 +94,7 @@ impl fmt::Display for Because {
             Self::OtherState(what)
             | Self::OpaqueModule(what)
             | Self::PartialBackend(what)
+            | Self::PartialPlan(what)
             | Self::Unsupported(what) => f.write_str(what),
             Self::Workspace => f.write_str("terraform.workspace"),
             Self::Template(_) => f.write_str("a template"),

@@ -48,6 +48,8 @@ pub enum What {
     NotConfigured,
     Data,
     Resource,
+    /// A value that the plan has, and the configuration here has not.
+    Plan,
     Backend,
     BackendFile,
     CommandLine,
@@ -76,6 +78,7 @@ impl What {
             Self::NotConfigured => "not configured",
             Self::Data => "data source",
             Self::Resource => "resource",
+            Self::Plan => "plan",
             Self::Backend => "backend argument",
             Self::BackendFile => "backend configuration file",
             Self::CommandLine => "command in a file",

@@ -107,6 +107,8 @@ pub enum Because {
     Expansion(Value),
     /// `terraform.workspace`, and nobody says which one is selected.
     Workspace,
+    /// Whether something is there that lies beyond the plan that is judged; says what.
+    PartialPlan(EcoString),
     /// Something this version does not evaluate; says what.
     Unsupported(EcoString),
     /// An error that has been reported already: stay silent about it downstream.

@@ -68,6 +68,7 @@ const fn kind(because: &Because) -> &'static str {
         Because::OtherState(_) => "in another state",
         Because::OpaqueModule(_) => "the module's source is not here",
         Because::PartialBackend(_) => "given to the backend elsewhere",
+        Because::PartialPlan(_) => "beyond the plan",
         Because::Workspace => "no workspace selected",
         Because::Unsupported(_) => "not evaluated here",
         Because::Error => "an error that is reported",

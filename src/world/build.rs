@@ -10,7 +10,7 @@ use super::{
 use crate::{
     addr::{Mode, Name},
     config::{self, ModuleSource, Repository},
-    eval::{Context, Node, Resources, Root, implied_provider},
+    eval::{Context, Facts, Node, Resources, Root, implied_provider},
     source::{Place, Sources},
     syntax::StaticStep,
     value::Value,
@@ -19,8 +19,21 @@ use crate::{
 /// Evaluates one root module of the repository, whole.
 #[must_use]
 pub fn evaluate(sources: &Sources, repository: &Repository, index: usize) -> RootModule {
+    evaluate_with(sources, repository, index, None)
+}
+
+/// The same with what a plan says beside the configuration.
+pub(super) fn evaluate_with(
+    sources: &Sources,
+    repository: &Repository,
+    index: usize,
+    facts: Option<&Facts>,
+) -> RootModule {
     let config = &repository.root_modules[index];
-    let root = Root::new(Context::new(sources), repository, config);
+    let mut root = Root::new(Context::new(sources), repository, config);
+    if let Some(facts) = facts {
+        root = root.with_facts(facts);
+    }
     let node = root.node();
     let mut out = RootModule {
         id: Arc::clone(&config.id),

@@ -1,6 +1,8 @@
 //! What a plan does with a resource instance.
 
-use crate::value::Value;
+use ecow::EcoString;
+
+use crate::value::{Type, Value};
 
 /// What a plan does with an instance.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -40,4 +42,14 @@ pub struct Change {
     pub operations: Vec<Operation>,
     /// The attributes before; null where there were none.
     pub before: Value,
+    /// The attributes whose changes make Terraform replace the instance, as dotted paths; in the plan's order.
+    pub forced_by: Vec<EcoString>,
+}
+
+impl Change {
+    /// Of what a plan does not speak of.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { operations: Vec::new(), before: Value::null(Type::Any), forced_by: Vec::new() }
+    }
 }

@@ -11,6 +11,7 @@ mod holders;
 pub mod network;
 mod overlaps;
 pub mod plan;
+pub mod planned;
 pub mod stage;
 pub mod state;
 pub mod zones;
@@ -18,6 +19,7 @@ pub mod zones;
 pub use build::evaluate;
 pub use change::{Change, Operation};
 pub use circles::circles;
+pub use planned::{Plan as TerraformPlan, evaluate_planned, planned_alone};
 
 use std::{
     collections::HashMap,
@@ -64,6 +66,8 @@ pub struct RootModule {
     /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
     pub id: Arc<str>,
     pub path: Arc<str>,
+    /// Whether nothing but a plan tells of it: what no plan tells, its backend first of all, is not known.
+    pub is_plan_alone: bool,
     /// Whether its stage is production, as the settings say; false while nobody has said so.
     pub is_production: bool,
     /// The workspace it is evaluated in, where one is known.
@@ -185,6 +189,7 @@ impl RootModule {
         Self {
             id: Arc::clone(path),
             path: Arc::clone(path),
+            is_plan_alone: false,
             is_production: false,
             workspace: None,
             origins: Origins::default(),

@@ -238,3 +238,27 @@ fn the_address_plan() {
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("net/broken.tf:2"), "{}", run.stderr);
 }
+
+#[test]
+fn what_policies_say_and_where_they_stand() {
+    let repo = Repository::new();
+    let policy = |condition: &str| {
+        format!(
+            "resource_policy \"aws_s3_bucket\" \"said\" {{\n  enforce {{\n    condition     = {condition}\n    \
+             info_message  = \"looked at ${{infralint::address()}}\"\n    error_message = \"no\"\n  }}\n}}\n"
+        )
+    };
+    let check = ["check", "--rules", "own", "--no-default-rules"];
+    repo.write("own/said.policy.hcl", &policy("attrs.id == \"\""));
+    let run = repo.run(&check);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("info[said/said]: looked at "), "{}", run.stdout);
+    assert!(run.stdout.contains("policy:     own/said.policy.hcl:2:3  enforce {"), "{}", run.stdout);
+    // Passing or failing; and of a broken file nothing else is told.
+    repo.write("own/said.policy.hcl", &policy("attrs.id != \"\""));
+    let run = repo.run(&check);
+    assert!(run.code == 0 && run.stdout.contains("info[said/said]"), "{run:?}");
+    repo.write("own/said.policy.hcl", "resource_policy \"aws_s3_bucket\" {\n}\n");
+    let run = repo.run(&check);
+    assert!(run.code == 2 && !run.stdout.contains("No rules to judge by"), "{run:?}");
+}

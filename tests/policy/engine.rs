@@ -74,7 +74,7 @@ fn planned(rule: &str, operations: Vec<Operation>, before: Value) -> Vec<String>
     let options = LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() };
     let repository = infralint::config::load(&sources, &options);
     let mut root = world::evaluate(&sources, &repository, 0);
-    root.instances[0].change = Some(Change { operations, before });
+    root.instances[0].change = Some(Change { operations, before, forced_by: vec![] });
     let world = World::new(vec![root]);
     let mut cx = Context::new(&sources);
     cx.origins = world.root_modules[0].origins.clone();

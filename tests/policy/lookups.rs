@@ -286,14 +286,14 @@ fn a_data_source_that_asks_the_same_answers() {
         with_data(partition, "core::getdatasource(\"aws_partition\", {}).dns_suffix == \"amazonaws.com\""),
         "pass"
     );
-    let document = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = [\"s3:*\"]\n    resources = [\"*\"]\n  }\n}\n";
-    let ask = |action: &str| {
+    let image = "data \"aws_ami\" \"d\" {\n  owners = [\"self\"]\n  filter {\n    name = \"name\"\n    values = [\"base\"]\n  }\n}\n";
+    let ask = |image: &str| {
         format!(
-            "core::length(core::regexall(\"s3\", core::getdatasource(\"aws_iam_policy_document\", {{ statement = [{{ actions = [\"{action}\"], resources = [\"*\"] }}] }}).json)) == 1"
+            "core::getdatasource(\"aws_ami\", {{ owners = [\"self\"], filter = [{{ name = \"name\", values = [\"{image}\"] }}] }}).owners[0] == \"self\""
         )
     };
-    assert_eq!(with_data(document, &ask("s3:*")), "pass");
-    assert!(with_data(document, &ask("ec2:*")).contains("which needs the provider"));
+    assert_eq!(with_data(image, &ask("base")), "pass");
+    assert!(with_data(image, &ask("other")).contains("which needs the provider"));
     // More than is asked is another question, and so is what another provider is asked.
     let named = "data \"aws_vpc\" \"v\" {\n  id = \"vpc-1\"\n  default = false\n}\n";
     assert!(

@@ -112,7 +112,11 @@ fn c043_locals_stand_in_any_order() {
     let locals = "  locals {\n    c = local.b + 1\n    b = local.a + 1\n    a = 1\n  }";
     assert_eq!(verdict_with(locals, "local.c == 3"), "pass");
     let cycle = "  locals {\n    a = local.b\n    b = local.a\n  }";
-    assert!(verdict_with(cycle, "local.a").starts_with("error Cycle in local values"));
+    let found = verdict_with(cycle, "attrs.id");
+    assert_eq!(
+        found,
+        "load error Cycle in local values: These local values depend on each other: local.a → local.b → local.a."
+    );
     assert!(verdict_with("  filter = local.no", "true").starts_with("load error Reference to undeclared local value"));
     assert!(verdict_of("input.no").starts_with("load error Reference to undeclared input"));
     assert!(verdict_of("var.x").starts_with("load error Invalid reference"));

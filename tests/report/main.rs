@@ -22,7 +22,7 @@ fn summary() -> Summary {
 }
 
 fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summary) -> Report {
-    Report { findings, information: vec![], diagnostics, summary, fail_on: Level::Error }
+    Report { findings, information: vec![], diagnostics, summary, fail_on: Level::Error, plans: vec![] }
 }
 
 fn as_json(sources: &Sources, report: &Report) -> String {

@@ -142,7 +142,8 @@ fn run_in(dir: &Path, request: &Request, scripts: Vec<Script>) -> (Sources, Repo
     let rule = |id: &str| RuleChecks { id: id.to_owned(), checks: vec!["check".to_owned()] };
     let rules = ["a", "b", "z"].map(rule).to_vec();
     let report = with_threads(&sources, request, || {
-        phases(&sources, request, settings::load(&sources), |_| (FakeEngine { rules, scripts, file }, Vec::new()))
+        let start = |_: &Settings| (FakeEngine { rules, scripts, file }, Vec::new());
+        finish(&sources, request, phases(&sources, request, settings::load(&sources), start))
     });
     (sources, report)
 }

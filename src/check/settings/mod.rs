@@ -10,7 +10,7 @@ mod workspaces;
 
 use std::{path::Path, sync::Arc};
 
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 
 pub(super) use names::unknown_names;
 pub(super) use workspaces::missing_root_modules;
@@ -78,6 +78,14 @@ pub struct Waiver {
 pub struct Terraform {
     pub engine: Option<Engine>,
     pub image: Option<String>,
+    /// Whether Terraform runs in a container or not at all.
+    pub require_container: bool,
+    /// How old a receipt may be.
+    pub receipt_max_age: Option<SignedDuration>,
+    /// Names of variables that Terraform is given too; `*` stands for any characters.
+    pub environment: Vec<String>,
+    /// Whether the machine has credentials of its own, which no variable tells.
+    pub machine_credentials: bool,
 }
 
 /// A container engine.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 
 use super::{
     Engine, RuleBlock, Settings, StageSettings, Terraform, Waiver,
@@ -101,8 +101,31 @@ fn terraform(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Terraf
         problems.error("Extraneous label", "A terraform block has no labels.", file.tree.at(label.span));
     }
     let reader = file.of(block, "The terraform block");
-    reader.only(&["engine", "image"], &[], problems);
-    Terraform { engine: reader.choice("engine", &ENGINES, problems), image: reader.string("image", problems) }
+    reader.only(
+        &["engine", "image", "require_container", "receipt_max_age", "environment", "machine_credentials"],
+        &[],
+        problems,
+    );
+    Terraform {
+        engine: reader.choice("engine", &ENGINES, problems),
+        image: reader.string("image", problems),
+        require_container: reader.bool("require_container", problems).unwrap_or_default(),
+        receipt_max_age: duration(reader, "receipt_max_age", problems),
+        environment: reader.strings("environment", problems).into_iter().map(|(name, _)| name).collect(),
+        machine_credentials: reader.bool("machine_credentials", problems).unwrap_or_default(),
+    }
+}
+
+/// Whole minutes, hours or days.
+fn duration(reader: Reader<'_>, name: &str, problems: &mut Problems) -> Option<SignedDuration> {
+    let attribute = reader.attribute(name)?;
+    let text = reader.string(name, problems)?;
+    let unit = |unit: char, minutes: i64| {
+        let count = text.strip_suffix(unit)?.parse::<u32>().ok().filter(|count| *count > 0)?;
+        Some(SignedDuration::from_mins(i64::from(count) * minutes))
+    };
+    let found = unit('m', 1).or_else(|| unit('h', 60)).or_else(|| unit('d', 24 * 60));
+    found.or_else(|| reader.wrong(attribute, "minutes, hours or days, as in \"30m\", \"8h\" or \"2d\"", problems))
 }
 
 fn date(reader: Reader<'_>, name: &str, problems: &mut Problems) -> Option<Date> {

@@ -125,9 +125,9 @@ pub(super) fn range(call: &Call<'_, '_>) -> Outcome {
     };
     let down = end < start;
     let step = step.unwrap_or(Number::Int(if down { -1 } else { 1 }));
-    if !step.is_zero() && step.is_negative() != down && end != start {
+    if (down || !step.is_zero()) && step.is_negative() != down && end != start {
         let (relation, sign) = if down { ("greater", "positive") } else { ("less", "negative") };
-        return Err(Failure::at(2, format!("end must be {relation} than start when step is {sign}")));
+        return Err(Failure::at(1, format!("end must be {relation} than start when step is {sign}")));
     }
     counted(start, &end, &step)
 }

@@ -1,6 +1,7 @@
 //! What `infralint rules check` says of a policy file beyond what keeps it from being used: names that the provider's
 //! schema does not have, conditions that read nothing, and what another engine would take differently.
 
+mod calls;
 mod notes;
 mod steps;
 mod typing;

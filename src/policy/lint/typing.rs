@@ -5,15 +5,13 @@ use std::collections::HashMap;
 
 use super::{
     super::{Policy, PolicyKind, RuleFile, metadata, subject::meta_type},
-    is_aws,
     steps::{self, Wrong},
-    unknown_type,
 };
 use crate::{
     addr::{Name, name},
     diag::{Diagnostic, Level},
     schema,
-    syntax::{Call, ExprId, ExprKind, ObjectItem, ObjectKey, Part, Run},
+    syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Part, Run},
     value::{Field, Type},
 };
 
@@ -57,10 +55,10 @@ const MOST_SOURCES: usize = 8;
 
 /// What is known of a value before it is evaluated.
 #[derive(Clone, PartialEq, Debug, Default)]
-struct Shape {
-    ty: Type,
+pub(super) struct Shape {
+    pub(super) ty: Type,
     /// The attributes it is, or is of.
-    from: Vec<Read>,
+    pub(super) from: Vec<Read>,
 }
 
 impl From<Type> for Shape {
@@ -71,16 +69,16 @@ impl From<Type> for Shape {
 
 impl Shape {
     /// Another type of what is of the same attribute.
-    fn with(&self, ty: Type) -> Self {
+    pub(super) fn with(&self, ty: Type) -> Self {
         Self { ty, from: self.from.clone() }
     }
 
-    fn element(&self) -> Self {
+    pub(super) fn element(&self) -> Self {
         self.with(steps::element(&self.ty))
     }
 
     /// What may be either.
-    fn either(mut self, other: Self) -> Self {
+    pub(super) fn either(mut self, other: Self) -> Self {
         let new = other.from.into_iter().filter(|read| !self.from.contains(read)).collect::<Vec<_>>();
         self.from.extend(new.into_iter().take(MOST_SOURCES));
         Self { ty: steps::either(self.ty, other.ty), ..self }
@@ -103,10 +101,10 @@ pub(super) fn check(file: &RuleFile, level: Level) -> Vec<Diagnostic> {
     found
 }
 
-struct Typing<'f> {
-    file: &'f RuleFile,
-    policy: Option<&'f Policy>,
-    level: Level,
+pub(super) struct Typing<'f> {
+    pub(super) file: &'f RuleFile,
+    pub(super) policy: Option<&'f Policy>,
+    pub(super) level: Level,
     attrs: Type,
     meta: Type,
     /// Of locals; nothing while one is looked at.
@@ -116,11 +114,11 @@ struct Typing<'f> {
     /// Elements of the splats around.
     elements: Vec<Shape>,
     /// How many `core::try` and `core::can` are around.
-    tries: u32,
+    pub(super) tries: u32,
     /// Whether what is looked at belongs to the file, not to the policy: it is told once.
-    of_file: bool,
+    pub(super) of_file: bool,
     reads: Vec<(Read, Type, ExprId)>,
-    found: Vec<Diagnostic>,
+    pub(super) found: Vec<Diagnostic>,
 }
 
 impl<'f> Typing<'f> {
@@ -153,7 +151,7 @@ impl<'f> Typing<'f> {
         }
     }
 
-    fn report(&mut self, level: Level, (summary, detail): (&str, String), at: ExprId) {
+    pub(super) fn report(&mut self, level: Level, (summary, detail): (&str, String), at: ExprId) {
         // What the file's locals read is told when they are looked at for their own sake.
         if self.of_file == self.policy.is_none() {
             self.found.push(Diagnostic::new(level, summary, detail, Some(self.file.tree.place(at))));
@@ -178,7 +176,7 @@ impl<'f> Typing<'f> {
         stepped.unwrap_or_else(|wrong| self.wrong(wrong, at))
     }
 
-    fn expr(&mut self, id: ExprId) -> Shape {
+    pub(super) fn expr(&mut self, id: ExprId) -> Shape {
         let tree = &self.file.tree;
         match tree.kind(id) {
             ExprKind::Null | ExprKind::Error => Shape::default(),
@@ -257,7 +255,7 @@ impl<'f> Typing<'f> {
     }
 
     /// An attribute of a value.
-    fn taken(&mut self, of: &Shape, name: Name, id: ExprId) -> Shape {
+    pub(super) fn taken(&mut self, of: &Shape, name: Name, id: ExprId) -> Shape {
         let ty = self.step(steps::attribute(&of.ty, &name), id);
         let mut from = of.from.clone();
         for read in &mut from {
@@ -272,11 +270,26 @@ impl<'f> Typing<'f> {
         self.expr(key);
         match (metadata::string(&self.file.tree, key), &of.ty) {
             (Some(key), Type::Object(_) | Type::Map(_) | Type::Any) => self.taken(&of, name(&key), id),
+            // Named by a local, so that another version of the provider may have it.
+            (None, Type::Object(_) | Type::Any) => {
+                let named = self.constant(key).map(|key| name(&key));
+                named.map_or_else(Shape::default, |name| self.taken(&of.with(Type::Any), name, id))
+            }
             (key, _) => {
                 let ty = self.step(steps::index(&of.ty, key.as_deref()), id);
                 of.with(ty)
             }
         }
+    }
+
+    /// The text of a local that is written as one.
+    fn constant(&self, id: ExprId) -> Option<String> {
+        let tree = &self.file.tree;
+        let ExprKind::Attr(root, local) = tree.kind(tree.unwrapped(id)) else { return None };
+        let ExprKind::Name(root) = tree.kind(tree.unwrapped(root)) else { return None };
+        let own = self.policy.and_then(|policy| policy.locals.get(&local));
+        let local = own.or_else(|| self.file.locals.get(&local)).filter(|_| root == "local")?;
+        metadata::string(tree, local.value)
     }
 
     fn local(&mut self, name: Name) -> Shape {
@@ -386,80 +399,6 @@ impl<'f> Typing<'f> {
             }
         }
     }
-
-    fn call(&mut self, call: Call, id: ExprId) -> Shape {
-        let args = self.file.tree.list(call.args);
-        let guards = matches!(call.name.as_str(), "core::try" | "core::can");
-        self.tries += u32::from(guards);
-        let shapes: Vec<Shape> = args.iter().map(|arg| self.expr(*arg)).collect();
-        self.tries -= u32::from(guards);
-        let is_list = |shape: &Shape| matches!(shape.ty, Type::List(_) | Type::Set(_));
-        match (call.name.as_str(), shapes.as_slice()) {
-            ("core::try", [first, rest @ ..]) => first.with(tried(first, rest)),
-            ("core::getresources" | "infralint::referrers", _) => self.look_up(args, &shapes, id),
-            ("core::getdatasource", _) => self.data_source(args).into(),
-            ("core::one" | "core::element", [list, ..]) => list.element(),
-            ("core::values", [of]) => of.with(Type::list(steps::element(&of.ty))),
-            (
-                "core::tolist" | "core::distinct" | "core::reverse" | "core::slice" | "core::sort" | "core::compact",
-                [of, ..],
-            ) if is_list(of) => of.with(Type::list(steps::element(&of.ty))),
-            ("core::toset", [of]) if is_list(of) => of.with(Type::set(steps::element(&of.ty))),
-            ("core::concat" | "core::coalescelist", [first, rest @ ..]) => {
-                rest.iter().fold(first.clone(), |so_far, shape| so_far.either(shape.clone()))
-            }
-            ("core::flatten", [of]) => of.with(Type::list(steps::flat(&of.ty))),
-            ("core::nonsensitive" | "core::sensitive", [of]) => of.clone(),
-            _ => Shape::default(),
-        }
-    }
-
-    /// The list of resources that a look-up finds, with its filter held against their type.
-    fn look_up(&mut self, args: &[ExprId], shapes: &[Shape], id: ExprId) -> Shape {
-        let Some(ty) = args.first().and_then(|ty| metadata::string(&self.file.tree, *ty)) else {
-            return Shape::default();
-        };
-        let from = vec![Read { of: ReadOf::Found(name(&ty)), path: Vec::new() }];
-        let Some(block) = schema::aws().resource(&ty) else {
-            if is_aws(&ty) {
-                let span = self.file.tree.node(args.first().copied().unwrap_or(id)).span;
-                let level = if self.tries > 0 { Level::Warning } else { self.level };
-                if self.of_file == self.policy.is_none() {
-                    self.found.push(unknown_type(self.file, &ty, span, level));
-                }
-            }
-            return Shape { ty: Type::list(Type::Any), from };
-        };
-        let of = block.ty();
-        if let (Some(Shape { ty: Type::Object(filter), .. }), Some(at)) = (shapes.get(1), args.get(1)) {
-            for field in filter.iter() {
-                let one = Shape { ty: of.clone(), from: from.clone() };
-                self.taken(&one, name(&field.name), *at);
-            }
-        }
-        Shape { ty: Type::list(of), from }
-    }
-
-    fn data_source(&mut self, args: &[ExprId]) -> Type {
-        let name = args.first().and_then(|ty| metadata::string(&self.file.tree, *ty));
-        let Some(ty) = name else { return Type::Any };
-        match schema::aws().data_source(&ty) {
-            Some(block) => block.ty(),
-            None => {
-                if let (true, Some(at)) = (is_aws(&ty), args.first()) {
-                    let detail = format!("The AWS provider has no data source \"{ty}\".");
-                    self.report(self.level, ("Unknown data source", detail), *at);
-                }
-                Type::Any
-            }
-        }
-    }
-}
-
-/// What `core::try` yields: its first argument, and what stands in for it where that says something else.
-fn tried(first: &Shape, rest: &[Shape]) -> Type {
-    let is_object = rest.iter().any(|shape| matches!(&shape.ty, Type::Object(fields) if !fields.is_empty()));
-    if is_object { Type::Any } else { first.ty.clone() }
 }
 
 /// What `attrs` is in a policy.

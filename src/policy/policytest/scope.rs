@@ -11,7 +11,7 @@ use super::{MockKind, TestFile};
 use crate::{
     addr::Name,
     diag::Diagnostic,
-    eval::{CallPlaces, Context, RefStep, Resolved, Scope, evaluate},
+    eval::{CallPlaces, Context, Dialect, RefStep, Resolved, Scope, evaluate},
     source::Place,
     syntax::ExprId,
     value::{Because, Type, Value},
@@ -129,11 +129,6 @@ impl Scope for TestScope<'_, '_> {
         functions::plain(written).or_else(|| functions::bare(written))
     }
 
-    /// The call itself finds out.
-    fn knows(&self, _name: &str) -> bool {
-        true
-    }
-
     fn call(&self, cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
         if name == UNKNOWN {
             return Some(unknown(cx, args, at.whole));
@@ -141,12 +136,8 @@ impl Scope for TestScope<'_, '_> {
         functions::pure(cx, name, args, at)
     }
 
-    fn short_circuits(&self) -> bool {
-        true
-    }
-
-    fn unknown_function(&self, _: &str) -> &'static str {
-        "Call to unknown function"
+    fn dialect(&self) -> Dialect {
+        Dialect::Policy
     }
 
     fn base(&self) -> &Path {

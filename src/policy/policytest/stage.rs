@@ -118,7 +118,7 @@ impl Builder<'_, '_, '_> {
             }),
             attrs,
             exists: Existence::Sure,
-            change: Some(Change { operations: vec![operation], before }),
+            change: Some(Change { operations: vec![operation], before, forced_by: Vec::new() }),
             repeat: 0,
             at,
             repetition: Origin::NONE,

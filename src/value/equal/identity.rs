@@ -61,9 +61,7 @@ impl<'v> Place<'v> {
         let are_whole = self.is_whole(a) && other.is_whole(b);
         let same_class = a.identity.is_some() && a.identity == b.identity && are_whole;
         if a.of != b.of {
-            // An id is no ARN; or it is the ARN, and those differ.
-            let name_one = |class| matches!(class, Some(IdentityClass::Id | IdentityClass::Arn));
-            let both_name_one = are_whole && name_one(a.identity) && name_one(b.identity);
+            let both_name_one = are_whole && is_given_by_aws(a.identity) && is_given_by_aws(b.identity);
             let two_of_a_kind = (same_class || both_name_one) && a.of.ty == b.of.ty && a.of.mode == b.of.mode;
             return if two_of_a_kind { Truth::False } else { Truth::Unknown };
         }
@@ -99,6 +97,16 @@ impl<'v> Place<'v> {
     fn same_path(&self, other: &Self) -> Truth {
         let same = self.path == other.path && self.path.iter().all(|step| is_sure(step));
         if same { Truth::True } else { Truth::Unknown }
+    }
+}
+
+/// Whether AWS makes an identity up, so that it equals none of another instance: the id of one is not the ARN of another, nor
+/// the id of another's route table. Names that people choose may be the same as anything.
+fn is_given_by_aws(class: Option<IdentityClass>) -> bool {
+    match class {
+        Some(IdentityClass::Id | IdentityClass::Arn) => true,
+        Some(IdentityClass::Other(class)) => !matches!(class.as_str(), "name" | "identifier" | "caller_reference"),
+        None => false,
     }
 }
 
@@ -151,6 +159,7 @@ fn is_single_within(value: &Value, left: &mut u32) -> bool {
         Because::OtherState(_)
         | Because::OpaqueModule(_)
         | Because::PartialBackend(_)
+        | Because::PartialPlan(_)
         | Because::Workspace
         | Because::Unsupported(_) => true,
     }

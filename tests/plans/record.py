@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Records the plans that the real Terraform makes of the cases of tests/verdicts and tests/plans/*.txt, without a cloud.
+
+A case begins with `=== its name`; its files follow lines `--- path`. Every folder that no module call of the case leads to is
+a root module. It is planned in a copy, with mock credentials and a local backend put beside it in an override file, and
+variables without a value get one by their type. What is recorded, a case a line in recorded/<topic>.json, is what
+`terraform show -json` says of changes, configuration, variables and data sources; or the error, where it cannot be planned.
+
+    tests/plans/record.py                    # everything
+    tests/plans/record.py --new              # only cases whose text changed or that are new
+    tests/plans/record.py --new redis-ha     # of one topic
+
+Needs terraform 1.11.4 on PATH, and a filesystem mirror of the AWS provider (TF_PLUGIN_DIR)."""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+TOPICS = ["aurora-multi-az", "redis-ha", "s3-encrypted", "s3-tls-only", "cidr-overlap"]
+LEFT_OUT = ("TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_CLI_ARGS", "AWS_PROFILE", "AWS_CA_BUNDLE")
+ENV = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
+ENV |= {"CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"}
+MOCK = """  access_key                  = "mock"
+  secret_key                  = "mock"
+  allowed_account_ids         = []
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+  max_retries                 = 1
+"""
+# A plan that needs the account waits for it until this ends.
+SECONDS = 90
+
+
+def cases(path):
+    """Name, and text of each file, of each case."""
+    for part in path.read_text().split("\n=== ")[1:]:
+        name, _, text = part.partition("\n")
+        sections = ("\n" + text).split("\n--- ")[1:]
+        files = {n.strip(): body for n, _, body in (section.partition("\n") for section in sections)}
+        files.pop("expected", None)
+        yield name.strip(), {n: body.rstrip("\n") + "\n" for n, body in files.items()}
+
+
+def fingerprint(files):
+    whole = "".join(f"{name}\0{text}\0" for name, text in sorted(files.items()))
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+def plugins():
+    if "TF_PLUGIN_DIR" in os.environ:
+        return os.environ["TF_PLUGIN_DIR"]
+    find = ["find", "/", "-xdev", "-type", "d", "-path", "*/registry.terraform.io/hashicorp/aws"]
+    found = subprocess.run(find, capture_output=True, text=True, check=False).stdout.split("\n")
+    return next((f.split("/registry.terraform.io")[0] for f in found if f and "/.terraform/" not in f), "")
+
+
+def folder(name):
+    return str(pathlib.PurePosixPath(name).parent)
+
+
+def root_modules(files):
+    """Folders with configuration that none of the others calls."""
+    dirs = sorted({folder(name) for name in files if name.endswith((".tf", ".tf.json"))})
+    called = set()
+    for name, text in files.items():
+        for source in re.findall(r'source\s*=\s*"(\.[^"]*)"', text):
+            called.add(os.path.normpath(os.path.join(folder(name), source)))
+    return [d for d in dirs if d not in called]
+
+
+def blocks(text, head):
+    """Label and body of each block whose header matches."""
+    for match in re.finditer(rf'^{head} "([^"]+)" \{{', text, re.MULTILINE):
+        depth, at = 1, match.end()
+        while depth and at < len(text):
+            depth += {"{": 1, "}": -1}.get(text[at], 0)
+            at += 1
+        yield match.group(1), text[match.end():at - 1]
+
+
+def overrides(text):
+    """Mock credentials for each provider configuration, and a local backend; and what has to be added beside them."""
+    override, added = [], ""
+    if re.search(r'^\s*(backend|cloud)\b', text, re.MULTILINE):
+        override.append('terraform {\n  backend "local" {}\n}\n')
+    own = [body for label, body in blocks(text, "provider") if label == "aws"]
+    for body in own:
+        alias = re.search(r'alias\s*=\s*"([^"]+)"', body)
+        lines = f'  alias = "{alias.group(1)}"\n' if alias else ""
+        lines += "" if re.search(r"^\s*region\s*=", body, re.MULTILINE) else '  region = "eu-central-1"\n'
+        override.append(f'provider "aws" {{\n{lines}{MOCK}}}\n')
+    if not any("alias" not in body for body in own):
+        added = f'provider "aws" {{\n  region = "eu-central-1"\n{MOCK}}}\n'
+    return "\n".join(override), added
+
+
+def unset(text, given):
+    """Values for variables that have none."""
+    by_type = {"string": "given", "bool": "true", "number": "2"}
+    for label, body in blocks(text, "variable"):
+        if re.search(r"^\s*default\s*=", body, re.MULTILINE) or label in given:
+            continue
+        ty = re.search(r"type\s*=\s*(\w+)(\((.*)\))?", body)
+        word = ty.group(1) if ty else "string"
+        if word in by_type:
+            yield label, by_type[word]
+        elif word in ("list", "set") and "string" in (ty.group(3) or ""):
+            yield label, '["given"]'
+        elif word == "map":
+            yield label, "{}"
+        else:
+            yield label, "null"
+
+
+def compact(plan):
+    kept = {key: plan[key] for key in ("format_version", "terraform_version", "variables", "complete", "errored") if key in plan}
+    for change in plan.get("resource_changes", []):
+        for key in ("before_sensitive", "before"):
+            if not change["change"].get(key):
+                change["change"].pop(key, None)
+    kept["resource_changes"] = plan.get("resource_changes", [])
+    kept["configuration"] = plan["configuration"]
+
+    def data(module):
+        resources = [r for r in module.get("resources", []) if r["mode"] == "data"]
+        children = [c for c in map(data, module.get("child_modules", [])) if c]
+        if not resources and not children:
+            return None
+        kept = {"resources": resources, "child_modules": children}
+        return kept | ({"address": module["address"]} if "address" in module else {})
+
+    found = data(plan.get("prior_state", {}).get("values", {}).get("root_module", {}))
+    return kept | ({"prior_state": {"values": {"root_module": found}}} if found else {})
+
+
+def failure(output):
+    for line in output.splitlines():
+        if line.startswith("{") and (diagnostic := json.loads(line).get("diagnostic")):
+            if diagnostic["severity"] == "error":
+                return diagnostic["summary"]
+    return "Terraform said nothing"
+
+
+def plan(files, root, mirror):
+    work = pathlib.Path(tempfile.mkdtemp())
+    try:
+        for name, body in files.items():
+            path = work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body)
+        text = "\n".join(body for name, body in files.items() if folder(name) == root and name.endswith(".tf"))
+        if "terraform_remote_state" in text or any(name.endswith(".tf.json") and folder(name) == root for name in files):
+            return {"failed": "not planned: JSON, or the state of another root module"}
+        override, added = overrides(text)
+        (work / root / "zz_mock_override.tf").write_text(override)
+        (work / root / "zz_mock.tf").write_text(added)
+        values = "\n".join(b for n, b in files.items() if folder(n) == root and n.endswith(".tfvars"))
+        given = set(re.findall(r"^(\w+)\s*=", values, re.MULTILINE))
+        args = [f"-var={name}={value}" for name, value in unset(text, given)]
+        (work / root / ".terraform").mkdir(exist_ok=True)
+
+        def run(*command):
+            process = ["terraform", *command]
+            return subprocess.run(
+                process, cwd=work / root, env=ENV, capture_output=True, text=True, check=False, timeout=SECONDS,
+            )
+
+        first = run("init", "-json", f"-plugin-dir={mirror}")
+        if first.returncode:
+            return {"failed": failure(first.stdout)}
+        second = run("plan", "-json", "-out=plan", *args)
+        if second.returncode:
+            return {"failed": failure(second.stdout)}
+        return {"plan": compact(json.loads(run("show", "-json", "plan").stdout))}
+    except subprocess.TimeoutExpired:
+        return {"failed": f"it took more than {SECONDS} seconds"}
+    finally:
+        shutil.rmtree(work)
+
+
+def main():
+    wanted = [a for a in sys.argv[1:] if not a.startswith("--")]
+    mirror = plugins()
+    texts = [HERE.parent / "verdicts" / f"{topic}.txt" for topic in TOPICS] + sorted(HERE.glob("*.txt"))
+    for path in texts:
+        if wanted and path.stem not in wanted:
+            continue
+        known = HERE / "recorded" / f"{path.stem}.json"
+        known.parent.mkdir(exist_ok=True)
+        before = json.loads(known.read_text()) if known.exists() and "--new" in sys.argv else {}
+        of = dict(cases(path))
+        digest = {n: fingerprint(f) for n, f in of.items()}
+        todo = [(n, root) for n in of if before.get(n, {}).get("of") != digest[n] for root in root_modules(of[n])]
+        answers = {n: before[n]["root_modules"] for n in of if before.get(n, {}).get("of") == digest[n]}
+        with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
+            for (n, root), answer in zip(todo, pool.map(lambda t: plan(of[t[0]], t[1], mirror), todo)):
+                answers.setdefault(n, {})[root] = answer
+        lines = (
+            f" {json.dumps(n)}: {json.dumps({'of': digest[n], 'root_modules': answers.get(n, {})}, sort_keys=True)}" for n in of
+        )
+        known.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        failed = [a for r in answers.values() for a in r.values() if "failed" in a]
+        print(f"{path.stem}: {sum(map(len, answers.values()))} root modules, {len(failed)} could not be planned", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -129,7 +129,7 @@ fn a_call_fits_what_it_calls() {
         said,
         [
             "main.tf:5,3-5 Unsupported argument",
-            "main.tf:1,1-11 Module is incompatible with count, for_each, and depends_on",
+            "main.tf:3,11-12 Module is incompatible with count, for_each, and depends_on",
             "m/main.tf:6,3-18 Backend configuration ignored",
         ]
     );

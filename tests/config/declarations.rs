@@ -36,7 +36,7 @@ const DIFFERENT: [(&str, &str, &str); 18] = [
     ("ov_missing", "Cannot override 'removed' blocks", "a warning where Terraform says nothing"),
     ("ov_missing", "Missing ephemeral resource to override", "a warning where Terraform says nothing"),
     ("ov_backend", "Invalid version constraint", "what has been overridden is not looked at"),
-    ("ov_type2", "Invalid default value for variable", "points at the default, not at the override that breaks it"),
+    ("terraform_args", "Unsupported Terraform Core version", "Terraform does not get this far"),
     ("badnames", "Unreadable module directory", "said by `terraform init`"),
     ("module_args", "Unsupported block type", "said once the module is installed"),
     ("modsrc", "Unreadable module directory", "said by `terraform init`"),

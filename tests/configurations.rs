@@ -3,10 +3,10 @@
 //! - What Terraform knows is known and equal here, of the same type; what it marks sensitive is sensitive here.
 //! - What it does not know is not known here.
 //! - The same resource instances are there.
-//! - An error here exactly when there is one there: same summary, same file, same line. Failed checks are warnings.
+//! - An error here exactly when there is one there: same summary, same file, line and column. Failed checks are warnings.
 //!
-//! What differs on purpose stands in `tests/configurations/differences.txt` with a reason; an entry that no longer differs
-//! fails the test too.
+//! What differs on purpose stands in `tests/configurations/differences.txt` with a reason, and where only the column does in
+//! `columns.txt`; an entry that no longer differs fails the test too.
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
@@ -26,8 +26,8 @@ use infralint::{
 };
 use serde_json::Value as Json;
 
-/// A diagnostic: level, summary, file and line.
-type Told = (String, String, String, u64);
+/// A diagnostic: level, summary, file, line and column.
+type Told = (String, String, String, (u64, u64));
 
 /// One configuration.
 struct Case {
@@ -44,7 +44,8 @@ fn here() -> PathBuf {
 fn cases() -> Vec<Case> {
     let mut topics: Vec<PathBuf> = fs::read_dir(here()).unwrap().map(|entry| entry.unwrap().path()).collect();
     topics.sort();
-    topics.retain(|path| path.extension().is_some_and(|e| e == "txt") && !path.ends_with("differences.txt"));
+    let is_list = |path: &PathBuf| path.ends_with("differences.txt") || path.ends_with("columns.txt");
+    topics.retain(|path| path.extension().is_some_and(|e| e == "txt") && !is_list(path));
     topics.iter().flat_map(|topic| cases_of(topic)).collect()
 }
 
@@ -148,23 +149,26 @@ fn evaluated(case: &Case) -> (Option<RootModule>, BTreeSet<Told>) {
 }
 
 fn told(sources: &Sources, diagnostic: &Diagnostic) -> Told {
-    let (file, line) = diagnostic.place.map_or((String::new(), 0), |place| {
+    let (file, at) = diagnostic.place.map_or((String::new(), (0, 0)), |place| {
         let file = sources.get(place.file);
-        (file.path.to_string(), u64::from(file.position(place.span.start).line))
+        let at = file.position(place.span.start);
+        (file.path.to_string(), (u64::from(at.line), u64::from(at.column)))
     });
     let level = if diagnostic.is_error() { "error" } else { "warning" };
-    without_order((level.to_owned(), diagnostic.summary.clone(), file, line))
+    without_order((level.to_owned(), diagnostic.summary.clone(), file, at))
 }
 
 /// Terraform names the members of a cycle in any order, and no place.
 fn without_order(told: Told) -> Told {
-    if told.1.starts_with("Cycle: ") { (told.0, "Cycle".to_owned(), String::new(), 0) } else { told }
+    if told.1.starts_with("Cycle: ") { (told.0, "Cycle".to_owned(), String::new(), (0, 0)) } else { told }
 }
 
 fn recorded_told(case: &Case) -> BTreeSet<Told> {
     let list = case.recorded["diagnostics"].as_array().unwrap().iter();
     let text = |json: &Json| json.as_str().unwrap().to_owned();
-    list.map(|d| without_order((text(&d[0]), text(&d[1]), text(&d[2]), d[3].as_u64().unwrap()))).collect()
+    // A column of 0 is one that has not been recorded.
+    let at = |d: &Json| (d[3].as_u64().unwrap(), d[4].as_u64().unwrap_or(0));
+    list.map(|d| without_order((text(&d[0]), text(&d[1]), text(&d[2]), at(d)))).collect()
 }
 
 /// A type as Terraform writes it in JSON.
@@ -190,13 +194,15 @@ struct Comparison {
     out: String,
     /// Of AWS's resources more is known here: what the provider and AWS fill in when it is not configured.
     filled_in: bool,
+    /// What of it is sensitive by the schema, by its path: that is marked where it is referred to, and not for rules.
+    secrets: BTreeSet<String>,
 }
 
 impl Comparison {
     fn value(&mut self, at: &str, planned: (&Json, &Json, &Json), ours: &Value, outer: Marks) {
         let (value, unknown, sensitive) = planned;
         let marks = ours.marks.with(outer);
-        if sensitive == &Json::Bool(true) && !marks.has(Marks::SENSITIVE) {
+        if sensitive == &Json::Bool(true) && !marks.has(Marks::SENSITIVE) && !self.secrets.contains(at) {
             self.tell(format!("{at} is sensitive in Terraform and not here"));
         }
         if unknown == &Json::Bool(true) {
@@ -264,15 +270,30 @@ fn has_unknown(unknown: &Json) -> bool {
     unknown.as_object().is_some_and(|parts| !parts.is_empty())
 }
 
-/// What differs between a case's answers; empty when nothing does.
-fn difference(case: &Case) -> String {
+/// Diagnostics without their columns.
+fn by_line(told: &BTreeSet<Told>) -> BTreeSet<Told> {
+    told.iter().cloned().map(|(level, summary, file, (line, _))| (level, summary, file, (line, 0))).collect()
+}
+
+/// How diagnostics of the same lines differ in their columns.
+fn by_column(told: &BTreeSet<Told>, recorded: &BTreeSet<Told>) -> String {
+    if recorded.iter().any(|(.., (line, column))| *line > 0 && *column == 0) {
+        return String::new();
+    }
+    recorded.symmetric_difference(told).map(|told| format!("    {told:?}\n")).collect()
+}
+
+/// What differs between a case's answers, and what in columns only; empty when nothing does.
+fn difference(case: &Case) -> (String, String) {
     let (module, told) = evaluated(case);
     let recorded = recorded_told(case);
-    let mut comparison = Comparison { out: String::new(), filled_in: false };
-    for (level, summary, file, line) in recorded.difference(&told) {
+    let columns = if by_line(&told) == by_line(&recorded) { by_column(&told, &recorded) } else { String::new() };
+    let (told, recorded) = (by_line(&told), by_line(&recorded));
+    let mut comparison = Comparison { out: String::new(), filled_in: false, secrets: BTreeSet::new() };
+    for (level, summary, file, (line, _)) in recorded.difference(&told) {
         comparison.tell(format!("Terraform: {file}:{line}: {level}: {summary}; not here"));
     }
-    for (level, summary, file, line) in told.difference(&recorded) {
+    for (level, summary, file, (line, _)) in told.difference(&recorded) {
         comparison.tell(format!("here: {file}:{line}: {level}: {summary}; not in Terraform"));
     }
     if let (Some(module), Some(outputs), Some(resources)) =
@@ -281,7 +302,7 @@ fn difference(case: &Case) -> String {
         compare_outputs(&mut comparison, module, outputs);
         compare_resources(&mut comparison, module, resources);
     }
-    comparison.out
+    (comparison.out, columns)
 }
 
 type Fields = serde_json::Map<String, Json>;
@@ -313,6 +334,7 @@ fn compare_resources(comparison: &mut Comparison, module: &RootModule, resources
     for (address, planned) in resources {
         let value = ours.get(address.as_str());
         comparison.filled_in = address.contains("aws_");
+        comparison.secrets = secrets(address);
         match (value, planned.get("value")) {
             (None, _) => comparison.tell(format!("{address} is not here")),
             (Some(_), None) => {}
@@ -326,9 +348,18 @@ fn compare_resources(comparison: &mut Comparison, module: &RootModule, resources
     }
 }
 
+/// The paths of the attributes of an instance that are sensitive by the schema.
+fn secrets(address: &str) -> BTreeSet<String> {
+    let resource = address.rsplit("module.").next().unwrap_or_default();
+    let ty = resource.split('.').find(|part| part.starts_with("aws_")).unwrap_or_default();
+    let block = infralint::schema::aws().resource(ty);
+    let attributes = block.iter().flat_map(|block| block.attributes());
+    attributes.filter(|attribute| attribute.sensitive).map(|a| format!("{address}.{}", a.name)).collect()
+}
+
 /// The cases that are known to differ, each with its reason.
-fn differences() -> BTreeMap<String, String> {
-    let text = fs::read_to_string(here().join("differences.txt")).unwrap();
+fn differences(list: &str) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(here().join(list)).unwrap();
     let mut reason = String::new();
     let mut out = BTreeMap::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -344,23 +375,27 @@ fn differences() -> BTreeMap<String, String> {
 
 #[test]
 fn configurations_evaluate_as_terraform_plans_them() {
-    let known = differences();
+    let known = differences("differences.txt");
+    let known_columns = differences("columns.txt");
     let cases = cases();
     let mut wrong = String::new();
     for case in &cases {
-        let difference = difference(case);
-        match (difference.is_empty(), known.get(&case.name)) {
-            (false, None) => {
-                let _ = writeln!(wrong, "{}\n{difference}", case.name);
+        let (difference, columns) = difference(case);
+        for (difference, known) in [(difference, &known), (columns, &known_columns)] {
+            match (difference.is_empty(), known.get(&case.name)) {
+                (false, None) => {
+                    let _ = writeln!(wrong, "{}\n{difference}", case.name);
+                }
+                (true, Some(reason)) => {
+                    let _ = writeln!(wrong, "{}\n    no longer differs ({reason})\n", case.name);
+                }
+                (false, Some(_)) | (true, None) => {}
             }
-            (true, Some(reason)) => {
-                let _ = writeln!(wrong, "{}\n    no longer differs ({reason})\n", case.name);
-            }
-            (false, Some(_)) | (true, None) => {}
         }
     }
     let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
-    let unheard: Vec<&String> = known.keys().filter(|name| !names.contains(name.as_str())).collect();
+    let unheard: Vec<&String> =
+        known.keys().chain(known_columns.keys()).filter(|name| !names.contains(name.as_str())).collect();
     assert!(unheard.is_empty(), "differences of what is no case: {unheard:?}");
     assert!(wrong.is_empty(), "\n{wrong}");
     assert!(cases.len() > 100, "only {} cases", cases.len());

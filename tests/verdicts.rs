@@ -221,6 +221,25 @@ fn the_readme_counts_what_others_let_through() {
     assert!(readme.contains(&table), "the README's table is not this one:\n{table}");
 }
 
+/// The notes beside a finding are not part of what a case expects.
+#[test]
+fn what_is_ignored_after_it_was_made_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = |ignored: &str| {
+        format!(
+            "resource \"aws_memorydb_cluster\" \"a\" {{\n  name = \"a\"\n  num_replicas_per_shard = 0\n  lifecycle {{\n    ignore_changes = {ignored}\n  }}\n}}\n"
+        )
+    };
+    let cases = [("[num_replicas_per_shard]", true), ("all", true), ("[name]", false)];
+    for (ignored, noted) in cases {
+        fs::write(folder.path().join("main.tf"), cluster(ignored)).unwrap();
+        let checked = Checked::folder(folder.path());
+        let finding = checked.findings("redis-ha").find(|f| *f.check.policy == *"no-replica").unwrap();
+        let notes = finding.labels.iter().filter(|label| label.text.contains("num_replicas_per_shard is ignored"));
+        assert_eq!(notes.count() > 0, noted, "{ignored}");
+    }
+}
+
 #[test]
 fn plans_without_a_word_are_told_from_others() {
     let cases = [

@@ -16,13 +16,20 @@ impl InstanceKey {
     }
 }
 
+/// Modules inside of modules: more than anybody writes.
+const MAX_DEPTH: usize = 256;
+
 impl ModulePath {
-    /// Reads `module.a["x"].module.b[0]`; the empty text is the root module. `None` for anything else.
+    /// Reads `module.a["x"].module.b[0]`; the empty text is the root module. `None` for anything else, and for more than
+    /// 256 modules one inside the other.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut path = Self::default();
         let mut rest = text;
         while !rest.is_empty() {
+            if path.0.len() == MAX_DEPTH {
+                return None;
+            }
             if !path.is_root() {
                 rest = rest.strip_prefix('.')?;
             }
@@ -81,5 +88,6 @@ mod tests {
         {
             assert_eq!(ModulePath::parse(wrong), None, "{wrong}");
         }
+        assert_eq!(ModulePath::parse(&["module.a"; 100_000].join(".")), None);
     }
 }

@@ -173,7 +173,7 @@ fn phases<E: Engine>(
         return Run { diagnostics, ..Run::default() };
     }
     let mut run = judge_everything(sources, &options(&settings, request), &engine);
-    if !diagnostics.iter().any(Diagnostic::is_error) {
+    if !request.load.schema_only && !diagnostics.iter().any(Diagnostic::is_error) {
         run.diagnostics.extend(no_rules(&engine));
     }
     run.diagnostics.extend(diagnostics);

@@ -41,9 +41,13 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
     let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
     let schema_dirs = schema::folders(environment, paths.first().unwrap_or(&environment.folder));
     let options = args.values.options(environment, matches);
-    let rules = if args.schema_only { RuleSources { shipped: false, folders: Vec::new() } } else { args.rules.sources(environment) };
+    let rules = if args.schema_only {
+        RuleSources { shipped: false, folders: Vec::new() }
+    } else {
+        args.rules.sources(environment)
+    };
     Request {
-        load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, ..options },
+        load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, schema_only: args.schema_only, ..options },
         rules,
         undecided: args.undecided.map(undecided),
         fail_on: level(args.fail_on),

@@ -90,13 +90,16 @@ fn import_file(file: &Path, version: Option<&str>, to: &Path) -> Result<String, 
     for source in document.sources() {
         let of_lock = locked.iter().find(|(locked, _)| locked == source).map(|(_, version)| version.as_str());
         let Some(version) = version.or(of_lock) else {
-            let why = format!("which version of {source} it is of stands in no .terraform.lock.hcl beside it; say it with --provider-version");
+            let why = format!(
+                "which version of {source} it is of stands in no .terraform.lock.hcl beside it; say it with --provider-version"
+            );
             return Err(of_file(why));
         };
         let compiled = document.compile(source, version).map_err(|error| of_file(error.to_string()))?;
         let name = format!("{}@{version}.{EXTENSION}", source.replace('/', "+"));
         let path = to.join(name);
-        std::fs::write(&path, compiled).map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
+        std::fs::write(&path, compiled)
+            .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
         text.push_str(&format!("{source} {version}  {}\n", path.display()));
     }
     Ok(text)

@@ -41,6 +41,8 @@ pub struct LoadOptions {
     pub schema_dirs: Vec<PathBuf>,
     /// Whether configurations are held against no schema.
     pub no_schema: bool,
+    /// Whether they are held against schemas alone, so that no rules are needed.
+    pub schema_only: bool,
     /// The workspaces of root modules; the first list that fits a root module counts.
     pub workspaces: Vec<Workspaces>,
 }

@@ -94,7 +94,10 @@ impl Walk<'_> {
             self.ignored(resource);
             let lifecycle = resource.lifecycle.as_ref();
             let triggers = lifecycle.and_then(|block| block.body.attribute("replace_triggered_by"));
+            // What of a resource triggers is not looked at.
+            let before = self.beyond.len();
             self.exprs(triggers.map(|a| a.value), &inside);
+            self.beyond.truncate(before);
             for block in &resource.provisioners {
                 // `when` and `on_failure` take words, not references.
                 let mut body = block.body.clone();
@@ -110,8 +113,17 @@ impl Walk<'_> {
         let Some(list) = body.and_then(|body| body.attribute("ignore_changes")).map(|a| a.value) else { return };
         let tree = self.module.tree(list);
         let ExprKind::Tuple(items) = tree.kind(list.id) else { return };
-        for reference in tree.list(items).iter().flat_map(|id| tree.references(*id, &[])) {
-            self.beyond.extend(steps::ignored(tree, resource, &reference));
+        for id in tree.list(items) {
+            match tree.kind(*id) {
+                ExprKind::String(text) => {
+                    self.beyond.extend(steps::ignored_text(tree, resource, (*id, tree.str(text))))
+                }
+                _ => {
+                    let references = tree.references(*id, &[]);
+                    self.beyond
+                        .extend(references.iter().filter_map(|reference| steps::ignored(tree, resource, reference)));
+                }
+            }
         }
     }
 

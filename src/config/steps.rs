@@ -2,11 +2,11 @@
 
 use super::model::{Beyond, Module, Resource};
 use crate::{
-    addr::{Mode, Name},
+    addr::{Mode, Name, name},
     diag::{Diagnostic, did_you_mean},
     schema::{self, Block, Nesting},
     source::{Place, Span},
-    syntax::{ExprKind, Reference, StaticStep, Tree},
+    syntax::{ExprId, ExprKind, Reference, StaticStep, Tree},
 };
 
 /// What Terraform's own types have.
@@ -35,6 +35,14 @@ pub(super) fn ignored(tree: &Tree, resource: &Resource, reference: &Reference) -
     let mut steps = vec![StaticStep::Attr(reference.root, base)];
     steps.extend_from_slice(&reference.steps);
     of_instance(tree, resource.mode, resource.ty, &steps).or_else(|| redundant(resource, reference.root))
+}
+
+/// The same for a name in quotes, as it once was written.
+pub(super) fn ignored_text(tree: &Tree, resource: &Resource, (id, text): (ExprId, &str)) -> Option<Beyond> {
+    // Without an expression to it the place of the step is that of the text.
+    let steps = [StaticStep::Attr(name(text), id)];
+    let plain = !text.contains(['.', '[', '*']) && text != "all";
+    plain.then(|| of_instance(tree, resource.mode, resource.ty, &steps)).flatten()
 }
 
 fn redundant(resource: &Resource, named: Name) -> Option<Beyond> {
@@ -118,7 +126,7 @@ fn of_set(block: Name, at: Place) -> Beyond {
 }
 
 /// The step alone, by the expression up to it.
-pub(super) fn step_place(tree: &Tree, id: crate::syntax::ExprId) -> Place {
+pub(super) fn step_place(tree: &Tree, id: ExprId) -> Place {
     let whole = tree.node(id).span;
     let (ExprKind::Attr(of, _) | ExprKind::Index(of, _)) = tree.kind(id) else { return tree.place(id) };
     tree.at(Span::new(tree.node(of).span.end, whole.end))

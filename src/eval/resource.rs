@@ -41,7 +41,7 @@ impl ResourceInstance {
         if let Some(found) = found {
             let origin = found.origin.or(self.value.origin);
             let found = self.as_read(found, name).unwrap_or_else(|| found.clone());
-            let secret = self.secrets().contains(&name).then_some(Marks::SENSITIVE).unwrap_or_default();
+            let secret = if self.secrets().contains(&name) { Marks::SENSITIVE } else { Marks::NONE };
             return Some(found.with_origin(origin).marked(self.value.marks.with(secret)));
         }
         if self.value.is_error() {

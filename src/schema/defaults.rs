@@ -90,8 +90,9 @@ pub struct Filling {
 /// What is filled in of managed resources of a type, by name; none where AWS fills in nothing.
 #[must_use]
 pub fn filled_in(resource: &str) -> Option<&'static [Filling]> {
-    static BY_TYPE: LazyLock<HashMap<&'static str, OnceLock<Option<Vec<Filling>>>, FixedState>> =
-        LazyLock::new(|| ROWS.iter().map(|row| (row.ty, OnceLock::new())).collect());
+    /// Of each type, made when it is first asked for.
+    type ByType = HashMap<&'static str, OnceLock<Option<Vec<Filling>>>, FixedState>;
+    static BY_TYPE: LazyLock<ByType> = LazyLock::new(|| ROWS.iter().map(|row| (row.ty, OnceLock::new())).collect());
     let made = BY_TYPE.get(resource)?.get_or_init(|| {
         let rows: Vec<(&'static str, Default)> = defaults(resource).collect();
         rows.iter().any(|(_, default)| default.by == DefaultBy::Api).then(|| fillings(rows))

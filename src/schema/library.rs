@@ -45,7 +45,9 @@ impl Library {
 
     fn add(&mut self, provider: Provider, file: PathBuf) {
         let header = provider.header();
-        let is_same = |known: &Imported| known.provider.header().source == header.source && known.provider.header().version == header.version;
+        let is_same = |known: &Imported| {
+            known.provider.header().source == header.source && known.provider.header().version == header.version
+        };
         if !self.imported.iter().any(is_same) {
             // Shapes of it are shared for as long as the program runs, as those of the embedded one are.
             self.imported.push(Imported { provider: Box::leak(Box::new(provider)), file });

@@ -11,21 +11,15 @@ use super::repository::{Repo, diagnostics};
 struct Said {
     level: String,
     summary: String,
-    detail: String,
     file: Option<String>,
     line: Option<u32>,
 }
 
-/// Said by evaluation, or about what this tool does not load (`terraform init`'s work).
-const NOT_HERE: [&str; 4] = [
-    "Invalid replace_triggered_by expression",
-    "Invalid reference in replace_triggered_by expression",
-    "Module not installed",
-    "Module uses experimental features",
-];
+/// Said about what this tool does not load (`terraform init`'s work).
+const NOT_HERE: [&str; 1] = ["Module not installed"];
 
 /// Where Terraform and this tool differ on purpose: the case, the summary, and why.
-const DIFFERENT: [(&str, &str, &str); 17] = [
+const DIFFERENT: [(&str, &str, &str); 18] = [
     (
         "terraform_args",
         "Invalid version constraint",
@@ -36,12 +30,13 @@ const DIFFERENT: [(&str, &str, &str); 17] = [
     ("terraform_args", "Invalid source", "as above"),
     ("terraform_args", "Duplicate backend configuration", "as above"),
     ("terraform_args", "Invalid provider source string", "as above"),
+    ("terraform_args", "Unsupported Terraform Core version", "as above"),
     ("terraform_args", "Unsupported backend type", "said by `terraform init`"),
     ("check_dup", "Zero assert blocks", "evaluation says what is wrong with the one assert block there is"),
     ("ov_missing", "Cannot override 'removed' blocks", "a warning where Terraform says nothing"),
     ("ov_missing", "Missing ephemeral resource to override", "a warning where Terraform says nothing"),
     ("ov_backend", "Invalid version constraint", "what has been overridden is not looked at"),
-    ("ov_type2", "Invalid default value for variable", "points at the default, not at the override that breaks it"),
+    ("terraform_args", "Unsupported Terraform Core version", "Terraform does not get this far"),
     ("badnames", "Unreadable module directory", "said by `terraform init`"),
     ("module_args", "Unsupported block type", "said once the module is installed"),
     ("modsrc", "Unreadable module directory", "said by `terraform init`"),
@@ -99,9 +94,7 @@ fn same(lines: &[Line], line: &Line) -> bool {
 }
 
 fn expected(said: &[Said]) -> Vec<Line> {
-    // That a value is not known is told once, by what makes it so.
-    let echo = |s: &Said| s.detail == "Unsuitable value: value must be known";
-    let here = said.iter().filter(|s| !NOT_HERE.contains(&s.summary.as_str()) && !echo(s));
+    let here = said.iter().filter(|s| !NOT_HERE.contains(&s.summary.as_str()));
     here.map(|s| (s.level.clone(), s.summary.clone(), s.file.clone().unwrap_or_default(), s.line.unwrap_or(0)))
         .collect()
 }

@@ -92,6 +92,8 @@ fn a_variable_file_holds_constants_and_no_blocks() {
         said,
         [
             "Function calls not allowed",
+            "No value for required variable",
+            "No value for required variable",
             "Unexpected \"foo\" block",
             "Variable declaration in .tfvars file",
             "Variables not allowed"

@@ -3,7 +3,7 @@
 
 A case begins with `=== its name`, then come `args: -var a=1` and `env: TF_VAR_a=1` where it has them, then its files, each
 after a line `--- path`. The root module is the folder itself. Recorded are the outputs (value, type, what is unknown and what
-is sensitive), the resource instances, or the errors: summary, file and line. Warnings are recorded of checks only.
+is sensitive), the resource instances, or the errors: summary, file, line and column. Warnings are recorded of checks only.
 
     tests/configurations/record.py              # everything
     tests/configurations/record.py --new        # only cases whose text changed or that are new
@@ -90,8 +90,9 @@ def diagnostics(output):
             continue
         diagnostic = json.loads(line).get("diagnostic")
         if diagnostic:
-            at = diagnostic.get("range") or {"filename": "", "start": {"line": 0}}
-            place = [diagnostic["severity"], diagnostic["summary"], at["filename"], at["start"]["line"]]
+            at = diagnostic.get("range") or {"filename": "", "start": {"line": 0, "column": 0}}
+            start = at["start"]
+            place = [diagnostic["severity"], diagnostic["summary"], at["filename"], start["line"], start["column"]]
             initialising = place[1].startswith("Terraform encountered problems during initialisation")
             if place[0] == "error" and not initialising or place[1] == "Check block assertion failed":
                 found.append(place)
@@ -158,7 +159,7 @@ def ask(text):
 
 def main():
     for path in sorted(HERE.glob("*.txt")):
-        if path.name == "differences.txt":
+        if path.name in ("differences.txt", "columns.txt"):
             continue
         known = path.with_suffix(".json")
         before = json.loads(known.read_text()) if known.exists() and "--new" in sys.argv else {}

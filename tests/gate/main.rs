@@ -231,20 +231,42 @@ fn what_is_missing_under_detailed_exit_codes() {
 fn everything_that_can_be_missing() {
     type Change = fn(&Stage, &mut Command);
     let cases: [(Change, &str); 8] = [
-        (|s, c| drop(c.env("PATH", s.path("empty"))), "no container engine found (looked for: docker, podman)."),
+        (
+            |s, c| {
+                c.env("PATH", s.path("empty"));
+            },
+            "no container engine found (looked for: docker, podman).",
+        ),
         (
             |s, _| s.write("engine/daemon-is-down", ""),
             "the docker daemon does not answer: Cannot connect to the daemon",
         ),
         (|s, _| s.write("engine/daemon-is-slow", ""), "the docker daemon does not answer: it takes too long"),
         (|s, _| s.remove("engine/image-id"), "the image localhost/terraform:1.11.4 is not here and cannot be pulled"),
-        (|_, c| drop(c.env_remove("AWS_ACCESS_KEY_ID")), "no credentials for AWS: none of AWS_ACCESS_KEY_ID, "),
         (
-            |_, c| drop(c.env("TERRAFORM_IMAGE", "hashicorp/terraform:1.11.4")),
+            |_, c| {
+                c.env_remove("AWS_ACCESS_KEY_ID");
+            },
+            "no credentials for AWS: none of AWS_ACCESS_KEY_ID, ",
+        ),
+        (
+            |_, c| {
+                c.env("TERRAFORM_IMAGE", "hashicorp/terraform:1.11.4");
+            },
             "hashicorp/terraform:1.11.4 is not pinned",
         ),
-        (|_, c| drop(c.args(["--engine", "podman"])), "no container engine found (looked for: podman)."),
-        (|_, c| drop(c.args(["--engine", "none"])), "the settings forbid Terraform outside of a container"),
+        (
+            |_, c| {
+                c.args(["--engine", "podman"]);
+            },
+            "no container engine found (looked for: podman).",
+        ),
+        (
+            |_, c| {
+                c.args(["--engine", "none"]);
+            },
+            "the settings forbid Terraform outside of a container",
+        ),
     ];
     for (change, expected) in cases {
         let stage = Stage::new();

@@ -26,8 +26,7 @@ impl<'r> Imports<'r> {
     pub(super) fn new(repository: &'r Repository, sources: &Sources, root: &str) -> Self {
         // Nobody asks for versions where there is nothing to choose from.
         let is_any = !repository.schemas.imported().is_empty();
-        let locked =
-            if is_any { config::locked_versions(sources, &sources.root().join(root)) } else { Vec::new() };
+        let locked = if is_any { config::locked_versions(sources, &sources.root().join(root)) } else { Vec::new() };
         Self { repository, locked, missing: BTreeMap::new(), near: BTreeMap::new() }
     }
 
@@ -72,7 +71,8 @@ impl<'r> Imports<'r> {
             note("Provider schema not known", detail, *at)
         });
         let near = self.near.iter().map(|(address, (version, at))| {
-            let detail = format!("Resources of {address} are held against version {version}, the nearest one that is here.");
+            let detail =
+                format!("Resources of {address} are held against version {version}, the nearest one that is here.");
             note("Provider schema of another version", detail, *at)
         });
         missing.chain(near).collect()

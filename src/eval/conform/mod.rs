@@ -249,7 +249,7 @@ fn merged(mut told: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnost
         found.iter().filter(|d| ABOUT_STEPS.contains(&d.summary.as_str())).map(|d| d.place).collect();
     told.retain(|d| {
         let same = places.contains(&(d.place, d.summary.as_str()));
-        !same && !(d.summary == "Unsupported attribute" && of_attributes.contains(&d.place))
+        !(same || d.summary == "Unsupported attribute" && of_attributes.contains(&d.place))
     });
     let mut seen = HashSet::new();
     found.retain(|d| seen.insert((d.place, d.summary.clone(), d.detail.clone())));

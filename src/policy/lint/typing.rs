@@ -270,11 +270,12 @@ impl<'f> Typing<'f> {
         self.expr(key);
         match (metadata::string(&self.file.tree, key), &of.ty) {
             (Some(key), Type::Object(_) | Type::Map(_) | Type::Any) => self.taken(&of, name(&key), id),
-            // Named by a local, so that another version of the provider may have it.
-            (None, Type::Object(_) | Type::Any) => {
-                let named = self.constant(key).map(|key| name(&key));
-                named.map_or_else(Shape::default, |name| self.taken(&of.with(Type::Any), name, id))
-            }
+            (None, Type::Object(_) | Type::Any) => match self.constant(key) {
+                // Named by a local, so that another version of the provider may have it.
+                Some(key) => self.taken(&of.with(Type::Any), name(&key), id),
+                None if of.ty == Type::Any => of,
+                None => Shape::default(),
+            },
             (key, _) => {
                 let ty = self.step(steps::index(&of.ty, key.as_deref()), id);
                 of.with(ty)

@@ -12,7 +12,7 @@ use super::{
     shown::Lines,
 };
 use crate::{
-    addr::{InstanceAddr, InstanceKey},
+    addr::{InstanceAddr, InstanceKey, ModulePath, Name},
     schema,
     source::{FileId, Place},
     value::{Attribute, Because, Hop, Kind, Known, Origin, Origins, Step, Type, Value, What},
@@ -21,11 +21,24 @@ use crate::{
 
 /// Makes attributes of the plan the effective ones of an instance.
 pub(super) struct Alone<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) origins: &'a Origins,
+    plan: &'a Plan,
+    origins: &'a Origins,
     /// The text in which the plan is shown.
-    pub(super) file: FileId,
-    pub(super) root: &'a Arc<str>,
+    file: FileId,
+    root: &'a Arc<str>,
+    /// What is there after the apply, by module instance, type and name.
+    remaining: HashMap<(&'a ModulePath, Name, Name), Vec<&'a InstanceAddr>>,
+}
+
+impl<'a> Alone<'a> {
+    pub(super) fn new(plan: &'a Plan, origins: &'a Origins, (file, root): (FileId, &'a Arc<str>)) -> Self {
+        let mut remaining: HashMap<_, Vec<&InstanceAddr>> = HashMap::new();
+        for change in plan.remaining() {
+            let addr = &change.addr.0;
+            remaining.entry((&addr.module, addr.ty, addr.name)).or_default().push(addr);
+        }
+        Self { plan, origins, file, root, remaining }
+    }
 }
 
 impl Alone<'_> {
@@ -80,13 +93,13 @@ impl Alone<'_> {
 
     /// The identity of the one instance that a reference means.
     fn linked(&self, referent: &Referent, ty: &Type) -> Option<Value> {
-        let Referent { module, mode, ty: of, name, attribute } = referent;
+        let Referent { module, ty: of, name, attribute } = referent;
         let identity = schema::identity_of(of, attribute)?;
-        let is_it =
-            |addr: &InstanceAddr| (addr.mode, addr.ty, addr.name) == (*mode, *of, *name) && addr.module == *module;
-        let mut found = self.plan.remaining().filter(|change| is_it(&change.addr.0));
-        let only = found.next().filter(|change| change.addr.0.key == InstanceKey::None)?;
-        let of = Arc::new(only.addr.of(self.root));
+        let [only] = self.remaining.get(&(module, *of, *name))?.as_slice() else { return None };
+        if only.key != InstanceKey::None {
+            return None;
+        }
+        let of = Arc::new(InstanceAddr { root: Arc::clone(self.root), ..(*only).clone() });
         let attribute = Attribute { of, path: [Step::Attr(*attribute)].into(), identity: Some(identity) };
         let known = Known { not_null: true, ..Known::default() };
         Some(Value::unknown_with(ty.clone(), Because::Attribute(attribute), known))

@@ -23,10 +23,9 @@ pub(super) struct Declared {
     pub(super) name: Name,
 }
 
-/// What an expression refers to, where it is one attribute of one resource in a module instance.
+/// What an expression refers to, where it is one attribute of one managed resource in a module instance.
 pub(super) struct Referent {
     pub(super) module: ModulePath,
-    pub(super) mode: Mode,
     pub(super) ty: Name,
     pub(super) name: Name,
     pub(super) attribute: Name,
@@ -100,13 +99,9 @@ impl Configuration {
                 self.follow(module.get("outputs")?.get(output)?.get("expression")?, &inner, left)
             }
             ["var" | "local" | "module" | "each" | "count" | "path" | "terraform" | "self" | "data", ..] => None,
-            [ty, named, attribute] => Some(Referent {
-                module: module.clone(),
-                mode: Mode::Managed,
-                ty: name(ty),
-                name: name(named),
-                attribute: name(attribute),
-            }),
+            [ty, named, attribute] => {
+                Some(Referent { module: module.clone(), ty: name(ty), name: name(named), attribute: name(attribute) })
+            }
             _ => None,
         }
     }

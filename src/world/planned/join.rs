@@ -1,7 +1,7 @@
 //! The evaluated root module and its plan made one.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -26,12 +26,13 @@ pub(super) fn joined(sources: &Sources, evaluated: RootModule, plan: &Plan) -> R
     let current = plan.changes.iter().filter(|change| change.is_current());
     let mut changes: BTreeMap<InstanceAddr, &ResourceChange> =
         current.map(|change| (change.addr.of(&out.id), change)).collect();
+    let held: HashSet<InstanceAddr> = plan.state.iter().map(|(addr, _, _)| addr.of(&out.id)).collect();
     let lost: HashMap<Block, Borrowed> = out.instances.iter().map(|i| (block(&i.addr), Borrowed::of(i))).collect();
     let mut instances = Vec::with_capacity(out.instances.len());
     for instance in std::mem::take(&mut out.instances) {
         match changes.remove(&*instance.addr) {
             Some(change) if instance.repeat == 0 => instances.extend(changed(instance, change)),
-            _ => instances.extend(untold(instance, plan)),
+            _ => instances.extend(untold(instance, plan, &held)),
         }
     }
     let rest: Vec<(Arc<InstanceAddr>, &ResourceChange)> =
@@ -116,19 +117,14 @@ fn changed(instance: Instance, change: &ResourceChange) -> Option<Instance> {
 
 /// An instance of the configuration that the plan does not speak of: it is not there, unless the plan is about a part only.
 /// Then what the state holds is there, and the rest may come with another plan. It is not judged by this one.
-fn untold(instance: Instance, plan: &Plan) -> Option<Instance> {
+fn untold(instance: Instance, plan: &Plan, held: &HashSet<InstanceAddr>) -> Option<Instance> {
     if plan.tells_all() {
         return None;
     }
-    let in_state = plan.state.iter().any(|(addr, _, _)| is_same(&addr.0, &instance.addr));
+    let in_state = held.contains(&*instance.addr);
     let change = Change::none();
     let exists = if in_state { Existence::Sure } else { Existence::Maybe(beyond(&instance.addr)) };
     Some(Instance { exists, change: Some(change), ..instance })
-}
-
-/// Equal but for the root module.
-fn is_same(a: &InstanceAddr, b: &InstanceAddr) -> bool {
-    (a.mode, a.ty, a.name) == (b.mode, b.ty, b.name) && a.key == b.key && a.module == b.module
 }
 
 /// Whether something is there that lies beyond the plan.
@@ -165,7 +161,7 @@ fn alone(
     let lines: Vec<Lines> =
         all.iter().map(|(addr, change, attrs, _)| listing.instance(&header(addr, *change), attrs)).collect();
     let file = listing.file(sources, &plan.name);
-    let maker = Alone { plan, origins: &out.origins, file, root: &out.id };
+    let maker = Alone::new(plan, &out.origins, (file, &out.id));
     let made = all.into_iter().zip(lines).map(|((addr, change, planned, exists), lines)| {
         let attrs = match planned.is_null() || change.is_none() {
             true => planned,
@@ -214,7 +210,7 @@ fn beyond_the_plan(
     if plan.tells_all() {
         return Vec::new();
     }
-    let told: std::collections::HashSet<Block> = plan.remaining().map(|change| block(&change.addr.0)).collect();
+    let told: HashSet<Block> = plan.remaining().map(|change| block(&change.addr.0)).collect();
     let declared = plan.configuration.declared().into_iter();
     let untold = declared.filter(|d| !told.contains(&(d.module.clone(), d.mode, d.ty, d.name)));
     untold

@@ -101,10 +101,12 @@ fn turned_out(text: &str, which: usize) -> Option<String> {
 }
 
 /// An answer without what it says of sensitivity: Terraform takes what it does not know to be not sensitive now and then.
+/// And without the types of collections: the arm of a conditional that is not chosen has a say in the chosen one's, so a
+/// tuple turns out to be a list where the other arm is not known.
 fn unmarked(answer: &Json) -> Json {
     match answer {
         Json::Array(items) => items.iter().map(unmarked).collect(),
-        Json::Object(entries) => match entries.get("~") {
+        Json::Object(entries) => match ["~", "list", "map", "{}"].iter().find_map(|key| entries.get(*key)) {
             Some(inner) => unmarked(inner),
             None => Json::Object(entries.iter().map(|(key, entry)| (key.clone(), unmarked(entry))).collect()),
         },

@@ -189,12 +189,15 @@ fn decided_elsewhere(rule: &str, files: &[(String, String)]) -> BTreeSet<String>
 }
 
 /// Checks that point at the block they judge, whoever decided: what they ask is not one value but a whole folder, policy or VPC.
-const NEVER_ELSEWHERE: [&str; 6] = [
+/// And those about what a plan does, which is no file of a module.
+const NEVER_ELSEWHERE: [&str; 8] = [
     "bootstrap-state-exposed",
+    "destroyed",
     "dual-definition",
     "lockfile-iam",
     "no-backend",
     "no-room-to-grow",
+    "replaced",
     "stage-shares-state-bucket",
 ];
 

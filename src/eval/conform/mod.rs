@@ -20,7 +20,7 @@ use crate::{
     config::{self, Module, ModuleSource, Release, Resource},
     diag::{self, Diagnostic, did_you_mean},
     schema,
-    source::Place,
+    source::{FileId, Place},
 };
 
 /// Whose resource it is.
@@ -241,14 +241,25 @@ fn told(check: Check<'_>) -> Vec<Diagnostic> {
     found
 }
 
+const MISSING_ARGUMENT: &str = "Missing required argument";
+
 /// What was found added to what was told: a mistake that both found is told once, in the words of whoever looked at the
 /// schema.
 fn merged(mut told: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let places: HashSet<(Option<Place>, &str)> = found.iter().map(|d| (d.place, d.summary.as_str())).collect();
     let of_attributes: HashSet<Option<Place>> =
         found.iter().filter(|d| ABOUT_STEPS.contains(&d.summary.as_str())).map(|d| d.place).collect();
+    // Of what is not there the place is a matter of taste: the block's header, or where its body begins.
+    let lacking: HashSet<(Option<FileId>, &str)> = found
+        .iter()
+        .filter(|d| d.summary == MISSING_ARGUMENT)
+        .map(|d| (d.place.map(|place| place.file), d.detail.as_str()))
+        .collect();
+    let lacks_the_same = |d: &Diagnostic| {
+        d.summary == MISSING_ARGUMENT && lacking.contains(&(d.place.map(|place| place.file), d.detail.as_str()))
+    };
     told.retain(|d| {
-        let same = places.contains(&(d.place, d.summary.as_str()));
+        let same = places.contains(&(d.place, d.summary.as_str())) || lacks_the_same(d);
         !(same || d.summary == "Unsupported attribute" && of_attributes.contains(&d.place))
     });
     let mut seen = HashSet::new();

@@ -70,12 +70,13 @@ fn identifier(text: &str) -> Identifier {
 
 /// Whether any release of Terraform 1 is, or will be, within constraints; so too where they are malformed.
 pub(crate) fn is_met_since_one(constraints: &str) -> bool {
-    let releases = (0..=LAST_MINOR).flat_map(|minor| (0..=LAST_PATCH).map(move |patch| [1, minor, patch]));
-    let mut met = releases.map(|numbers| {
-        let version = Version { numbers: numbers.to_vec(), pre_release: Vec::new() };
-        meets(&version, constraints).unwrap_or(true)
-    });
-    met.any(|met| met)
+    let is_met = |version: &Version| meets(version, constraints).unwrap_or(true);
+    let release = |minor, patch| Version { numbers: vec![1, minor, patch], pre_release: Vec::new() };
+    // Nearly all constraints let in the last one, or the first one they speak of.
+    let first = lower_bound(constraints).filter(|bound| bound.number(0) == 1 && bound.pre_release.is_empty());
+    is_met(&release(LAST_MINOR, LAST_PATCH))
+        || first.as_ref().is_some_and(is_met)
+        || (0..=LAST_MINOR).any(|minor| (0..=LAST_PATCH).any(|patch| is_met(&release(minor, patch))))
 }
 
 /// More than there are, so that constraints of years to come are no mistakes.

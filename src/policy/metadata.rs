@@ -2,6 +2,8 @@
 //!
 //! Terraform policy sees an ordinary unused local, so files with metadata stay plain policy files.
 
+use std::collections::HashSet;
+
 use ecow::EcoString;
 use indexmap::IndexMap;
 
@@ -76,10 +78,11 @@ impl About {
 pub(super) fn read(tree: &Tree, value: ExprId, policies: &[Policy]) -> (Metadata, Vec<Diagnostic>) {
     let mut reader = Reader { tree, diagnostics: Vec::new() };
     let mut metadata = Metadata::default();
+    let known: HashSet<EcoString> = policies.iter().flat_map(|policy| metadata.names(policy)).collect();
     for (key, item) in reader.entries(value) {
         let about = reader.about(item.value);
         metadata.by_key.insert(key.clone(), about);
-        if key != "*" && !policies.iter().any(|p| metadata.names(p).contains(&key)) {
+        if key != "*" && !known.contains(&key) {
             reader.warn(item.key_span, format!("This file has no policy that \"{key}\" names."));
         }
     }

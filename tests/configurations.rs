@@ -10,6 +10,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod differences;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -357,26 +359,10 @@ fn secrets(address: &str) -> BTreeSet<String> {
     attributes.filter(|attribute| attribute.sensitive).map(|a| format!("{address}.{}", a.name)).collect()
 }
 
-/// The cases that are known to differ, each with its reason.
-fn differences(list: &str) -> BTreeMap<String, String> {
-    let text = fs::read_to_string(here().join(list)).unwrap();
-    let mut reason = String::new();
-    let mut out = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        match line.strip_prefix("## ") {
-            Some(text) => text.clone_into(&mut reason),
-            None => {
-                out.insert(line.trim().to_owned(), reason.clone());
-            }
-        }
-    }
-    out
-}
-
 #[test]
 fn configurations_evaluate_as_terraform_plans_them() {
-    let known = differences("differences.txt");
-    let known_columns = differences("columns.txt");
+    let known = differences::read(&here().join("differences.txt"));
+    let known_columns = differences::read(&here().join("columns.txt"));
     let cases = cases();
     let mut wrong = String::new();
     for case in &cases {

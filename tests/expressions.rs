@@ -9,6 +9,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod differences;
 mod oracle;
 
 use std::{
@@ -164,20 +165,6 @@ fn cases(topic: &Path) -> Vec<(String, Json)> {
     all
 }
 
-/// The expressions that are known to differ, each with its reason.
-fn differences() -> BTreeMap<String, String> {
-    let text = fs::read_to_string(here().join("differences.txt")).unwrap();
-    let mut reason = String::new();
-    let mut out = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        match line.strip_prefix("## ") {
-            Some(text) => text.clone_into(&mut reason),
-            None => drop(out.insert(line.replace("\\n", "\n"), reason.clone())),
-        }
-    }
-    out
-}
-
 /// What infralint makes of them: expressions over operands each by itself, others each in a file.
 fn answers(topic: &Path, cases: &[(String, Json)]) -> Vec<Json> {
     if templates(topic).iter().any(|template| takes(template, 'A')) {
@@ -193,7 +180,8 @@ fn answers(topic: &Path, cases: &[(String, Json)]) -> Vec<Json> {
 
 #[test]
 fn expressions_evaluate_as_terraform_does() {
-    let mut known = differences();
+    let known = differences::read(&here().join("differences.txt")).into_iter();
+    let mut known: BTreeMap<String, String> = known.map(|(text, reason)| (text.replace("\\n", "\n"), reason)).collect();
     let mut wrong = String::new();
     let (mut all, mut differing) = (0, 0);
     for topic in topics() {

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod differences;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -86,25 +88,9 @@ fn answer(expression: &str) -> Answer {
     }
 }
 
-/// The expressions that are known to differ, each with its reason.
-fn differences() -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(here().join("differences.txt")).unwrap();
-    let mut reason = String::new();
-    let mut out = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        match line.strip_prefix("## ") {
-            Some(text) => text.clone_into(&mut reason),
-            None => {
-                out.insert(line.trim().to_owned(), reason.clone());
-            }
-        }
-    }
-    out
-}
-
 #[test]
 fn functions_answer_as_terraform_does() {
-    let known = differences();
+    let known = differences::read(&here().join("differences.txt"));
     let mut wrong = Vec::new();
     let mut differing = 0;
     for (case, expected) in recorded() {

@@ -7,6 +7,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod differences;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -133,25 +135,9 @@ fn difference(case: &Case) -> (String, usize) {
     (out, columns)
 }
 
-/// The cases that are known to differ, each with its reason.
-fn differences() -> BTreeMap<String, String> {
-    let text = fs::read_to_string(here().join("differences.txt")).unwrap();
-    let mut reason = String::new();
-    let mut out = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        match line.strip_prefix("## ") {
-            Some(text) => text.clone_into(&mut reason),
-            None => {
-                out.insert(line.trim().to_owned(), reason.clone());
-            }
-        }
-    }
-    out
-}
-
 #[test]
 fn mistakes_are_told_as_terraform_validate_tells_them() {
-    let (known, cases) = (differences(), cases());
+    let (known, cases) = (differences::read(&here().join("differences.txt")), cases());
     let (mut wrong, mut columns, mut differing) = (String::new(), String::new(), 0);
     for case in &cases {
         let (difference, other_columns) = difference(case);

@@ -50,8 +50,8 @@ impl Evaluated {
         Self { repository, world, failures }
     }
 
-    pub(super) fn of(sources: &Sources, options: &LoadOptions) -> Self {
-        Self::by(|| load(sources, options), |repository, root| world::evaluate(sources, repository, root))
+    pub(super) fn of(sources: &Sources, load: impl FnOnce() -> Repository) -> Self {
+        Self::by(load, |repository, root| world::evaluate(sources, repository, root))
     }
 
     /// The same of configuration that is loaded, with plans of some root modules, and with plans of such as are not here.
@@ -203,7 +203,7 @@ impl Engine for PolicyEngine {
 
     fn evaluate(&self, sources: &Sources, options: &LoadOptions) -> Evaluated {
         let already = self.evaluated.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut evaluated = already.unwrap_or_else(|| Evaluated::of(sources, options));
+        let mut evaluated = already.unwrap_or_else(|| Evaluated::of(sources, || load(sources, options)));
         for module in &mut evaluated.world.root_modules {
             module.is_production = self.stage_of(module).kind == StageKind::Prod;
         }

@@ -44,7 +44,7 @@ pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSe
 #[must_use]
 pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagnostic>) {
     let work = || {
-        let Evaluated { repository, world, failures } = Evaluated::of(sources, options);
+        let Evaluated { repository, world, failures } = Evaluated::of(sources, || engine::load(sources, options));
         let of_roots = repository.root_modules.iter().flat_map(|root| &root.diagnostics);
         let mut diagnostics: Vec<Diagnostic> = of_modules(&repository).chain(of_roots.cloned()).collect();
         diagnostics.extend(coverage::uncovered(sources, options, &repository));
@@ -61,7 +61,7 @@ fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSe
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
         // Neither needs the other.
-        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, &options));
+        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, || engine::load(sources, &options)));
         let run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
             (engine.with_evaluated(evaluated), diagnostics)
@@ -100,10 +100,10 @@ fn by_plans(
             };
             phases(sources, request, settings.clone(), start)
         };
-        let mut run = judged(Evaluated::planned(sources, repository, &plans));
+        let mut run = judged(Evaluated::planned(sources, repository.clone(), &plans));
         run.plans = plans.judged();
         if !plans.by_root.is_empty() {
-            compare(&plans, &judged(Evaluated::of(sources, &options)), &mut run);
+            compare(&plans, &judged(Evaluated::of(sources, || repository)), &mut run);
         }
         finish(sources, request, run)
     })

@@ -134,7 +134,7 @@ fn root_module(
         module: Arc::clone(module),
         installed: BTreeMap::new(),
         given: given.values,
-        variable_trees: given.trees,
+        variable_trees: given.trees.into(),
         backend,
         workspace: run.workspace,
         aws: Release::default(),

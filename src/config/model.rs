@@ -72,7 +72,7 @@ pub enum CommandLineValue {
 }
 
 /// Everything that was loaded.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Repository {
     /// By directory, relative to the repository's root, with forward slashes.
     pub modules: HashMap<Box<str>, Arc<Module>>,
@@ -100,7 +100,7 @@ impl Repository {
 }
 
 /// A directory Terraform runs in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RootModule {
     /// Tells it from every other one: the path, with the workspace where it is evaluated in several.
     pub id: Arc<str>,
@@ -112,7 +112,7 @@ pub struct RootModule {
     /// Values given to variables, in rising precedence; the last of a name counts.
     pub given: Vec<Given>,
     /// Trees of the variable files, for [`GivenValue::Expr`].
-    pub variable_trees: Vec<Tree>,
+    pub variable_trees: Arc<[Tree]>,
     /// The effective backend: block, overrides, `-backend-config` found in make and script files.
     pub backend: Backend,
     /// The workspace that is selected, where somebody says so.

@@ -106,7 +106,7 @@ fn root_module(path: &str) -> crate::config::RootModule {
         module: Arc::new(Module::default()),
         installed: std::collections::BTreeMap::new(),
         given: Vec::new(),
-        variable_trees: Vec::new(),
+        variable_trees: Arc::default(),
         workspace: None,
         terraform: crate::config::Release::default(),
         aws: crate::config::Release::default(),

@@ -65,12 +65,7 @@ pub(super) fn of_instance(tree: &Tree, mode: Mode, ty: Name, steps: &[StaticStep
         let unknown = !known.contains(&wanted.as_str());
         return unknown.then(|| Beyond { by_provider: false, ..none(*wanted, known, step_place(tree, *id)) });
     }
-    let block = match mode {
-        Mode::Managed => schema::aws().resource(&ty),
-        Mode::Data => schema::aws().data_source(&ty),
-        Mode::Ephemeral => schema::aws().ephemeral_resource(&ty),
-    };
-    inside(tree, block?, steps)
+    inside(tree, schema::aws().of(mode, &ty)?, steps)
 }
 
 fn inside(tree: &Tree, mut block: Block<'static>, steps: &[StaticStep]) -> Option<Beyond> {

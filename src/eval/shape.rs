@@ -195,10 +195,5 @@ fn decoded(mode: Mode, ty: Name) -> Found {
     if mode == Mode::Managed && ty == terraform_data::TYPE {
         return Some(Rc::new(terraform_data::shape()));
     }
-    let block = match mode {
-        Mode::Data => schema::aws().data_source(&ty),
-        Mode::Managed => schema::aws().resource(&ty),
-        Mode::Ephemeral => schema::aws().ephemeral_resource(&ty),
-    };
-    block.map(|block| Rc::new(Shape::new(&Level::of(mode, ty), block)))
+    schema::aws().of(mode, &ty).map(|block| Rc::new(Shape::new(&Level::of(mode, ty), block)))
 }

@@ -296,12 +296,24 @@ impl<'r> Root<'r> {
 
     /// The module a call names, where it is in the repository or installed.
     fn called_module(&self, node: &Rc<Node<'r>>, call: &config::ModuleCall) -> Option<&'r config::Module> {
+        let path = || {
+            let path: Vec<&str> =
+                node.path.0.iter().map(|(call, _)| call.as_str()).chain([call.name.as_str()]).collect();
+            path.join(".")
+        };
+        self.module_of(call, path)
+    }
+
+    /// The module a call names; `path` is the call's, from the root module.
+    pub(super) fn module_of(
+        &self,
+        call: &config::ModuleCall,
+        path: impl FnOnce() -> String,
+    ) -> Option<&'r config::Module> {
         let dir = match &call.source {
             ModuleSource::Local { dir, .. } => dir,
             ModuleSource::Remote(_) => {
-                let path: Vec<&str> =
-                    node.path.0.iter().map(|(call, _)| call.as_str()).chain([call.name.as_str()]).collect();
-                &self.config.installed.get(path.join(".").as_str()).filter(|installed| installed.is_of(call))?.dir
+                &self.config.installed.get(&path()).filter(|installed| installed.is_of(call))?.dir
             }
             ModuleSource::Missing(_) => return None,
         };

@@ -8,7 +8,7 @@ use std::{
 use super::format::{Cursor, FORMAT, Index, MAGIC, MAX_DEPTH, Table, flag, search, tag};
 use super::{Attribute, Block, NestedBlock, Nesting};
 use crate::{
-    addr::{Name, name},
+    addr::{Mode, Name, name},
     value::{Field, Type},
 };
 
@@ -142,6 +142,25 @@ impl Provider {
     #[must_use]
     pub fn ephemeral_resource(&self, ty: &str) -> Option<Block<'_>> {
         self.find(self.ephemerals, ty)
+    }
+
+    /// What a block of a mode is held against: of a resource, a data source or an ephemeral resource.
+    #[must_use]
+    pub fn of(&self, mode: Mode, ty: &str) -> Option<Block<'_>> {
+        self.find(self.index(mode), ty)
+    }
+
+    /// The types of a mode, sorted.
+    pub fn types(&self, mode: Mode) -> impl Iterator<Item = &str> {
+        self.type_names(self.index(mode))
+    }
+
+    const fn index(&self, mode: Mode) -> Index {
+        match mode {
+            Mode::Managed => self.resources,
+            Mode::Data => self.data_sources,
+            Mode::Ephemeral => self.ephemerals,
+        }
     }
 
     /// The arguments of a `provider` block.

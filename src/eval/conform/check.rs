@@ -350,7 +350,7 @@ impl Check<'_> {
 const MOST_COUNTED: usize = 1_000;
 
 /// Where the body of a block begins, by its header and the whole block: its opening brace, in JSON its closing one.
-pub(super) fn opening(sources: &Sources, header: Place, whole: Place) -> Place {
+pub(in crate::eval) fn opening(sources: &Sources, header: Place, whole: Place) -> Place {
     if whole.span.start >= header.span.end {
         let end = whole.span.end;
         return Place::new(header.file, Span::new(end.saturating_sub(1), end));

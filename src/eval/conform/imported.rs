@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::level::Level;
 use crate::{
-    addr::{Mode, Name},
+    addr::Name,
     config::{self, Module, Repository, Resource},
     diag::{Diagnostic, Level as Weight},
     schema::Provider,
@@ -42,12 +42,7 @@ impl<'r> Imports<'r> {
         if locked.is_some_and(|locked| locked != *version) {
             self.near.entry(address).or_insert((version.clone(), resource.header));
         }
-        let block = match resource.mode {
-            Mode::Managed => provider.resource(&resource.ty),
-            Mode::Data => provider.data_source(&resource.ty),
-            Mode::Ephemeral => provider.ephemeral_resource(&resource.ty),
-        };
-        Some(block.map(Level::Of))
+        Some(provider.of(resource.mode, &resource.ty).map(Level::Of))
     }
 
     fn find(&self, module: &Module, local: Name, address: &str, locked: Option<&str>) -> Option<&'static Provider> {

@@ -13,14 +13,15 @@ use std::{
     collections::{BTreeSet, HashSet},
 };
 
+pub(super) use self::check::opening;
 use self::{check::Check, imported::Imports, level::Level};
 use super::{node::Root, resource::implied_provider};
 use crate::{
     addr::{Mode, Name},
-    config::{self, Module, ModuleSource, Release, Resource},
+    config::{self, Module, Release, Resource},
     diag::{self, Diagnostic, did_you_mean},
     schema,
-    source::{FileId, Place},
+    source::Place,
 };
 
 /// Whose resource it is.
@@ -76,14 +77,7 @@ impl<'r> Root<'r> {
             found.push(module);
             for call in module.calls.values() {
                 let path = if path.is_empty() { call.name.to_string() } else { format!("{path}.{}", call.name) };
-                let dir = match &call.source {
-                    ModuleSource::Local { dir, .. } => Some(dir),
-                    ModuleSource::Remote(_) => {
-                        self.config.installed.get(&path).filter(|installed| installed.is_of(call)).map(|i| &i.dir)
-                    }
-                    ModuleSource::Missing(_) => None,
-                };
-                left.extend(dir.and_then(|dir| self.repository.modules.get(dir)).map(|module| (&**module, path)));
+                left.extend(self.module_of(call, || path.clone()).map(|module| (module, path)));
             }
         }
         found
@@ -92,7 +86,7 @@ impl<'r> Root<'r> {
     fn resource_conforms(&self, module: &Module, resource: &Resource, imports: &mut Imports<'_>) -> Vec<Diagnostic> {
         let local = resource.provider.unwrap_or_else(|| implied_provider(resource.ty)).name;
         let (level, release) = match owner(module, local) {
-            Owner::Aws => (aws(resource.mode, &resource.ty).map(Level::Of), self.config.aws),
+            Owner::Aws => (schema::aws().of(resource.mode, &resource.ty).map(Level::Of), self.config.aws),
             Owner::Terraform => (fixed::resource(resource.mode, &resource.ty), Release::Known),
             Owner::Other => match imports.level(module, local, resource) {
                 Some(level) => (level, Release::Known),
@@ -147,7 +141,7 @@ impl<'r> Root<'r> {
             is_own: matches!(level, Level::Fixed(_)),
             ..self.check(module, release)
         };
-        let at = check::opening(self.cx.sources, resource.header, resource.at);
+        let at = opening(self.cx.sources, resource.header, resource.at);
         check.body(level, &resource.body, at, true);
         told(check)
     }
@@ -185,7 +179,7 @@ impl<'r> Root<'r> {
             let Some(level) = level else { continue };
             let mut body = block.body.clone();
             body.attributes.retain(|a| block.ty == "connection" || (a.name != "when" && a.name != "on_failure"));
-            check.body(level, &body, check::opening(self.cx.sources, block.header, block.at), false);
+            check.body(level, &body, opening(self.cx.sources, block.header, block.at), false);
         }
         found.extend(told(check));
         found
@@ -223,7 +217,7 @@ impl<'r> Root<'r> {
                     continue;
                 }
                 let check = self.check(module, self.config.aws);
-                let at = check::opening(self.cx.sources, provider.header, provider.at);
+                let at = opening(self.cx.sources, provider.header, provider.at);
                 check.body(Level::Of(schema::aws().configuration()), &provider.body, at, false);
                 found.extend(told(check));
             }
@@ -241,25 +235,14 @@ fn told(check: Check<'_>) -> Vec<Diagnostic> {
     found
 }
 
-const MISSING_ARGUMENT: &str = "Missing required argument";
-
 /// What was found added to what was told: a mistake that both found is told once, in the words of whoever looked at the
 /// schema.
 fn merged(mut told: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let places: HashSet<(Option<Place>, &str)> = found.iter().map(|d| (d.place, d.summary.as_str())).collect();
     let of_attributes: HashSet<Option<Place>> =
         found.iter().filter(|d| ABOUT_STEPS.contains(&d.summary.as_str())).map(|d| d.place).collect();
-    // Of what is not there the place is a matter of taste: the block's header, or where its body begins.
-    let lacking: HashSet<(Option<FileId>, &str)> = found
-        .iter()
-        .filter(|d| d.summary == MISSING_ARGUMENT)
-        .map(|d| (d.place.map(|place| place.file), d.detail.as_str()))
-        .collect();
-    let lacks_the_same = |d: &Diagnostic| {
-        d.summary == MISSING_ARGUMENT && lacking.contains(&(d.place.map(|place| place.file), d.detail.as_str()))
-    };
     told.retain(|d| {
-        let same = places.contains(&(d.place, d.summary.as_str())) || lacks_the_same(d);
+        let same = places.contains(&(d.place, d.summary.as_str()));
         !(same || d.summary == "Unsupported attribute" && of_attributes.contains(&d.place))
     });
     let mut seen = HashSet::new();
@@ -271,27 +254,11 @@ fn merged(mut told: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnost
 /// What is said of a step that evaluation does not find either.
 const ABOUT_STEPS: [&str; 3] = ["Unsupported attribute", "Invalid operation", "Cannot index a set value"];
 
-fn aws(mode: Mode, ty: &str) -> Option<schema::Block<'static>> {
-    match mode {
-        Mode::Managed => schema::aws().resource(ty),
-        Mode::Data => schema::aws().data_source(ty),
-        Mode::Ephemeral => schema::aws().ephemeral_resource(ty),
-    }
-}
-
-fn aws_types(mode: Mode) -> Vec<&'static str> {
-    match mode {
-        Mode::Managed => schema::aws().resource_types().collect(),
-        Mode::Data => schema::aws().data_source_types().collect(),
-        Mode::Ephemeral => schema::aws().ephemeral_resource_types().collect(),
-    }
-}
-
 fn no_such_type(module: &Module, resource: &Resource, local: Name) -> Diagnostic {
     let ty = resource.ty.as_str();
     let is_aws = owner(module, local) == Owner::Aws;
     let (provider, types) = match owner(module, local) {
-        Owner::Aws => ("hashicorp/aws".to_owned(), aws_types(resource.mode)),
+        Owner::Aws => ("hashicorp/aws".to_owned(), schema::aws().types(resource.mode).collect()),
         Owner::Terraform => ("terraform.io/builtin/terraform".to_owned(), fixed::types(resource.mode).to_vec()),
         Owner::Other => (imported::address(module, local), Vec::new()),
     };
@@ -301,10 +268,10 @@ fn no_such_type(module: &Module, resource: &Resource, local: Name) -> Diagnostic
         Mode::Ephemeral => ("Invalid ephemeral resource", "ephemeral resource"),
     };
     let hint = match resource.mode {
-        Mode::Managed if is_aws && aws(Mode::Data, ty).is_some() => format!(
+        Mode::Managed if is_aws && schema::aws().data_source(ty).is_some() => format!(
             "\n\nDid you intend to use the data source {ty:?}? If so, declare this using a \"data\" block instead of a \"resource\" block."
         ),
-        Mode::Data if is_aws && aws(Mode::Managed, ty).is_some() => format!(
+        Mode::Data if is_aws && schema::aws().resource(ty).is_some() => format!(
             "\n\nDid you intend to use the managed resource type {ty:?}? If so, declare this using a \"resource\" block instead of a \"data\" block."
         ),
         _ => did_you_mean(ty, types),

@@ -106,12 +106,7 @@ pub(super) fn attributes(addr: &Arc<InstanceAddr>, planned: Planned<'_>) -> Valu
 
 /// The type of an instance's attributes; `Any` where the provider's schema is not here.
 pub(super) fn type_of(addr: &InstanceAddr) -> Type {
-    let block = match addr.mode {
-        Mode::Managed => schema::aws().resource(&addr.ty),
-        Mode::Data => schema::aws().data_source(&addr.ty),
-        Mode::Ephemeral => schema::aws().ephemeral_resource(&addr.ty),
-    };
-    block.map_or(Type::Any, schema::Block::ty)
+    schema::aws().of(addr.mode, &addr.ty).map_or(Type::Any, schema::Block::ty)
 }
 
 /// A value of no certain type: a variable's.

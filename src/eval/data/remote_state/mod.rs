@@ -16,6 +16,7 @@ use crate::{
     addr::name,
     config,
     diag::{Diagnostic, did_you_mean},
+    eval::conform::opening,
     source::Place,
     value::{Because, Hop, Origin, Type, Value, What},
 };
@@ -108,7 +109,8 @@ fn problems(question: &Question<'_, '_>) -> Vec<Diagnostic> {
     }
     if body.attribute("backend").is_none() {
         let detail = "The argument \"backend\" is required, but no definition was found.";
-        problems.push(Diagnostic::error("Missing required argument", detail, question.resource.header));
+        let at = opening(question.root.cx.sources, question.resource.header, question.resource.at);
+        problems.push(Diagnostic::error("Missing required argument", detail, at));
     }
     if problems.is_empty() { wrong_values(question) } else { problems }
 }

@@ -127,6 +127,8 @@ pub(super) struct PolicyEngine {
     evaluated: Mutex<Option<Evaluated>>,
     /// What `core::timestamp()` says.
     now: String,
+    /// As the request has it.
+    whole_try: bool,
 }
 
 /// Names on the command line that no rule has an input of.
@@ -158,7 +160,17 @@ impl PolicyEngine {
         diagnostics.extend(bound.diagnostics);
         let known = super::rules::known(sources, &request.rules, set);
         let (evaluated, now) = (Mutex::default(), request.now.to_string());
-        (Self { rules: bound.rules, settings: settings.clone(), known, evaluated, now }, diagnostics)
+        (
+            Self {
+                rules: bound.rules,
+                settings: settings.clone(),
+                known,
+                evaluated,
+                now,
+                whole_try: request.whole_try,
+            },
+            diagnostics,
+        )
     }
 
     /// With configuration that is evaluated already.
@@ -182,6 +194,7 @@ pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found:
         let mut cx = Context::new(sources);
         cx.origins = module.origins.clone();
         cx.now = Some(engine.now.clone());
+        cx.whole_try = request.whole_try;
         policy::mutate(&world, root, &engine.rules, (engine.stage_of(module), &cx), found);
     }
 }
@@ -215,6 +228,7 @@ impl Engine for PolicyEngine {
         let Some(module) = world.root_modules.get(root) else { return Judged::default() };
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
+        cx.whole_try = self.whole_try;
         let rules = self.rules.get(files).unwrap_or_default();
         let outcome = policy::judge(world, root, rules, self.stage_of(module), &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);

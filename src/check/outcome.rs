@@ -18,6 +18,8 @@ pub struct Request {
     pub rules: RuleSources,
     /// Counts more than the settings file, if given.
     pub undecided: Option<UndecidedPolicy>,
+    /// Whether `core::try` is wholly unknown where something is partly unknown, as in HashiCorp's engine.
+    pub whole_try: bool,
     /// Findings of this level or a heavier one make the run fail.
     pub fail_on: Level,
     /// Worker threads; as many as there are cores if not given.

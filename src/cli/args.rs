@@ -87,6 +87,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, value_name = "POLICY")]
     pub(super) undecided: Option<Undecided>,
 
+    /// What core::try makes of a value that is partly unknown. `compat` takes it as unknown, which decides less.
+    #[arg(long = "try", value_enum, value_name = "HOW", default_value_t = Try::Precise)]
+    pub(super) r#try: Try,
+
     /// The least level that makes the exit code 1.
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
     pub(super) fail_on: FailOn,
@@ -355,6 +359,14 @@ pub(super) struct TestArgs {
     #[arg(long)]
     pub(super) mutate: bool,
 
+    /// Give mocks the shape of the provider's schema, as plans have it: null for what they leave out.
+    #[arg(long)]
+    pub(super) mock_schema: bool,
+
+    /// What core::try makes of a value that is partly unknown. `compat` takes it as unknown, which decides less.
+    #[arg(long = "try", value_enum, value_name = "HOW", default_value_t = Try::Precise)]
+    pub(super) r#try: Try,
+
     /// How to write the results.
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub(super) format: TestFormat,
@@ -472,6 +484,14 @@ pub(super) enum Undecided {
     Allow,
     Warn,
     Fail,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Try {
+    /// As it is: what is known of it stays known.
+    Precise,
+    /// Unknown as a whole, as HashiCorp's engine has it.
+    Compat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    args::{CheckArgs, Color, FailOn, Format, Undecided},
+    args::{CheckArgs, Color, FailOn, Format, Try, Undecided},
     environment::Environment,
     output, plans, schema,
 };
@@ -50,6 +50,7 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, schema_only: args.schema_only, ..options },
         rules,
         undecided: args.undecided.map(undecided),
+        whole_try: args.r#try == Try::Compat,
         fail_on: level(args.fail_on),
         jobs: args.jobs,
         inputs: args.inputs.sources(environment),

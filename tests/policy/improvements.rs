@@ -62,7 +62,10 @@ fn q03_a_reference_to_another_proves_absence() {
 #[test]
 fn q13_a_typo_inside_of_try_is_told() {
     let found = told("aws_elasticache_replication_group", "core::try(attrs.auto_failover_enabled, false)");
-    assert!(found.len() == 1 && found[0].contains("automatic_failover_enabled"), "{found:?}");
+    assert!(
+        found.len() == 1 && found[0].contains("auto_failover_enabled") && found[0].contains("unnoticed"),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -53,9 +53,6 @@ fn cases() -> Vec<(String, u32)> {
         file("locals {\n  a = local.b\n  b = local.a\n}\n", 2),
         file("locals {\n  a = attrs.tags\n}\n", 2),
         file("locals {\n  a = local.nothing\n}\n", 2),
-        file("locals {\n  infralint = 1\n}\n", 2),
-        file("locals {\n  infralint = { \"*\" = { severity = \"awful\" } }\n}\n", 2),
-        file("locals {\n  infralint = { \"*\" = { title = 1 } }\n}\n", 2),
         inside("enforcement_level = \"hard\""),
         inside("enforcement_level = 1"),
         inside("enforcement_level = attrs.level"),
@@ -69,7 +66,6 @@ fn cases() -> Vec<(String, u32)> {
         inside("operations = [meta.operation]"),
         inside("filter = local.nothing"),
         inside("filter = input.nothing"),
-        inside("filter = meta.adress == \"\""),
         inside("filter = var.x"),
         inside("filter = data.aws_ami.x.id == \"\""),
         inside("filter = aws_vpc.x.id == \"\""),
@@ -106,6 +102,19 @@ fn a_wrong_file_is_told_with_its_line() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A local of that name may be somebody else's: what is wrong with it keeps no rule from being used.
+#[test]
+fn wrong_metadata_is_a_warning_with_its_line() {
+    for metadata in ["1", "{ \"*\" = 1 }", "{ \"*\" = { severity = \"awful\" } }", "{ \"*\" = { title = 1 } }"] {
+        let text = format!("{}locals {{\n  infralint = {metadata}\n}}\n", policy(""));
+        let sources = Sources::new(std::env::temp_dir());
+        let file = policy::load_file(&sources, sources.add("r.policy.hcl", text.as_str()), "r", false);
+        let lines =
+            file.diagnostics.iter().filter_map(|d| d.place).map(|at| sources.get(at.file).position(at.span.start).line);
+        assert_eq!((file.has_errors(), lines.collect::<Vec<_>>()), (false, vec![8]), "{metadata}");
+    }
 }
 
 #[test]

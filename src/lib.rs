@@ -11,6 +11,7 @@
 //!       ─gate─▶ terraform plan ─check─▶ receipt ─gate─▶ terraform apply of what was judged
 //! ```
 
+pub mod account;
 pub mod addr;
 pub mod check;
 pub mod cli;

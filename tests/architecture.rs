@@ -11,8 +11,8 @@ use std::{
 use regex::Regex;
 
 /// The rooms: each may use those before it. `main` and `lib` stand outside.
-const ROOMS: [&str; 16] = [
-    "source", "addr", "diag", "syntax", "value", "schema", "config", "eval", "world", "policy", "check", "report",
+const ROOMS: [&str; 17] = [
+    "source", "addr", "diag", "syntax", "value", "schema", "account", "config", "eval", "world", "policy", "check", "report",
     "fix", "gate", "live", "cli",
 ];
 

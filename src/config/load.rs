@@ -63,7 +63,17 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
     let schemas = schemas(options, &mut diagnostics);
-    Repository { modules, root_modules, elsewhere, called_only, in_other_workspaces, schemas, diagnostics }
+    let account_facts = Arc::clone(&options.account_facts);
+    Repository {
+        modules,
+        root_modules,
+        elsewhere,
+        called_only,
+        in_other_workspaces,
+        schemas,
+        account_facts,
+        diagnostics,
+    }
 }
 
 /// The schemas that were imported.

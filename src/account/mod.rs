@@ -27,6 +27,15 @@ pub enum Source {
     Live,
 }
 
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(name) => f.write_str(name),
+            Self::Live => f.write_str("the account that was asked"),
+        }
+    }
+}
+
 /// One document, and where it is from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recorded {

@@ -211,7 +211,7 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.summary.root_modules = paths.len() + alone;
     run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
-        world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
+        world.judged().iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
     run.world = world;
     run
@@ -230,7 +230,7 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
 }
 
 fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
-    let units: Vec<(usize, Range<usize>)> = units(world.root_modules.len(), engine.files());
+    let units: Vec<(usize, Range<usize>)> = units(world.judged().len(), engine.files());
     let judged: Vec<Result<Judged, _>> = units
         .into_par_iter()
         .map(|(root, files)| isolated(&world.root_modules[root].id, || engine.judge(sources, world, root, files)))

@@ -37,7 +37,7 @@ pub(super) fn bucket_sharers(call: &NativeCall<'_, '_>) -> Result<Value, String>
     let own = root_module(call, call.root).ok_or("it needs a root module")?;
     let bucket = argument(&own.backend, "bucket");
     let (Some(bucket), Some(account)) = (bucket.as_str(), of_root(own)) else { return Ok(Value::tuple(Vec::new())) };
-    let others = call.world.root_modules.iter().filter_map(|other| {
+    let others = call.world.judged().iter().filter_map(|other| {
         let theirs = of_root(other).filter(|theirs| *theirs != account)?;
         let shares = argument(&other.backend, "bucket").as_str() == Some(bucket);
         (shares && stage::folder(&other.path) != stage::folder(&own.path)).then(|| {

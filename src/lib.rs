@@ -19,6 +19,7 @@ pub mod config;
 pub mod diag;
 pub mod eval;
 pub mod gate;
+pub mod live;
 pub mod policy;
 pub mod report;
 pub mod schema;

@@ -36,7 +36,13 @@ fn the_site_of_a_provider() {
         (two(), "main", provider(Some(ONE), Some("us-east-1")), None, None),
         // Which of two accounts is never guessed.
         (two(), "main", provider(None, Some("eu-west-1")), None, None),
-        (facts(vec![site(ONE, "eu-west-1")]), "main", provider(None, Some("eu-west-1")), None, Some((ONE, "eu-west-1"))),
+        (
+            facts(vec![site(ONE, "eu-west-1")]),
+            "main",
+            provider(None, Some("eu-west-1")),
+            None,
+            Some((ONE, "eu-west-1")),
+        ),
         (facts(vec![site(ONE, "eu-west-1")]), "main", provider(None, None), None, None),
         // Asked with this configuration: whatever it leaves to the environment.
         (recorded(), "main", provider(None, None), None, Some((ONE, "eu-west-1"))),
@@ -68,7 +74,10 @@ fn what_is_no_document() {
         ("{\"version\": 2}", "the version 2"),
         ("{\"version\": 1, \"recorded_at\": \"yesterday\", \"sites\": []}", "recorded_at"),
         ("{\"version\": 1, \"recorded_at\": \"2026-11-24T08:00:00Z\", \"sites\": [], \"vpcs\": 1}", "vpcs"),
-        ("{\"version\": 1, \"recorded_at\": \"2026-11-24T08:00:00Z\", \"sites\": [{\"account\": \"1\", \"region\": \"a\"}]}", "no id of an account"),
+        (
+            "{\"version\": 1, \"recorded_at\": \"2026-11-24T08:00:00Z\", \"sites\": [{\"account\": \"1\", \"region\": \"a\"}]}",
+            "no id of an account",
+        ),
     ];
     for (text, expected) in cases {
         let error = Document::read(text.as_bytes()).expect_err(text);

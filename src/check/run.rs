@@ -169,6 +169,7 @@ fn phases<E: Engine>(
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
+    diagnostics.extend(too_old(&settings, request));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return Run { diagnostics, ..Run::default() };
     }
@@ -180,6 +181,21 @@ fn phases<E: Engine>(
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
     run
+}
+
+/// Facts that are older than the settings allow.
+fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
+    let Some(max_age) = settings.facts_max_age else { return Vec::new() };
+    let recorded = request.load.account_facts.recorded.iter();
+    let old = recorded.filter(|recorded| request.now.duration_since(recorded.at) > max_age);
+    let told = old.map(|recorded| {
+        let detail = format!(
+            "{} was recorded at {}, and the settings allow an age of {max_age:#}. Record it again: infralint facts pull.",
+            recorded.source, recorded.at
+        );
+        Diagnostic::placeless("Facts are too old", detail)
+    });
+    told.collect()
 }
 
 /// What to load, with the workspaces that the settings list.
@@ -277,7 +293,8 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
     let Run { findings, information, diagnostics, plans, .. } = run;
-    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans }
+    let facts = Arc::clone(&request.load.account_facts);
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans, facts, now: request.now }
 }
 
 #[cfg(test)]

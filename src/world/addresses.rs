@@ -367,9 +367,8 @@ impl Addresses {
             (Some(a), Some(b)) => stages.of_root(a.root).iter().any(|stage| stages.of_root(b.root).contains(stage)),
             _ => true,
         };
-        let pairs = self.pairs(&all, false, &|a, b| {
-            (judged(a) || judged(b)) && !share_stage(a, b) && are_unrelated(a, b)
-        });
+        let pairs =
+            self.pairs(&all, false, &|a, b| (judged(a) || judged(b)) && !share_stage(a, b) && are_unrelated(a, b));
         found.extend(self.told(Kind::OtherStage, pairs));
         found
     }

@@ -7,9 +7,7 @@ use super::{
     addresses::{Held, Holder, Within},
     network::Vpc,
 };
-use crate::{
-    value::{Because, Truth, Value, equals},
-};
+use crate::value::{Because, Truth, Value, equals};
 
 /// Everything in the world that holds a range.
 pub(super) fn gather(world: &World) -> Vec<Held> {

@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{
-    Instance, World,
-    holders::exists,
-};
+use super::{Instance, World, holders::exists};
 use crate::{
     addr::{InstanceAddr, name},
     eval::identity,
@@ -213,9 +210,10 @@ impl Network {
 
     fn attach(&mut self, world: &World, via: Via, attachment: &Instance) {
         let says_no = |name| attachment.attrs.get(name).and_then(Value::as_bool) == Some(false);
-        let (Some(gateway), Some(vpc)) =
-            (attachment.attrs.get("transit_gateway_id"), attachment.attrs.get("vpc_id").and_then(|id| world.vpc_named(id)))
-        else {
+        let (Some(gateway), Some(vpc)) = (
+            attachment.attrs.get("transit_gateway_id"),
+            attachment.attrs.get("vpc_id").and_then(|id| world.vpc_named(id)),
+        ) else {
             return;
         };
         let managed = identity(gateway).and_then(|(addr, _)| world.find(&addr)).map(|(_, gateway)| gateway);

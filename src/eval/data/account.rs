@@ -6,7 +6,9 @@ use ecow::EcoString;
 
 use super::{Answer, Question, Refusal};
 use crate::{
-    account::{Asked, Association, Configured, Filter, Filtered, Site, Subnet, Tags, Vpc, Zone, matching, provider_key},
+    account::{
+        Asked, Association, Configured, Filter, Filtered, Site, Subnet, Tags, Vpc, Zone, matching, provider_key,
+    },
     eval::implied_provider,
     schema,
     value::{Because, Field, Type, Value},

@@ -167,7 +167,11 @@ impl<'s> Maker<'s> {
     }
 
     fn association(&mut self, ty: &str, range: &str, (vpc, association): (&str, &Association)) {
-        let id = if association.id.is_empty() { format!("{vpc}-{}", association.cidr_block) } else { association.id.clone() };
+        let id = if association.id.is_empty() {
+            format!("{vpc}-{}", association.cidr_block)
+        } else {
+            association.id.clone()
+        };
         let mut attrs = json!({ "id": id, "vpc_id": vpc });
         attrs[range] = json!(association.cidr_block);
         self.add((ty, &id), &attrs);
@@ -198,7 +202,8 @@ impl<'s> Maker<'s> {
 
     fn subnets(&mut self, existing: &mut Existing) {
         let site = self.site;
-        if let (None, Some(unknown)) = (&site.subnets, self.untold("what is among the subnets", "ec2:DescribeSubnets")) {
+        if let (None, Some(unknown)) = (&site.subnets, self.untold("what is among the subnets", "ec2:DescribeSubnets"))
+        {
             self.unknown_subnets(&unknown);
         }
         for subnet in site.subnets.iter().flatten() {
@@ -294,7 +299,11 @@ impl<'s> Maker<'s> {
             if end.cidr_blocks.is_empty() {
                 let what = ecow::eco_format!("the range of {}, whose peering {} is not active,", end.vpc, peering.id);
                 let unknown = Value::unknown(Type::String, Because::Account(what));
-                self.drafts.iter_mut().next_back().into_iter().for_each(|d| set(&mut d.attrs, "cidr_block", unknown.clone()));
+                self.drafts
+                    .iter_mut()
+                    .next_back()
+                    .into_iter()
+                    .for_each(|d| set(&mut d.attrs, "cidr_block", unknown.clone()));
             }
             for range in end.cidr_blocks.iter().skip(1) {
                 let association = Association { cidr_block: range.clone(), ..Association::default() };
@@ -337,7 +346,8 @@ impl<'s> Maker<'s> {
                 "tags": attachment.tags, "tags_all": attachment.tags,
             }),
         );
-        let associated = Some(&attachment.associated_route_table).filter(|table| !table.is_empty()).map(|table| vec![table.clone()]);
+        let associated =
+            Some(&attachment.associated_route_table).filter(|table| !table.is_empty()).map(|table| vec![table.clone()]);
         let kinds = [
             ("aws_ec2_transit_gateway_route_table_association", associated),
             ("aws_ec2_transit_gateway_route_table_propagation", attachment.propagated_route_tables.clone()),
@@ -348,7 +358,11 @@ impl<'s> Maker<'s> {
                 self.add((ty, &format!("{id}_{table}")), &attrs(Some(table)));
             }
             if tables.is_none() {
-                let what = ecow::eco_format!("which route tables of {} lead to {}", attachment.transit_gateway, attachment.vpc);
+                let what = ecow::eco_format!(
+                    "which route tables of {} lead to {}",
+                    attachment.transit_gateway,
+                    attachment.vpc
+                );
                 let unknown = Value::unknown(Type::String, Because::Account(what));
                 self.add((ty, &format!("{id}_any")), &attrs(None));
                 self.drafts.iter_mut().next_back().into_iter().for_each(|d| {

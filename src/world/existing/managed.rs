@@ -60,9 +60,9 @@ impl Managed {
                 let region = instance.attrs.get("region").and_then(Value::as_str).map(|region| region.as_str());
                 let is_here = match region {
                     Some(_) => lies_in(module, instance, facts, (site, region)),
-                    None => *here
-                        .entry(instance.provider)
-                        .or_insert_with(|| lies_in(module, instance, facts, (site, None))),
+                    None => {
+                        *here.entry(instance.provider).or_insert_with(|| lies_in(module, instance, facts, (site, None)))
+                    }
                 };
                 if is_here {
                     managed.add(instance);
@@ -114,7 +114,9 @@ impl Candidate {
 
     /// Whether its tags are those of something that exists; what nobody tags is told apart by nothing.
     fn has_tags_of(&self, tags: &Tags) -> bool {
-        self.tags.as_ref().is_some_and(|own| !own.is_empty() && own.iter().all(|(key, value)| tags.get(key) == Some(value)))
+        self.tags
+            .as_ref()
+            .is_some_and(|own| !own.is_empty() && own.iter().all(|(key, value)| tags.get(key) == Some(value)))
     }
 }
 
@@ -148,10 +150,7 @@ pub(super) fn identify<'m>(candidates: &[&'m Candidate], (id, range, tags): (&st
 
 /// What it hangs on whether two are the same.
 pub(super) fn doubt(candidate: &Candidate, id: &str, site: &Site) -> Value {
-    let what = ecow::eco_format!(
-        "whether {} is {id}, which has the same range in {},",
-        candidate.addr,
-        super::shown(site)
-    );
+    let what =
+        ecow::eco_format!("whether {} is {id}, which has the same range in {},", candidate.addr, super::shown(site));
     Value::unknown(Type::Bool, Because::OtherState(what)).with_origin(candidate.id_value.origin)
 }

@@ -24,7 +24,7 @@ use crate::{
 
 /// What is known of things in accounts, beside their instances.
 #[derive(Debug, Default)]
-pub struct Existing {
+pub(super) struct Existing {
     /// What a configuration manages, by its id in the account.
     managed: HashMap<EcoString, Arc<InstanceAddr>>,
     /// A managed instance and one in the account that may be the same: what that hangs on.
@@ -187,6 +187,5 @@ fn incomplete(site: &Site) -> Option<Diagnostic> {
         shown(site),
         untold.join("; ")
     );
-    (!untold.is_empty())
-        .then(|| Diagnostic::new(crate::diag::Level::Warning, "Facts are incomplete", detail, None))
+    (!untold.is_empty()).then(|| Diagnostic::new(crate::diag::Level::Warning, "Facts are incomplete", detail, None))
 }

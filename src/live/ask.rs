@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region, profile::ProfileFileCredentialsProvider, retry::RetryConfig, timeout::TimeoutConfig,
+};
 use aws_sdk_ec2::{Client, config::Builder, types::Filter};
 
 use super::{LiveError, Question, calls, failure::untold};
@@ -68,7 +70,9 @@ async fn client((profile, region): &Where) -> Client {
         loader = loader.region(Region::new(region.clone()));
     }
     if let Some(profile) = profile {
-        loader = loader.profile_name(profile);
+        // As in the provider, a profile that is named counts more than the environment.
+        let of_profile = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        loader = loader.profile_name(profile).credentials_provider(of_profile);
     }
     Client::new(&loader.load().await)
 }

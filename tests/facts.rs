@@ -218,7 +218,8 @@ fn zones_and_the_account() {
 #[test]
 fn what_the_provider_does_not_find() {
     let text = provider(OWN) + "data \"aws_vpc\" \"x\" {\n  tags = { Name = \"x\" }\n}\n";
-    let with = |vpcs: Vec<Json>| errors(&repository(&[("test", &text)]).with(&[site(OWN, &json!({ "vpcs": vpcs }))]).run());
+    let with =
+        |vpcs: Vec<Json>| errors(&repository(&[("test", &text)]).with(&[site(OWN, &json!({ "vpcs": vpcs }))]).run());
     assert_only(&with(vec![]), "no matching EC2 VPC found", &[]);
     let two = with(vec![vpc("vpc-1", "10.0.0.0/16", "x"), vpc("vpc-2", "10.1.0.0/16", "x")]);
     assert_only(&two, "multiple EC2 VPCs matched", &[]);
@@ -232,8 +233,14 @@ fn two_accounts() {
     let far = site(OTHER, &json!({ "vpcs": [vpc("vpc-2", "10.0.64.0/18", "legacy")] }));
     let overlaps = case.with(&[near]).with(&[far]).overlaps();
     // What is in its own account is near; what is in the other one is only told.
-    assert!(overlaps.iter().any(|line| line.contains("fail warning stages/prod/main") && line.contains("vpc-2")), "{overlaps:#?}");
-    assert!(overlaps.iter().any(|line| line.contains("fail info stages/prod/main") && line.contains("vpc-1")), "{overlaps:#?}");
+    assert!(
+        overlaps.iter().any(|line| line.contains("fail warning stages/prod/main") && line.contains("vpc-2")),
+        "{overlaps:#?}"
+    );
+    assert!(
+        overlaps.iter().any(|line| line.contains("fail info stages/prod/main") && line.contains("vpc-1")),
+        "{overlaps:#?}"
+    );
     assert!(overlaps.iter().all(|line| !line.contains("stages/test/main")), "{overlaps:#?}");
 }
 
@@ -258,7 +265,8 @@ fn what_was_not_told_is_never_a_pass() {
     for action in ["ec2:DescribeVpcs", "ec2:DescribeVpcPeeringConnections"] {
         let report = repository(&[("test", &text)]).with(&[site(OWN, &denied(action))]).run();
         let found = overlaps(&report);
-        let named = |line: &&String| line.contains(" undecided ") && line.contains(&format!("{action} is not permitted"));
+        let named =
+            |line: &&String| line.contains(" undecided ") && line.contains(&format!("{action} is not permitted"));
         assert!(found.iter().any(|line| named(&line)), "{action}: {found:#?}");
         assert!(report.diagnostics.iter().any(|d| d.summary == "Facts are incomplete" && d.detail.contains(action)));
     }

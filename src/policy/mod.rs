@@ -57,3 +57,4 @@ pub use rule::{
 };
 pub use set::{RuleSet, Shipped, files_below, is_shipped, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};
+pub use shipped::prepare_shipped;

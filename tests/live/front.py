@@ -3,6 +3,7 @@
 import http.client
 import threading
 import urllib.parse
+import xml.etree.ElementTree as ElementTree
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ERROR = (
@@ -48,7 +49,25 @@ class Front:
         headers["Host"] = handler.headers.get("Host", "")
         to_moto.request(handler.command, handler.path, body, headers)
         reply = to_moto.getresponse()
-        self.answer(handler, reply.status, dict(reply.getheaders()), reply.read())
+        told = reply.read()
+        if action == "DescribeSubnets" and reply.status == 200:
+            told = self.page(fields, told)
+        self.answer(handler, reply.status, dict(reply.getheaders()), told)
+
+    @staticmethod
+    def page(fields, told):
+        """moto answers with all subnets at once; EC2 with as many as are asked for, and a token for the rest."""
+        root = ElementTree.fromstring(told)
+        namespace = root.tag.split("}")[0] + "}"
+        ElementTree.register_namespace("", namespace[1:-1])
+        every = root.find(namespace + "subnetSet")
+        items, start = list(every), int(fields.get("NextToken", 0))
+        end = start + int(fields.get("MaxResults", len(items)))
+        for item in items[:start] + items[end:]:
+            every.remove(item)
+        if end < len(items):
+            ElementTree.SubElement(root, namespace + "nextToken").text = str(end)
+        return ElementTree.tostring(root)
 
     @staticmethod
     def answer(handler, status, headers, body):

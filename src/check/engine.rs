@@ -51,7 +51,14 @@ impl Evaluated {
     }
 
     pub(super) fn of(sources: &Sources, load: impl FnOnce() -> Repository) -> Self {
-        Self::by(load, |repository, root| world::evaluate(sources, repository, root))
+        Self::by(load, |repository, root| world::evaluate(sources, repository, root)).beside_accounts(sources)
+    }
+
+    /// With what is known to exist in accounts.
+    fn beside_accounts(mut self, sources: &Sources) -> Self {
+        let facts = std::sync::Arc::clone(&self.repository.account_facts);
+        self.failures.extend(self.world.add_existing(sources, &facts));
+        self
     }
 
     /// The same of configuration that is loaded, with plans of some root modules, and with plans of such as are not here.
@@ -70,7 +77,7 @@ impl Evaluated {
                 Err(failure) => evaluated.failures.push(*failure),
             }
         }
-        evaluated
+        evaluated.beside_accounts(sources)
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{JudgedPlan, Summary, Waiver};
 use crate::{
+    account::Facts,
     config::LoadOptions,
     diag::{Diagnostic, Level},
     policy::{Finding, Information, InputSources, UndecidedPolicy, Verdict},
@@ -57,6 +58,10 @@ pub struct Report {
     pub fail_on: Level,
     /// The plans that were judged, in the order of their root modules.
     pub plans: Vec<JudgedPlan>,
+    /// What was known of accounts.
+    pub facts: Arc<Facts>,
+    /// When the run began.
+    pub now: Timestamp,
 }
 
 /// A finding, and the waiver that accepts it.

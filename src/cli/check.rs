@@ -4,7 +4,7 @@ use super::{
     Failure,
     args::{CheckArgs, Color, FailOn, Format, Try, Undecided},
     environment::Environment,
-    output, plans, schema,
+    facts, output, plans, schema,
 };
 use crate::{
     check::{self, Report, Request, RuleSources},
@@ -20,9 +20,11 @@ pub(super) fn run(
     environment: &Environment,
     matches: Option<&clap::ArgMatches>,
 ) -> Result<u8, Failure> {
-    let request = request(args, environment, matches);
+    let mut request = request(args, environment, matches);
     let start = request.load.paths.first().unwrap_or(&environment.folder);
-    let sources = Sources::new(find_root(start));
+    let root = find_root(start);
+    request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
+    let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
     let report = match plans.as_slice() {
         [] => check::run(&sources, &request),

@@ -63,8 +63,17 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
     let schemas = schemas(options, &mut diagnostics);
-    let conformity = Conformity::default();
-    Repository { modules, root_modules, elsewhere, called_only, in_other_workspaces, schemas, conformity, diagnostics }
+    Repository {
+        modules,
+        root_modules,
+        elsewhere,
+        called_only,
+        in_other_workspaces,
+        schemas,
+        account_facts: Arc::clone(&options.account_facts),
+        conformity: Conformity::default(),
+        diagnostics,
+    }
 }
 
 /// The schemas that were imported.

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use super::{installed::Installed, release::Release};
 use crate::{
+    account,
     addr::{Mode, Name},
     diag::Diagnostic,
     schema,
@@ -43,6 +44,8 @@ pub struct LoadOptions {
     pub no_schema: bool,
     /// Whether they are held against schemas alone, so that no rules are needed.
     pub schema_only: bool,
+    /// What is known of accounts.
+    pub account_facts: Arc<account::Facts>,
     /// The workspaces of root modules; the first list that fits a root module counts.
     pub workspaces: Vec<Workspaces>,
 }
@@ -88,6 +91,8 @@ pub struct Repository {
     pub in_other_workspaces: Vec<Box<str>>,
     /// The schemas of providers that configurations are held against.
     pub schemas: schema::Library,
+    /// What is known of accounts.
+    pub account_facts: Arc<account::Facts>,
     pub conformity: Conformity,
     /// Those that belong to no root module: a path that does not exist, an unreadable folder.
     pub diagnostics: Vec<Diagnostic>,

@@ -141,6 +141,8 @@ pub enum Because {
     PartialPlan(EcoString),
     /// Something this version does not evaluate; says what.
     Unsupported(EcoString),
+    /// What the account was asked and did not tell; says what, and why.
+    Account(EcoString),
     /// An error that has been reported already: stay silent about it downstream.
     Error,
 }

@@ -1,6 +1,6 @@
 //! Which container engine, and whether it works.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Instant};
 
 use super::{Failure, Surroundings, process::asked};
 use crate::check::{ContainerEngine, Terraform};
@@ -51,18 +51,18 @@ impl Engine {
         }
     }
 
-    /// Whether it answers.
+    /// Whether it answers by then.
     ///
     /// # Errors
     /// When it does not.
-    pub fn answers(&self) -> Result<(), Failure> {
+    pub fn answers(&self, until: Instant) -> Result<(), Failure> {
         match self {
             Self::Docker(program) => {
-                let said = answer(program, &["version", "--format", "{{.Server.Version}}"])?;
+                let said = answer(program, &["version", "--format", "{{.Server.Version}}"], until)?;
                 said.map_or(Ok(()), |said| Err(Failure::NoDaemon { said }))
             }
             Self::Podman(program) => {
-                let said = answer(program, &["version", "--format", "{{.Client.Version}}"])?;
+                let said = answer(program, &["version", "--format", "{{.Client.Version}}"], until)?;
                 said.map_or(Ok(()), |said| Err(Failure::NoPodman { said }))
             }
             Self::Terraform(_) => Ok(()),
@@ -94,8 +94,8 @@ const fn name(engine: ContainerEngine) -> &'static str {
 }
 
 /// What it complains about, if anything.
-fn answer(program: &PathBuf, arguments: &[&str]) -> Result<Option<String>, Failure> {
+fn answer(program: &PathBuf, arguments: &[&str], until: Instant) -> Result<Option<String>, Failure> {
     let start = |error| Failure::Start { program: program.clone(), error };
-    let answer = asked(program, arguments).map_err(start)?;
+    let answer = asked(program, arguments, until).map_err(start)?;
     Ok((!answer.good).then_some(answer.complaint))
 }

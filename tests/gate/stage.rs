@@ -92,8 +92,12 @@ version)
     [ ! -e "$here/daemon-is-slow" ] || exec sleep 20
     [ ! -e "$here/daemon-is-down" ] || { echo "Cannot connect to the daemon" >&2; exit 1; }
     echo 28.0; exit 0 ;;
-image) cat "$here/image-id" 2>/dev/null; exit ;;
-pull) exit 1 ;;
+image)
+    [ ! -e "$here/image-is-slow" ] || exec sleep 20
+    cat "$here/image-id" 2>/dev/null; exit ;;
+pull)
+    [ ! -e "$here/pull-is-slow" ] || exec sleep 20
+    exit 1 ;;
 run) while [ "${1#sha256:}" = "$1" ]; do shift; done; shift ;;
 esac
 step=$1

@@ -1,5 +1,7 @@
 //! `infralint plan`, `apply` and `destroy` with an engine that only plays one: what it is asked, and what comes of it.
 
+#![expect(clippy::print_stderr, reason = "what could not be run is said aloud")]
+
 mod stage;
 
 use std::{fs, process::Command, time::Instant};
@@ -400,4 +402,65 @@ fn without_a_container_it_is_said_aloud() {
         run.stderr
     );
     assert_eq!(stage.steps(), ["init", "plan", "show"]);
+}
+
+/// The files that make and people use, in the small repository.
+fn with_make(stage: &Stage) {
+    let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["lib/terraform.mk", "bin/terraform"] {
+        stage.write(name, "");
+        fs::copy(repository.join(name), stage.path(name)).expect("a copy");
+    }
+    stage.write("live/Makefile", "include ../lib/terraform.mk\n");
+    stage.write("own/terraform", "");
+    fs::copy(stage.path("engine/bin/docker"), stage.path("own/terraform")).expect("a copy");
+    stage.write("own/tofu", "#!/bin/sh\n");
+    fs::set_permissions(
+        stage.path("own/tofu"),
+        fs::metadata(stage.path("own/terraform")).expect("a file").permissions(),
+    )
+    .expect("permissions");
+}
+
+fn make(stage: &Stage, arguments: &[&str]) -> Run {
+    let mut command = stage.command_of("make", arguments);
+    command.env("INFRALINT", env!("CARGO_BIN_EXE_infralint"));
+    Run::of(command.current_dir(stage.path("live")))
+}
+
+/// `make plan TERRAFORM=…` is no way around the gate: it is `--engine none`, said aloud, and forbidden where that is.
+#[test]
+fn make_goes_through_the_gate_whatever_terraform_is_named() {
+    if Command::new("make").arg("--version").output().is_err() {
+        eprintln!("NOT RUN: make is not on the path");
+        return;
+    }
+    let stage = Stage::new();
+    with_make(&stage);
+    let own = format!("TERRAFORM={}", stage.path("own/terraform"));
+    for target in ["plan", "init", "destroy"] {
+        let run = make(&stage, &[target, &own]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("the settings forbid Terraform outside of a container"), "{run:?}");
+    }
+    assert!(stage.calls().is_empty(), "{}", stage.calls());
+
+    stage.write(".infralint.hcl", "");
+    let run = make(&stage, &["plan", &own]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let said = format!("warning: {} runs outside of a container", stage.path("own/terraform"));
+    assert!(run.stderr.contains(&said), "{}", run.stderr);
+    assert_eq!(stage.steps(), ["init", "init", "plan", "show"]);
+    assert!(stage.read("live/tfplan.receipt.json").contains("\"engine\": \"none\""));
+    stage.write("live/terraform.tfvars", "size = \"large\"\n");
+    let run = make(&stage, &["apply", &own]);
+    assert!(run.code == 2 && run.stderr.contains("terraform.tfvars was changed since"), "{run:?}");
+    assert!(!stage.steps().contains(&"apply".to_owned()));
+
+    for (named, expected) in
+        [("own/tofu", "does not name a program called terraform"), ("own/x/terraform", "there is no such")]
+    {
+        let run = make(&stage, &["plan", &format!("TERRAFORM={}", stage.path(named))]);
+        assert!(run.code == 2 && run.stderr.contains(expected), "{run:?}");
+    }
 }

@@ -212,7 +212,12 @@ impl Stage {
 
     /// The binary with the engine on its path, and an environment of its own.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_infralint"));
+        self.command_of(env!("CARGO_BIN_EXE_infralint"), arguments)
+    }
+
+    /// Another program in the same surroundings.
+    pub(crate) fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(self.path(".")).env_clear();
         command.env("PATH", format!("{}:/usr/bin:/bin", self.path("engine/bin"))).env("HOME", self.path("empty"));
         command.env("AWS_ACCESS_KEY_ID", "AKIA");

@@ -7,6 +7,7 @@ mod environment;
 mod eval;
 mod explain;
 mod gate;
+mod init;
 mod output;
 mod pages;
 mod plans;
@@ -65,6 +66,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Destroy(args) => gate::destroy(&args, &environment),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
+        Command::Init(args) => init::run(&args, &environment),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),

@@ -76,7 +76,7 @@ impl Folder {
 }
 
 fn plan(bytes: impl Into<Vec<u8>>) -> PlanFile {
-    PlanFile { name: "plan.json".to_owned(), bytes: bytes.into(), root_module: None }
+    PlanFile { name: "plan.json".to_owned(), bytes: bytes.into(), root_module: None, folder: None }
 }
 
 fn recorded(name: &str) -> PlanFile {
@@ -529,6 +529,11 @@ fn which_root_module_a_plan_is_of_is_asked_and_not_guessed() {
     assert!(told.contains("three, which is no root module"), "{told}");
     let told = only(&folder.by_plans(&[named("two"), named("two")], &[]).1);
     assert!(told.contains("the plan of two. Give one"), "{told}");
+    let lying = |folder_of: &str| PlanFile { folder: Some(folder.path().join(folder_of)), ..plan(text) };
+    let (_, report) = folder.by_plans(&[lying("two")], &[]);
+    assert_eq!(report.plans.iter().map(|plan| &*plan.root_module).collect::<Vec<_>>(), ["two"]);
+    let told = only(&folder.by_plans(&[lying("one")], &[]).1);
+    assert!(told.contains("--plan two=plan.json"), "it does not have what is in one: {told}");
     let (_, report) = folder.by_plans(&[named("two"), named("one")], &[]);
     assert_eq!(report.plans.iter().map(|plan| &*plan.root_module).collect::<Vec<_>>(), ["one", "two"]);
 }

@@ -80,7 +80,7 @@ pub(super) struct CheckArgs {
     /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
     ///
     /// The plan says what values come to, the files beside it where they come from. It is the plan of the root module that
-    /// PATH leads to; where those are several, ROOT says of which. Without the files, the plan is judged alone.
+    /// PATH leads to; where those are several, ROOT says of which, or the folder that the file lies in. Without the files, the plan is judged alone.
     #[arg(long, value_name = "[ROOT=]FILE", value_hint = ValueHint::FilePath)]
     pub(super) plan: Vec<String>,
 

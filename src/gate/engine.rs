@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, time::Instant};
 
-use super::{Failure, Surroundings, process::asked};
+use super::{
+    Failure, Surroundings, daemon,
+    process::{LATE, asked},
+};
 use crate::check::{ContainerEngine, Terraform};
 
 /// What the command line says.
@@ -51,18 +54,21 @@ impl Engine {
         }
     }
 
-    /// Whether it answers by then.
+    /// Whether it answers: a daemon that hangs is given up then, one that is slow is not.
     ///
     /// # Errors
     /// When it does not.
-    pub fn answers(&self, until: Instant) -> Result<(), Failure> {
+    pub fn answers(&self, surroundings: &Surroundings, until: Instant) -> Result<(), Failure> {
         match self {
             Self::Docker(program) => {
-                let said = answer(program, &["version", "--format", "{{.Server.Version}}"], until)?;
+                if daemon::is_stuck(surroundings, until) {
+                    return Err(Failure::NoDaemon { said: LATE.to_owned() });
+                }
+                let said = answer(program, &["version", "--format", "{{.Server.Version}}"])?;
                 said.map_or(Ok(()), |said| Err(Failure::NoDaemon { said }))
             }
             Self::Podman(program) => {
-                let said = answer(program, &["version", "--format", "{{.Client.Version}}"], until)?;
+                let said = answer(program, &["version", "--format", "{{.Client.Version}}"])?;
                 said.map_or(Ok(()), |said| Err(Failure::NoPodman { said }))
             }
             Self::Terraform(_) => Ok(()),
@@ -94,8 +100,8 @@ const fn name(engine: ContainerEngine) -> &'static str {
 }
 
 /// What it complains about, if anything.
-fn answer(program: &PathBuf, arguments: &[&str], until: Instant) -> Result<Option<String>, Failure> {
+fn answer(program: &PathBuf, arguments: &[&str]) -> Result<Option<String>, Failure> {
     let start = |error| Failure::Start { program: program.clone(), error };
-    let answer = asked(program, arguments, until).map_err(start)?;
+    let answer = asked(program, arguments).map_err(start)?;
     Ok((!answer.good).then_some(answer.complaint))
 }

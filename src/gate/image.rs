@@ -32,7 +32,7 @@ pub enum FoundImage {
 }
 
 impl FoundImage {
-    /// Looks for the image until then; nothing is pulled.
+    /// Looks for the image; nothing is pulled. Its registry has to answer by then.
     ///
     /// # Errors
     /// When it is not pinned, or neither here nor to be pulled.
@@ -51,7 +51,7 @@ impl FoundImage {
         }
         let candidates = if wanted.is_some() { vec![name] } else { vec![name, LOCAL_IMAGE] };
         for name in candidates {
-            if let Some(image) = inspect(engine, name, until)? {
+            if let Some(image) = inspect(engine, name)? {
                 return Ok(Self::Here(image));
             }
         }
@@ -68,13 +68,13 @@ impl FoundImage {
     ///
     /// # Errors
     /// When it cannot be pulled.
-    pub fn here(self, engine: &Engine, signals: &mut Signals, until: impl Fn() -> Instant) -> Result<Image, Failure> {
+    pub fn here(self, engine: &Engine, signals: &mut Signals) -> Result<Image, Failure> {
         let name = match self {
             Self::Here(image) => return Ok(image),
             Self::ToPull(name) => name,
         };
         pull(engine, &name, signals)?;
-        inspect(engine, &name, until())?.ok_or_else(|| missing(&name, "it was pulled, and is not here"))
+        inspect(engine, &name)?.ok_or_else(|| missing(&name, "it was pulled, and is not here"))
     }
 }
 
@@ -91,10 +91,10 @@ fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn inspect(engine: &Engine, name: &str, until: Instant) -> Result<Option<Image>, Failure> {
+fn inspect(engine: &Engine, name: &str) -> Result<Option<Image>, Failure> {
     let program = engine.program();
     let start = |error| Failure::Start { program: program.clone(), error };
-    let answer = asked(program, &["image", "inspect", "--format", "{{.Id}}", name], until).map_err(start)?;
+    let answer = asked(program, &["image", "inspect", "--format", "{{.Id}}", name]).map_err(start)?;
     if answer.late {
         return Err(missing(name, LATE));
     }

@@ -5,6 +5,7 @@
 //! known of the outside comes in as [`Surroundings`].
 
 mod arguments;
+mod daemon;
 mod engine;
 mod evidence;
 mod failure;

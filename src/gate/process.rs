@@ -152,16 +152,16 @@ fn code(status: ExitStatus) -> u8 {
     status.code().or_else(of_signal).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// Runs a program that is to answer by then; what it wrote to either stream, or nothing when it takes longer.
-pub(super) fn asked(program: &PathBuf, arguments: &[&str], until: Instant) -> std::io::Result<Answer> {
+/// Runs a program that is to answer soon; what it wrote to either stream, or nothing when it takes too long.
+pub(super) fn asked(program: &PathBuf, arguments: &[&str]) -> std::io::Result<Answer> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let mut child = command.spawn()?;
+    let (mut child, start) = (command.spawn()?, Instant::now());
     loop {
         if child.try_wait()?.is_some() {
             return Ok(Answer::of(child.wait_with_output()?));
         }
-        if Instant::now() >= until {
+        if start.elapsed() >= PATIENCE {
             break;
         }
         thread::sleep(TICK);
@@ -170,6 +170,9 @@ pub(super) fn asked(program: &PathBuf, arguments: &[&str], until: Instant) -> st
     child.wait()?;
     Ok(Answer { good: false, late: true, text: String::new(), complaint: LATE.to_owned() })
 }
+
+/// How long an engine may take to answer: machines are busy, and a local daemon that hangs is told apart before.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What is said of a program that does not answer in time.
 pub(super) const LATE: &str = "it was asked, and says nothing";

@@ -46,9 +46,9 @@ pub(super) struct Tools {
     image: FoundImage,
 }
 
-/// How long after the start an engine may be silent: with all else, two seconds are not used up.
+/// How long after the start a daemon or a registry may be silent: with all else, two seconds are not used up.
 const PATIENCE: Duration = Duration::from_millis(1500);
-/// How long it may be silent in any case.
+/// How long each may be silent in any case.
 const LEAST_PATIENCE: Duration = Duration::from_millis(400);
 
 impl<'a> Stage<'a> {
@@ -128,7 +128,7 @@ impl<'a> Stage<'a> {
         let settings = &self.settings.terraform;
         let engine = Engine::find(&self.choice(), settings, &self.surroundings)?;
         let until = (self.environment.started + PATIENCE).max(Instant::now() + LEAST_PATIENCE);
-        engine.answers(until)?;
+        engine.answers(&self.surroundings, until)?;
         if uses_aws(repository) && !settings.machine_credentials {
             self.surroundings.credentials()?;
         }
@@ -141,7 +141,7 @@ impl<'a> Stage<'a> {
     /// Gets what is not here yet, and makes the folders that Terraform needs.
     pub(super) fn session(&self, tools: Tools, given: &Given) -> Result<Session, Stopped> {
         let Tools { mut signals, engine, image } = tools;
-        let image = image.here(&engine, &mut signals, || Instant::now() + PATIENCE)?;
+        let image = image.here(&engine, &mut signals)?;
         if let Engine::Terraform(program) = &engine {
             self.warn(program);
         }

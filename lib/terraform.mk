@@ -7,10 +7,26 @@
 
 ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 
-# Terraform runs in a container; plan, apply and destroy go through the gate (docs/gate.md). For a machine that has a Terraform
-# of its own: TERRAFORM_ENGINE=none make plan
-TERRAFORM ?= $(ROOT)/bin/terraform
+# Terraform runs in a container; plan, apply and destroy go through the gate (docs/gate.md), whatever TERRAFORM names. For a
+# machine that has a Terraform of its own: make plan TERRAFORM=terraform, which is TERRAFORM_ENGINE=none make plan. The gate
+# says so each time, or refuses, where the settings have require_container.
+GATE := $(ROOT)/bin/terraform
+TERRAFORM ?= $(GATE)
 INFRALINT ?= infralint
+export INFRALINT
+
+# A Terraform that is named is put first on the path, where the gate looks for it.
+ifneq ($(abspath $(shell command -v '$(TERRAFORM)')),$(abspath $(GATE)))
+ifneq ($(notdir $(TERRAFORM)),terraform)
+$(error TERRAFORM=$(TERRAFORM) does not name a program called terraform, and the gate runs no other)
+endif
+ifeq ($(shell command -v '$(TERRAFORM)'),)
+$(error TERRAFORM=$(TERRAFORM): there is no such program)
+endif
+export TERRAFORM_ENGINE := none
+export PATH := $(dir $(abspath $(shell command -v '$(TERRAFORM)'))):$(PATH)
+override TERRAFORM := $(GATE)
+endif
 
 # Arguments for each init, e.g. INIT_ARGS=-plugin-dir=/opt/tf-plugins where there is no registry.
 INIT_ARGS ?=

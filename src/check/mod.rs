@@ -27,6 +27,7 @@ pub use plans::{Difference, JudgedPlan, PlanFile};
 pub use run::{evaluated, run, run_with_plans};
 
 pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
+pub use settings::kind_by_name;
 pub use settings::{
     Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver,
     load as load_settings,

@@ -158,7 +158,9 @@ const PLAN: &str = "plan.json";
 /// The plan of an example, if it has one.
 pub(super) fn plans(example: &Example) -> Vec<PlanFile> {
     let plans = files(&example.text).into_iter().filter(|file| file.path == PLAN);
-    plans.map(|file| PlanFile { name: file.path, bytes: file.text.into_bytes(), root_module: None }).collect()
+    plans
+        .map(|file| PlanFile { name: file.path, bytes: file.text.into_bytes(), root_module: None, folder: None })
+        .collect()
 }
 
 /// Errors about the configuration and the rules.

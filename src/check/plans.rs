@@ -23,6 +23,8 @@ pub struct PlanFile {
     pub bytes: Vec<u8>,
     /// The folder it was made in; where nobody says so, the one root module that is judged.
     pub root_module: Option<PathBuf>,
+    /// The folder that the file lies in, absolute.
+    pub folder: Option<PathBuf>,
 }
 
 /// A plan's values are secret.
@@ -133,7 +135,10 @@ fn root_module(
         (Some(folder), _) => named(sources, &paths, (file, folder))?,
         (None, []) => return Ok(None),
         (None, [only]) => Arc::clone(only),
-        (None, _) => return Err(ambiguous(repository, (file, plan))),
+        (None, _) => match beside(sources, repository, (file, plan)) {
+            Some(path) => path,
+            None => return Err(ambiguous(repository, (file, plan))),
+        },
     };
     let evaluations = repository.root_modules.iter().filter(|root| root.path == found).count();
     if evaluations > 1 {
@@ -143,6 +148,13 @@ fn root_module(
         return Err(Diagnostic::placeless("Which workspace the plan is of", detail));
     }
     Ok(Some(found))
+}
+
+/// The root module whose folder the file lies in, where it has just what the plan speaks of.
+fn beside(sources: &Sources, repository: &Repository, (file, plan): (&PlanFile, &TerraformPlan)) -> Option<Arc<str>> {
+    let shown = sources.display(&normalise(file.folder.as_ref()?));
+    let root = repository.root_modules.iter().find(|root| *root.path == *shown)?;
+    plan.fits(&root.module).then(|| Arc::clone(&root.path))
 }
 
 fn named(

@@ -31,6 +31,9 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Facts(FactsArgs),
     Live(LiveArgs),
+    /// Prepare a repository: settings, a pre-commit hook, and a pipeline that applies only what was judged.
+    #[command(long_about = super::init::ABOUT, after_help = super::init::CODES)]
+    Init(InitArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),
@@ -79,7 +82,7 @@ pub(super) struct CheckArgs {
     /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
     ///
     /// The plan says what values come to, the files beside it where they come from. It is the plan of the root module that
-    /// PATH leads to; where those are several, ROOT says of which. Without the files, the plan is judged alone.
+    /// PATH leads to; where those are several, ROOT says of which, or the folder that the file lies in. Without the files, the plan is judged alone.
     #[arg(long, value_name = "[ROOT=]FILE", value_hint = ValueHint::FilePath)]
     pub(super) plan: Vec<String>,
 
@@ -318,6 +321,44 @@ pub(super) struct EvalArgs {
 
     #[command(flatten)]
     pub(super) root: RootArgs,
+}
+
+/// What is prepared, and how much is asked.
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// A folder of the repository.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+
+    /// Whose pipeline to write: by default what the repository's remote and files say.
+    #[arg(long, value_enum, value_name = "HOST")]
+    pub(super) ci: Option<Pipeline>,
+
+    /// Write without asking.
+    #[arg(long, short, conflicts_with = "dry_run")]
+    pub(super) yes: bool,
+
+    /// Only show what would be written.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// Where pipelines run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Pipeline {
+    Github,
+    Gitlab,
+    None,
+}
+
+impl Pipeline {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Github => "GitHub Actions",
+            Self::Gitlab => "GitLab",
+            Self::None => "none",
+        }
+    }
 }
 
 /// What the gate runs, and where.

@@ -4,6 +4,7 @@ use std::{
     env,
     io::IsTerminal,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use jiff::Timestamp;
@@ -37,6 +38,8 @@ pub(super) struct Environment {
     pub(super) width: Option<usize>,
     /// When the run began, in whole seconds.
     pub(super) now: Timestamp,
+    /// The same, to measure from.
+    pub(super) started: Instant,
     /// A folder for temporary files.
     pub(super) scratch: PathBuf,
 }
@@ -59,6 +62,7 @@ impl Environment {
             cache: base("XDG_CACHE_HOME", ".cache"),
             width: width(),
             now: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
+            started: Instant::now(),
             scratch: env::temp_dir(),
         })
     }

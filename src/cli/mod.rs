@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod facts;
 mod gate;
+mod init;
 mod output;
 mod pages;
 mod plans;
@@ -68,6 +69,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(&args, &environment, typed),
         Command::Facts(args) => facts::run(&args, &environment, typed),
         Command::Live(args) => facts::run_live(&args),
+        Command::Init(args) => init::run(&args, &environment),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),

@@ -18,8 +18,10 @@ pub(super) fn read(typed: &str, environment: &Environment) -> Result<PlanFile, F
         if name == "-" { read_all(std::io::stdin().lock()) } else { read_file(&environment.absolute(Path::new(name))) };
     let bytes = bytes.map_err(|error| Failure::new(format!("--plan {name}: {error}")))?;
     let root_module = root.map(|root| environment.absolute(Path::new(root)));
+    let path = environment.absolute(Path::new(name));
+    let folder = path.parent().filter(|_| name != "-").map(Path::to_path_buf);
     let name = if name == "-" { "the plan on the standard input" } else { name };
-    Ok(PlanFile { name: name.to_owned(), bytes, root_module })
+    Ok(PlanFile { name: name.to_owned(), bytes, root_module, folder })
 }
 
 /// The root module, where one is named, and the file. A file may have an equals sign in its name.

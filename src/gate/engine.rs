@@ -1,8 +1,11 @@
 //! Which container engine, and whether it works.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Instant};
 
-use super::{Failure, Surroundings, process::asked};
+use super::{
+    Failure, Surroundings, daemon,
+    process::{LATE, asked},
+};
 use crate::check::{ContainerEngine, Terraform};
 
 /// What the command line says.
@@ -51,13 +54,16 @@ impl Engine {
         }
     }
 
-    /// Whether it answers.
+    /// Whether it answers: a daemon that hangs is given up then, one that is slow is not.
     ///
     /// # Errors
     /// When it does not.
-    pub fn answers(&self) -> Result<(), Failure> {
+    pub fn answers(&self, surroundings: &Surroundings, until: Instant) -> Result<(), Failure> {
         match self {
             Self::Docker(program) => {
+                if daemon::is_stuck(surroundings, until) {
+                    return Err(Failure::NoDaemon { said: LATE.to_owned() });
+                }
                 let said = answer(program, &["version", "--format", "{{.Server.Version}}"])?;
                 said.map_or(Ok(()), |said| Err(Failure::NoDaemon { said }))
             }

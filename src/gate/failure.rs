@@ -20,10 +20,16 @@ pub enum Failure {
     #[error("podman does not work: {said}\n  `podman version` and `podman info` tell more.")]
     NoPodman { said: String },
     #[error(
-        "the image {name} is not here and cannot be pulled: {said}\n  Without a registry, build one with \
-         bin/build-terraform-image and name it in .infralint.hcl: terraform {{ image = \"{local}\" }}."
+        "the image {name} is not here and cannot be pulled: {said}\n  Pull it yourself, where only the engine knows the way to \
+         the registry, or build one with bin/build-terraform-image and name it in .infralint.hcl: terraform {{ image = \
+         \"{local}\" }}."
     )]
     NoImage { name: String, said: String, local: &'static str },
+    #[error(
+        "the image {name} is not here, and it is one that is built on each machine.\n  bin/build-terraform-image builds it; \
+         or name another one with --image or in .infralint.hcl."
+    )]
+    NotBuilt { name: String },
     #[error(
         "the image {name} is not pinned: what its tag means may change between plan and apply.\n  Write its digest, as in \
          NAME:TAG@sha256:…, its id (sha256:…), or the name of an image that is built here (localhost/…)."

@@ -1,10 +1,11 @@
 //! The image that Terraform is in.
 
-use std::{fs::File, io, path::Path};
+use std::{fs::File, io, path::Path, time::Instant};
 
 use super::{
-    Engine, Failure, Signals, evidence,
-    process::{Invocation, asked},
+    Engine, Failure, Signals, Surroundings, evidence,
+    process::{Invocation, LATE, Output, asked},
+    registry,
 };
 
 /// What is taken where the settings name nothing: the same image as in `bin/terraform`.
@@ -22,14 +23,27 @@ pub struct Image {
     pub digest: String,
 }
 
-impl Image {
-    /// Finds the image, and pulls it where that is needed and possible.
+/// What the search for an image comes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FoundImage {
+    Here(Image),
+    /// Not here; its registry answers, as far as can be told.
+    ToPull(String),
+}
+
+impl FoundImage {
+    /// Looks for the image; nothing is pulled. Its registry has to answer by then.
     ///
     /// # Errors
     /// When it is not pinned, or neither here nor to be pulled.
-    pub fn find(engine: &Engine, wanted: Option<&str>, signals: &mut Signals) -> Result<Self, Failure> {
+    pub fn find(
+        engine: &Engine,
+        wanted: Option<&str>,
+        surroundings: &Surroundings,
+        until: Instant,
+    ) -> Result<Self, Failure> {
         if let Engine::Terraform(program) = engine {
-            return of_program(program);
+            return of_program(program).map(Self::Here);
         }
         let name = wanted.unwrap_or(DEFAULT_IMAGE);
         if !is_pinned(name) {
@@ -38,12 +52,29 @@ impl Image {
         let candidates = if wanted.is_some() { vec![name] } else { vec![name, LOCAL_IMAGE] };
         for name in candidates {
             if let Some(image) = inspect(engine, name)? {
-                return Ok(image);
+                return Ok(Self::Here(image));
             }
         }
-        pull(engine, name, signals)?;
-        let gone = || missing(name, "it was pulled, and is not here");
-        inspect(engine, name)?.ok_or_else(gone)
+        if is_local(name) {
+            return Err(Failure::NotBuilt { name: name.to_owned() });
+        }
+        if surroundings.engine_is_near() {
+            registry::answers(name, until).map_err(|said| missing(name, &said))?;
+        }
+        Ok(Self::ToPull(name.to_owned()))
+    }
+
+    /// The image, which is pulled where it is not here.
+    ///
+    /// # Errors
+    /// When it cannot be pulled.
+    pub fn here(self, engine: &Engine, signals: &mut Signals) -> Result<Image, Failure> {
+        let name = match self {
+            Self::Here(image) => return Ok(image),
+            Self::ToPull(name) => name,
+        };
+        pull(engine, &name, signals)?;
+        inspect(engine, &name)?.ok_or_else(|| missing(&name, "it was pulled, and is not here"))
     }
 }
 
@@ -64,23 +95,23 @@ fn inspect(engine: &Engine, name: &str) -> Result<Option<Image>, Failure> {
     let program = engine.program();
     let start = |error| Failure::Start { program: program.clone(), error };
     let answer = asked(program, &["image", "inspect", "--format", "{{.Id}}", name]).map_err(start)?;
+    if answer.late {
+        return Err(missing(name, LATE));
+    }
     let digest = format!("sha256:{}", answer.text.trim_start_matches("sha256:"));
     Ok((answer.good && !answer.text.is_empty()).then(|| Image { name: name.to_owned(), digest }))
 }
 
-/// What the engine tells about it goes where it always does, the standard error: the first `show -json` of a machine must
-/// read Terraform's output alone.
+/// It takes a while, so what the engine tells of it is passed on, aside: whoever reads the output reads Terraform's alone.
 fn pull(engine: &Engine, name: &str, signals: &mut Signals) -> Result<(), Failure> {
-    if is_local(name) {
-        return Err(missing(name, "it is one that is built here"));
-    }
     let pull = Invocation {
         program: engine.program().clone(),
-        arguments: ["pull", "--quiet", name].map(Into::into).to_vec(),
+        arguments: ["pull", name].map(Into::into).to_vec(),
         folder: "/".into(),
+        output: Output::Aside,
         ..Invocation::default()
     };
-    let ended = signals.run(&pull, true)?;
+    let ended = signals.run(&pull)?;
     if ended.code == 0 { Ok(()) } else { Err(missing(name, "the engine could not pull it")) }
 }
 

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Engine, Failure, Image, Invocation, Surroundings};
+use super::{Engine, Failure, Image, Invocation, Surroundings, process::Output};
 
 /// Everything that starts one Terraform for one root module.
 #[derive(Debug)]
@@ -49,8 +49,8 @@ const NEVER: [&str; 7] = [
 impl Launcher {
     /// `terraform` with arguments; with the terminal, if there is one, unless its output is kept.
     #[must_use]
-    pub fn terraform(&self, step: &str, arguments: &[OsString], keep_output: bool) -> Invocation {
-        let terminal = self.terminal && !keep_output;
+    pub fn terraform(&self, step: &str, arguments: &[OsString], output: Output) -> Invocation {
+        let terminal = self.terminal && output == Output::Passed;
         let mut invocation = Invocation {
             program: self.engine.program().clone(),
             arguments: Vec::new(),
@@ -58,6 +58,7 @@ impl Launcher {
             set: self.workspace.iter().map(|name| ("TF_WORKSPACE".to_owned(), name.clone())).collect(),
             unset: NEVER.map(str::to_owned).to_vec(),
             terminal,
+            output,
         };
         if !matches!(self.engine, Engine::Terraform(_)) {
             invocation.arguments = self.run(step, terminal);
@@ -207,19 +208,21 @@ mod tests {
 
     #[test]
     fn the_command_line_of_docker() {
-        let invocation = launcher(Engine::Docker("docker".into())).terraform("plan", &["-out=x".into()], false);
+        let invocation =
+            launcher(Engine::Docker("docker".into())).terraform("plan", &["-out=x".into()], Output::Passed);
         insta::assert_snapshot!(shown(&invocation));
     }
 
     #[test]
     fn the_command_line_of_podman() {
-        let invocation = launcher(Engine::Podman("podman".into())).terraform("show", &["-json".into()], true);
+        let invocation = launcher(Engine::Podman("podman".into())).terraform("show", &["-json".into()], Output::Kept);
         insta::assert_snapshot!(shown(&invocation));
     }
 
     #[test]
     fn terraform_itself() {
-        let invocation = launcher(Engine::Terraform("/bin/terraform".into())).terraform("apply", &["x".into()], false);
+        let invocation =
+            launcher(Engine::Terraform("/bin/terraform".into())).terraform("apply", &["x".into()], Output::Passed);
         assert_eq!(shown(&invocation), "apply\nx");
         assert!(!invocation.terminal && invocation.unset.contains(&"TF_CLI_ARGS_apply".to_owned()));
         assert!(invocation.set.contains(&("TF_WORKSPACE".to_owned(), "dev".to_owned())));

@@ -5,6 +5,7 @@
 //! known of the outside comes in as [`Surroundings`].
 
 mod arguments;
+mod daemon;
 mod engine;
 mod evidence;
 mod failure;
@@ -14,6 +15,7 @@ mod launcher;
 mod process;
 mod receipt;
 mod refusal;
+mod registry;
 mod session;
 mod surroundings;
 
@@ -21,10 +23,10 @@ pub use arguments::{Given, TerraformArguments};
 pub use engine::{Engine, EngineChoice};
 pub use evidence::{Evidence, sha256};
 pub use failure::Failure;
-pub use image::{DEFAULT_IMAGE, Image, LOCAL_IMAGE};
+pub use image::{DEFAULT_IMAGE, FoundImage, Image, LOCAL_IMAGE};
 pub use judge::judge_plan;
 pub use launcher::Launcher;
-pub use process::{Ended, Invocation, Signals};
+pub use process::{Ended, Invocation, Output, Signals};
 pub use receipt::{PlanHashes, Receipt, Verdict};
 pub use refusal::{Now, Refusal};
 pub use session::{PLAN_FILE, Planned, Session, Shown, keep_plan, selected_workspace};

@@ -11,7 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -38,6 +38,17 @@ pub struct Invocation {
     pub unset: Vec<String>,
     /// Whether it has the terminal, and with it the keys that interrupt.
     pub terminal: bool,
+    pub output: Output,
+}
+
+/// Where the standard output of a program goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Output {
+    #[default]
+    Passed,
+    Kept,
+    /// To the standard error.
+    Aside,
 }
 
 /// How a program ended, and what it wrote where that was asked for.
@@ -68,19 +79,19 @@ impl Signals {
         Ok(Self { pending: Pending::new([SIGINT, SIGTERM, SIGHUP])?, idle })
     }
 
-    /// Runs a program to its end; its output is passed through, or kept.
+    /// Runs a program to its end.
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn run(&mut self, invocation: &Invocation, keep_output: bool) -> Result<Ended, Failure> {
+    pub fn run(&mut self, invocation: &Invocation) -> Result<Ended, Failure> {
         self.idle.store(false, Ordering::SeqCst);
-        let ended = self.watched(invocation, keep_output);
+        let ended = self.watched(invocation);
         self.idle.store(true, Ordering::SeqCst);
         ended.map_err(|error| Failure::Start { program: invocation.program.clone(), error })
     }
 
-    fn watched(&mut self, invocation: &Invocation, keep_output: bool) -> std::io::Result<Ended> {
-        let mut child = command(invocation, keep_output).spawn()?;
+    fn watched(&mut self, invocation: &Invocation) -> std::io::Result<Ended> {
+        let mut child = command(invocation).spawn()?;
         let reader = child.stdout.take().map(|mut from| {
             thread::spawn(move || {
                 let mut bytes = Vec::new();
@@ -113,15 +124,21 @@ fn hand_on(child: &Child, signal: i32) {
     let _ended = kill_process(Pid::from_child(child), signal);
 }
 
-fn command(invocation: &Invocation, keep_output: bool) -> Command {
+fn command(invocation: &Invocation) -> Command {
     let mut command = Command::new(&invocation.program);
     command.args(&invocation.arguments).current_dir(&invocation.folder);
     command.envs(invocation.set.iter().map(|(name, value)| (name, value)));
     invocation.unset.iter().for_each(|name| {
         command.env_remove(name);
     });
-    if keep_output {
-        command.stdout(Stdio::piped());
+    match invocation.output {
+        Output::Passed => {}
+        Output::Kept => {
+            command.stdout(Stdio::piped());
+        }
+        Output::Aside => {
+            command.stdout(std::io::stderr());
+        }
     }
     if !invocation.terminal {
         // In a group of its own: keys that interrupt reach us alone, and are handed on once.
@@ -135,29 +152,37 @@ fn code(status: ExitStatus) -> u8 {
     status.code().or_else(of_signal).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// Runs a program that is to answer at once; what it wrote to either stream, or nothing when it takes too long.
+/// Runs a program that is to answer soon; what it wrote to either stream, or nothing when it takes too long.
 pub(super) fn asked(program: &PathBuf, arguments: &[&str]) -> std::io::Result<Answer> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let mut child = command.spawn()?;
-    for _ in 0..PATIENCE {
+    let (mut child, start) = (command.spawn()?, Instant::now());
+    loop {
         if child.try_wait()?.is_some() {
             return Ok(Answer::of(child.wait_with_output()?));
+        }
+        if start.elapsed() >= PATIENCE {
+            break;
         }
         thread::sleep(TICK);
     }
     child.kill()?;
     child.wait()?;
-    Ok(Answer { good: false, text: String::new(), complaint: "it takes too long".to_owned() })
+    Ok(Answer { good: false, late: true, text: String::new(), complaint: LATE.to_owned() })
 }
 
-/// Ticks that an engine may take to answer: with all else, two seconds are not used up.
-const PATIENCE: u32 = 170;
+/// How long an engine may take to answer: machines are busy, and a local daemon that hangs is told apart before.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What is said of a program that does not answer in time.
+pub(super) const LATE: &str = "it was asked, and says nothing";
 
 /// What a program answered.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) good: bool,
+    /// Whether it did not answer in time.
+    pub(super) late: bool,
     pub(super) text: String,
     /// The last line of its complaint.
     pub(super) complaint: String,
@@ -169,6 +194,7 @@ impl Answer {
         let complaint = complaint.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
         Self {
             good: output.status.success(),
+            late: false,
             text: String::from_utf8_lossy(&output.stdout).trim().to_owned(),
             complaint: complaint.to_owned(),
         }

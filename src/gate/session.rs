@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, Launcher, Signals, evidence::sha256, failure::KILLED, receipt::write_whole};
+use super::{Failure, Launcher, Signals, evidence::sha256, failure::KILLED, process::Output, receipt::write_whole};
 use crate::source::Scratch;
 
 /// Where a plan is kept, below the root module, where nobody says otherwise.
@@ -85,7 +85,7 @@ impl Session {
         let file = self.private.path().join("plan");
         let mut all = vec![OsString::from("-input=false"), out(&file)];
         all.extend(arguments.iter().map(OsString::from));
-        let code = self.signals.run(&self.launcher.terraform("plan", &all, false), false)?.code;
+        let code = self.signals.run(&self.launcher.terraform("plan", &all, Output::Passed))?.code;
         match code {
             0 => {}
             2 if detailed => {}
@@ -100,8 +100,8 @@ impl Session {
     /// # Errors
     /// When it fails, or the plan is another one afterwards.
     pub fn show(&mut self, file: &Path, bytes: &[u8]) -> Result<Shown, Failure> {
-        let invocation = self.launcher.terraform("show", &["-json".into(), file.into()], true);
-        let ended = self.signals.run(&invocation, true)?;
+        let invocation = self.launcher.terraform("show", &["-json".into(), file.into()], Output::Kept);
+        let ended = self.signals.run(&invocation)?;
         if ended.code != 0 {
             return Err(self.failed("show", ended.code));
         }
@@ -131,7 +131,7 @@ impl Session {
     }
 
     fn step(&mut self, step: &'static str, arguments: Vec<OsString>) -> Result<(), Failure> {
-        match self.signals.run(&self.launcher.terraform(step, &arguments, false), false)?.code {
+        match self.signals.run(&self.launcher.terraform(step, &arguments, Output::Passed))?.code {
             0 => Ok(()),
             code => Err(self.failed(step, code)),
         }

@@ -110,6 +110,14 @@ impl Surroundings {
                 .is_some_and(|folder| folder.join("credentials").is_file() || folder.join("config").is_file())
     }
 
+    /// Whether an engine asks a registry from here: not on another machine, nor through a proxy.
+    pub(super) fn engine_is_near(&self) -> bool {
+        let elsewhere = ["DOCKER_HOST", "CONTAINER_HOST"].iter().filter_map(|name| self.variable(name));
+        let proxies = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        elsewhere.into_iter().all(|host| host.starts_with("unix:"))
+            && proxies.iter().all(|p| self.variable(p).is_none())
+    }
+
     /// The file of a program on the path; a name with a slash is a file already.
     pub(super) fn program(&self, name: &str) -> Option<PathBuf> {
         if name.contains('/') {

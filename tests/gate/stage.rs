@@ -92,8 +92,11 @@ version)
     [ ! -e "$here/daemon-is-slow" ] || exec sleep 20
     [ ! -e "$here/daemon-is-down" ] || { echo "Cannot connect to the daemon" >&2; exit 1; }
     echo 28.0; exit 0 ;;
-image) cat "$here/image-id" 2>/dev/null; exit ;;
-pull) exit 1 ;;
+image)
+    cat "$here/image-id" 2>/dev/null; exit ;;
+pull)
+    [ ! -e "$here/pull-is-slow" ] || exec sleep 20
+    exit 1 ;;
 run) while [ "${1#sha256:}" = "$1" ]; do shift; done; shift ;;
 esac
 step=$1
@@ -208,7 +211,12 @@ impl Stage {
 
     /// The binary with the engine on its path, and an environment of its own.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_infralint"));
+        self.command_of(env!("CARGO_BIN_EXE_infralint"), arguments)
+    }
+
+    /// Another program in the same surroundings.
+    pub(crate) fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(self.path(".")).env_clear();
         command.env("PATH", format!("{}:/usr/bin:/bin", self.path("engine/bin"))).env("HOME", self.path("empty"));
         command.env("AWS_ACCESS_KEY_ID", "AKIA");

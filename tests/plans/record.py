@@ -9,8 +9,13 @@ variables without a value get one by their type. What is recorded, a case a line
     tests/plans/record.py                    # everything
     tests/plans/record.py --new              # only cases whose text changed or that are new
     tests/plans/record.py --new redis-ha     # of one topic
+    tests/plans/record.py --failed           # those as well that could not be planned the last time
 
-Needs terraform 1.11.4 on PATH, and a filesystem mirror of the AWS provider (TF_PLUGIN_DIR)."""
+Data sources are answered by a moto server on the loopback, with an account in which there is nothing. What cannot be planned
+so is listed in not-planned.txt, each with its reason; `cargo test --test plans` says when that list is not true any more.
+
+Needs terraform 1.11.4 on PATH, moto (`moto_server` on PATH, or named by MOTO_SERVER), and a filesystem mirror of the AWS
+provider (TF_PLUGIN_DIR)."""
 
 import concurrent.futures
 import hashlib
@@ -19,12 +24,13 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).parent
-TOPICS = ["aurora-multi-az", "redis-ha", "s3-encrypted", "s3-tls-only"]
 LEFT_OUT = ("TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_CLI_ARGS", "AWS_PROFILE", "AWS_CA_BUNDLE")
 ENV = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
 ENV |= {"CHECKPOINT_DISABLE": "1", "TF_INPUT": "0", "AWS_EC2_METADATA_DISABLED": "true"}
@@ -37,8 +43,8 @@ MOCK = """  access_key                  = "mock"
   skip_requesting_account_id  = true
   max_retries                 = 1
 """
-# A plan that needs the account waits for it until this ends.
-SECONDS = 90
+# Some resources ask for what is not there again and again.
+SECONDS = int(os.environ.get("SECONDS", "180"))
 
 
 def cases(path):
@@ -62,6 +68,23 @@ def plugins():
     find = ["find", "/", "-xdev", "-type", "d", "-path", "*/registry.terraform.io/hashicorp/aws"]
     found = subprocess.run(find, capture_output=True, text=True, check=False).stdout.split("\n")
     return next((f.split("/registry.terraform.io")[0] for f in found if f and "/.terraform/" not in f), "")
+
+
+def moto():
+    """A server on a port of its own: the process, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = os.environ.get("MOTO_SERVER", "moto_server")
+    server = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return server, f"http://127.0.0.1:{port}"
+        except OSError:
+            time.sleep(0.2)
+    server.terminate()
+    sys.exit("moto does not start")
 
 
 def folder(name):
@@ -89,12 +112,24 @@ def blocks(text, head):
         yield match.group(1), text[match.end():at - 1]
 
 
-def overrides(text):
+def providers_of_json(text):
+    """The bodies of the configurations of aws, as far as they matter here."""
+    try:
+        found = json.loads(text).get("provider", {}).get("aws", [])
+    except (AttributeError, ValueError):
+        # Terraform says what is wrong with it.
+        return
+    for one in found if isinstance(found, list) else [found]:
+        yield "\n".join(f'{key} = "{one[key]}"' for key in ("alias", "region") if key in one)
+
+
+def overrides(text, of_json):
     """Mock credentials for each provider configuration, and a local backend; and what has to be added beside them."""
     override, added = [], ""
-    if re.search(r'^\s*(backend|cloud)\b', text, re.MULTILINE):
+    if re.search(r'^\s*(backend|cloud)\b', text, re.MULTILINE) or any(re.search(r'"(backend|cloud)"', t) for t in of_json):
         override.append('terraform {\n  backend "local" {}\n}\n')
     own = [body for label, body in blocks(text, "provider") if label == "aws"]
+    own += [body for json_text in of_json for body in providers_of_json(json_text)]
     for body in own:
         alias = re.search(r'alias\s*=\s*"([^"]+)"', body)
         lines = f'  alias = "{alias.group(1)}"\n' if alias else ""
@@ -160,9 +195,11 @@ def plan(files, root, mirror):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(body)
         text = "\n".join(body for name, body in files.items() if folder(name) == root and name.endswith(".tf"))
-        if "terraform_remote_state" in text or any(name.endswith(".tf.json") and folder(name) == root for name in files):
-            return {"failed": "not planned: JSON, or the state of another root module"}
-        override, added = overrides(text)
+        of_json = [body for name, body in files.items() if folder(name) == root and name.endswith(".tf.json")]
+        override, added = overrides(text, of_json)
+        # Without anything of AWS the provider is not needed, which takes seconds to start.
+        if not any("aws_" in body or '"aws"' in body for body in files.values()):
+            added = ""
         (work / root / "zz_mock_override.tf").write_text(override)
         (work / root / "zz_mock.tf").write_text(added)
         values = "\n".join(b for n, b in files.items() if folder(n) == root and n.endswith(".tfvars"))
@@ -192,13 +229,24 @@ def plan(files, root, mirror):
 def main():
     wanted = [a for a in sys.argv[1:] if not a.startswith("--")]
     mirror = plugins()
-    texts = [HERE.parent / "verdicts" / f"{topic}.txt" for topic in TOPICS] + sorted(HERE.glob("*.txt"))
+    texts = sorted((HERE.parent / "verdicts").glob("*.txt")) + [HERE / "links.txt"]
+    server, ENV["AWS_ENDPOINT_URL"] = moto()
+    try:
+        record(wanted, mirror, texts)
+    finally:
+        server.terminate()
+
+
+def record(wanted, mirror, texts):
     for path in texts:
         if wanted and path.stem not in wanted:
             continue
         known = HERE / "recorded" / f"{path.stem}.json"
         known.parent.mkdir(exist_ok=True)
-        before = json.loads(known.read_text()) if known.exists() and "--new" in sys.argv else {}
+        again = {"--new", "--failed"}.isdisjoint(sys.argv) or not known.exists()
+        before = {} if again else json.loads(known.read_text())
+        if "--failed" in sys.argv:
+            before = {n: a for n, a in before.items() if not any("failed" in r for r in a["root_modules"].values())}
         of = dict(cases(path))
         digest = {n: fingerprint(f) for n, f in of.items()}
         todo = [(n, root) for n in of if before.get(n, {}).get("of") != digest[n] for root in root_modules(of[n])]

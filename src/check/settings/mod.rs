@@ -13,6 +13,7 @@ use std::{path::Path, sync::Arc};
 use jiff::{SignedDuration, civil::Date};
 
 pub(super) use names::unknown_names;
+pub use stage::kind_by_name;
 pub(super) use workspaces::missing_root_modules;
 
 use crate::{

@@ -20,7 +20,9 @@ fn folder_under_stages(path: &str) -> Option<&str> {
 }
 
 /// A workspace or folder named after production, alone (`prod`) or as one of its words (`eu-prod`, `prod_2`), means production.
-pub(super) fn kind_by_name(path: &str, workspace: Option<&str>) -> StageKind {
+/// Nothing in the settings counts here.
+#[must_use]
+pub fn kind_by_name(path: &str, workspace: Option<&str>) -> StageKind {
     let mut words = path.split(['/', '-', '_']).chain(workspace.unwrap_or_default().split(['/', '-', '_']));
     let is_prod = words.any(|word| matches!(word, "prod" | "production" | "live"));
     if is_prod { StageKind::Prod } else { StageKind::Nonprod }

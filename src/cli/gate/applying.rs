@@ -28,7 +28,7 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
     let Some(root) = root_module(&repository, &stage.path()) else {
         return Err(said(&format!("{} is no root module.", stage.path())));
     };
-    let mut session = stage.session(&repository, &Given::default())?;
+    let mut session = stage.session(stage.tools(&repository)?, &Given::default())?;
     refuse(other_image(&receipt, &session.launcher.image))?;
     // What was judged stays as it is.
     let init = [vec!["-lockfile=readonly".to_owned()], stage.init_arguments()].concat();

@@ -1,4 +1,4 @@
-//! `infralint plan`: check, init, plan, show, judge, receipt, summary.
+//! `infralint plan`: what it needs, check, init, plan, show, judge, receipt, summary.
 
 use super::{
     super::{args::GateArgs, environment::Environment},
@@ -20,6 +20,9 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
     let stage = Stage::of(args, environment)?;
     let request = stage.request(&arguments.given);
     let sources = stage.sources();
+    let repository = stage.load(&sources, &request);
+    let path = stage.path();
+    let tools = stage.tools(&repository)?;
     let report = check::run(&sources, &request);
     if stops(&report, arguments.destroy) {
         show(&stage, &sources, &report)?;
@@ -27,12 +30,10 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
         return Err(Stopped::Said(report.outcome().exit_code()));
     }
     let before = stage.evidence(&sources, &request);
-    let repository = stage.load(&sources, &request);
-    let path = stage.path();
     let Some(root) = root_module(&repository, &path) else {
         return Err(said(&format!("{path} is no root module.")));
     };
-    let mut session = stage.session(&repository, &arguments.given)?;
+    let mut session = stage.session(tools, &arguments.given)?;
     session.init(&root.backend.init, &stage.init_arguments())?;
     let plan = arguments.plan_file(&stage.folder, PLAN_FILE);
     forget(&plan)?;

@@ -1,6 +1,9 @@
 //! What all three commands begin with: the root module, its settings, and what runs Terraform.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use super::{
     super::{
@@ -16,7 +19,7 @@ use crate::{
     config::{self, LoadOptions, Repository, RootModule},
     diag::Diagnostic,
     gate::{
-        Engine, EngineChoice, Evidence, Failure, Given, Image, Launcher, Session, Signals, Surroundings,
+        Engine, EngineChoice, Evidence, Failure, FoundImage, Given, Image, Launcher, Session, Signals, Surroundings,
         selected_workspace,
     },
     report::{self, Look},
@@ -35,6 +38,18 @@ pub(super) struct Stage<'a> {
     pub(super) workspace: String,
     pub(super) color: bool,
 }
+
+/// What runs Terraform, as it was found.
+pub(super) struct Tools {
+    signals: Signals,
+    engine: Engine,
+    image: FoundImage,
+}
+
+/// How long after the start a daemon or a registry may be silent: with all else, two seconds are not used up.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long each may be silent in any case.
+const LEAST_PATIENCE: Duration = Duration::from_millis(400);
 
 impl<'a> Stage<'a> {
     /// Reads the settings.
@@ -108,17 +123,26 @@ impl<'a> Stage<'a> {
         evidence
     }
 
-    /// Finds everything that Terraform needs to run; nothing is written.
-    pub(super) fn session(&self, repository: &Repository, given: &Given) -> Result<Session, Stopped> {
-        let mut signals = Signals::take().map_err(|error| said(&format!("signals cannot be handed on: {error}.")))?;
+    /// Finds everything that Terraform needs to run; nothing is written, and nothing takes long.
+    pub(super) fn tools(&self, repository: &Repository) -> Result<Tools, Stopped> {
+        let signals = Signals::take().map_err(|error| said(&format!("signals cannot be handed on: {error}.")))?;
         let settings = &self.settings.terraform;
         let engine = Engine::find(&self.choice(), settings, &self.surroundings)?;
-        engine.answers()?;
+        let until = (self.environment.started + PATIENCE).max(Instant::now() + LEAST_PATIENCE);
+        engine.answers(&self.surroundings, until)?;
         if uses_aws(repository) && !settings.machine_credentials {
             self.surroundings.credentials()?;
         }
         let wanted = self.args.image.as_deref().or_else(|| self.surroundings.variable("TERRAFORM_IMAGE"));
-        let image = Image::find(&engine, wanted.or(settings.image.as_deref()), &mut signals)?;
+        let wanted = wanted.or(settings.image.as_deref());
+        let image = FoundImage::find(&engine, wanted, &self.surroundings, until)?;
+        Ok(Tools { signals, engine, image })
+    }
+
+    /// Gets what is not here yet, and makes the folders that Terraform needs.
+    pub(super) fn session(&self, tools: Tools, given: &Given) -> Result<Session, Stopped> {
+        let Tools { mut signals, engine, image } = tools;
+        let image = image.here(&engine, &mut signals)?;
         if let Engine::Terraform(program) = &engine {
             self.warn(program);
         }

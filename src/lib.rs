@@ -17,6 +17,7 @@ pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod eval;
+pub mod fix;
 pub mod gate;
 pub mod policy;
 pub mod report;

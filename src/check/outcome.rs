@@ -8,7 +8,7 @@ use super::{JudgedPlan, Summary, Waiver};
 use crate::{
     config::LoadOptions,
     diag::{Diagnostic, Level},
-    policy::{Finding, Information, InputSources, UndecidedPolicy, Verdict},
+    policy::{Finding, Fix, Information, InputSources, UndecidedPolicy, Verdict},
 };
 
 /// Everything a run depends on besides the files.
@@ -61,6 +61,8 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub struct Reported {
     pub finding: Finding,
+    /// Where whoever asked for the report wants it: the patch of the rule as edits of files.
+    pub fix: Option<Fix>,
     pub waiver: Option<Arc<Waiver>>,
 }
 

@@ -29,6 +29,7 @@ pub(super) enum Command {
     Destroy(GateArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
+    Fix(FixArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),
@@ -110,6 +111,42 @@ pub(super) struct CheckArgs {
     /// Say only what makes the exit code other than 0, without a summary.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Mend what can be mended: patches of rules, at the line that decides.
+///
+/// Every step is judged by the same rules before anything is written: a patch after which its finding is still there, or
+/// another one comes, is not made. Bytes that no patch covers stay as they are.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint fix --dry-run               show what would be changed
+  infralint fix stages/test             make the safe changes of one stage
+  infralint fix --review                also those that cost money or restart something
+
+Exit codes: as those of check, of the files as they are then; with --dry-run
+0 nothing would be changed, 1 something would.")]
+pub(super) struct FixArgs {
+    /// Folders to look for root modules in, or files of a root module.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Make the patches too that are in place but cost money, restart something, or need somebody's consent.
+    #[arg(long)]
+    pub(super) review: bool,
+
+    /// Show the changes and write nothing.
+    #[arg(long, visible_alias = "diff")]
+    pub(super) dry_run: bool,
+
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
 }
 
 /// Import schemas of providers, and list those that are there.

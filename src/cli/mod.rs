@@ -6,6 +6,7 @@ mod cidr;
 mod environment;
 mod eval;
 mod explain;
+mod fix;
 mod gate;
 mod output;
 mod pages;
@@ -65,6 +66,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Destroy(args) => gate::destroy(&args, &environment),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
+        Command::Fix(args) => fix::run(&args, &environment, typed),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),

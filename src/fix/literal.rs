@@ -3,7 +3,7 @@
 use super::{Edit, NoFix, literal_in};
 use crate::{
     policy::Finding,
-    source::{Place, Sources, Span},
+    source::{Place, Sources, Span, offset},
 };
 
 /// A literal in place of the one that decides; nothing where it is that one already.
@@ -30,13 +30,26 @@ pub(super) fn without(sources: &Sources, finding: &Finding, word: &str) -> Resul
         |at: usize| text.get(at..).is_none_or(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'));
     let found = text.match_indices(word).find(|(i, _)| ends(i + word.len()));
     let (start, _) = found.ok_or_else(|| format!("{word} is not written at {}", sources.describe(at)))?;
-    let end = start + word.len();
-    let before = text.get(..start).is_some_and(|before| before.ends_with(' '));
-    let after = text.get(end..).is_some_and(|after| after.starts_with(' '));
-    let (start, end) = if before { (start - 1, end) } else { (start, end + usize::from(after)) };
-    let [start, end] = [start, end].map(|i| at.span.start + crate::source::offset(i));
-    // A file may begin its span with the word, and the space stands before the span.
-    let outside = !before && start == at.span.start && file.slice(Span::new(start.saturating_sub(1), start)) == " ";
-    let start = if outside && !after { start - 1 } else { start };
+    let (start, end) = (at.span.start as usize + start, at.span.start as usize + start + word.len());
+    let (start, end) = with_spaces(&file.text, start, end);
+    let [start, end] = [start, end].map(offset);
     Ok(Edit { at: Place::new(at.file, Span::new(start, end)), text: String::new() })
+}
+
+/// The bytes of a word with the space before it; of a word that stands alone on a line, that line, and the backslash
+/// that continued a command onto it.
+fn with_spaces(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let (before, after) = (text.get(..start).unwrap_or(""), text.get(end..).unwrap_or(""));
+    let bare = before.trim_end_matches([' ', '\t']);
+    let rest = after.split(['\r', '\n']).next().unwrap_or("");
+    if bare.ends_with('\n') && rest.trim() == "\\" {
+        let newline = if after.get(rest.len()..).is_some_and(|b| b.starts_with("\r\n")) { 2 } else { 1 };
+        return (bare.len(), (end + rest.len() + newline).min(text.len()));
+    }
+    let above = bare.trim_end_matches(['\r', '\n']);
+    if bare.ends_with('\n') && above.ends_with('\\') && rest.trim().is_empty() {
+        let kept = above.strip_suffix('\\').unwrap_or(above).trim_end_matches([' ', '\t']);
+        return (kept.len(), end);
+    }
+    if before.ends_with(' ') { (start - 1, end) } else { (start, end + usize::from(after.starts_with(' '))) }
 }

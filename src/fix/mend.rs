@@ -8,7 +8,7 @@ use std::{
 use super::proposed;
 use crate::{
     check::{self, Report, Reported, Request},
-    diag::Diagnostic,
+    diag::{Diagnostic, Level},
     policy::{Edit, Fix, PatchClass, Verdict},
     source::{Sources, Span},
 };
@@ -217,23 +217,45 @@ fn better(before: &Report, after: &Report, fixes: &[&(Subject, Fix)]) -> Result<
         return Err(format!("with it the configuration has an error: {}", first.map_or("", |d| d.summary.as_str())));
     }
     let (old, new) = (counted(before), counted(after));
-    for (subject, _) in fixes {
-        let key = (subject.clone(), false);
-        if new.get(&key).is_some_and(|count| old.get(&key).is_none_or(|before| count >= before)) {
+    let targets: HashSet<&Subject> = fixes.iter().map(|(subject, _)| subject).collect();
+    for subject in &targets {
+        let level = heaviest(before, subject);
+        let count = |counts: &BTreeMap<Key, usize>| -> usize {
+            let of = counts.iter().filter(|((of, l, undecided, _), _)| of == *subject && *l == level && !undecided);
+            of.map(|(_, count)| *count).sum()
+        };
+        if count(&new) >= count(&old) {
             return Err("it would not be mended by that".to_owned());
         }
     }
-    match new.iter().find(|(key, count)| old.get(key).is_none_or(|before| *count > before)) {
-        Some(((subject, _), _)) => Err(format!("with it there would be {} {}", subject.check, subject.address)),
+    // What is only worth knowing may come to light behind what was worse.
+    let least = targets.iter().map(|subject| heaviest(before, subject)).max().unwrap_or(Level::Error);
+    let came = |(key, count): &(&Key, &usize)| {
+        let is_lighter = key.1 == Level::Info && least < Level::Info && !key.2;
+        !is_lighter && old.get(*key).is_none_or(|before| *count > before)
+    };
+    match new.iter().find(came) {
+        Some(((subject, ..), _)) => Err(format!("with it there would be {} {}", subject.check, subject.address)),
         None => Ok(()),
     }
 }
 
-/// How many findings there are about each subject, undecided ones apart.
-fn counted(report: &Report) -> BTreeMap<(Subject, bool), usize> {
+/// A subject, the level, whether it is undecided, and the policy's block that says so.
+type Key = (Subject, Level, bool, Span);
+
+/// The weight of what is to be mended of a subject; a lighter level is the greater one.
+fn heaviest(report: &Report, subject: &Subject) -> Level {
+    let of = report.findings.iter().filter(|r| r.finding.patch.is_some() && Subject::of(r) == *subject);
+    of.map(|reported| reported.finding.level).min().unwrap_or(Level::Info)
+}
+
+/// How many findings there are of each kind.
+fn counted(report: &Report) -> BTreeMap<Key, usize> {
     let mut counts = BTreeMap::new();
     for reported in &report.findings {
-        *counts.entry((Subject::of(reported), reported.finding.undecided.is_some())).or_default() += 1;
+        let finding = &reported.finding;
+        let key = (Subject::of(reported), finding.level, finding.undecided.is_some(), finding.policy_at.span);
+        *counts.entry(key).or_default() += 1;
     }
     counts
 }

@@ -80,6 +80,7 @@ impl Asked<'_> {
             return insert::removed(self, wanted.name.as_str());
         }
         if let Some(decided) = site::decided(self, wanted.name.as_str()) {
+            site::handed_on(self)?;
             return literal::replaced(self.sources, decided, value).map(|edit| edit.into_iter().collect());
         }
         if wanted.name == "count" {
@@ -91,20 +92,62 @@ impl Asked<'_> {
 
 /// The literal inside a text of the form `value`, `name = value` or `"name" : value`, relative to its start.
 fn literal_in(text: &str) -> Option<Span> {
+    with_value(text, |tree, id| is_literal(tree, id).then(|| tree.node(id).span))
+}
+
+/// What of the value inside such a text; spans are relative to the start of the text.
+fn with_value<T: Shifted>(text: &str, ask: impl Fn(&Tree, syntax::ExprId) -> Option<T>) -> Option<T> {
     let scratch = crate::source::FileId(0);
     let (tree, id, found) = syntax::parse_expression(scratch, text);
-    if found.is_empty() && is_literal(&tree, id) {
-        return Some(tree.node(id).span);
+    if found.is_empty() && !matches!(tree.kind(id), syntax::ExprKind::Error) {
+        return ask(&tree, id);
     }
-    let wrapped = format!("{{{text}}}");
-    let (tree, id, found) = syntax::parse_expression(scratch, &wrapped);
+    let (tree, id, found) = syntax::parse_expression(scratch, &format!("{{{text}}}"));
     let syntax::ExprKind::Object(run) = tree.kind(id) else { return None };
     let [item] = tree.items(run) else { return None };
-    let named =
-        matches!(item.key, ObjectKey::Name(_)) || matches!(item.key, ObjectKey::Expr(key) if is_literal(&tree, key));
-    let span = tree.node(item.value).span;
-    let literal = found.is_empty() && named && is_literal(&tree, item.value);
-    literal.then(|| Span::new(span.start.saturating_sub(1), span.end.saturating_sub(1)))
+    let named = match item.key {
+        ObjectKey::Name(_) => true,
+        ObjectKey::Expr(key) => is_literal(&tree, key),
+    };
+    if !found.is_empty() || !named {
+        return None;
+    }
+    ask(&tree, item.value).map(Shifted::shifted)
+}
+
+/// What is told of a text behind a brace that was put before it.
+trait Shifted {
+    fn shifted(self) -> Self;
+}
+
+impl Shifted for Span {
+    fn shifted(self) -> Self {
+        Self::new(self.start.saturating_sub(1), self.end.saturating_sub(1))
+    }
+}
+
+impl Shifted for bool {
+    fn shifted(self) -> Self {
+        self
+    }
+}
+
+/// Functions whose result is one of their arguments, or the same in another type.
+const PASSING: [&str; 9] =
+    ["coalesce", "element", "lookup", "one", "tobool", "tonumber", "tostring", "try", "nonsensitive"];
+
+/// Whether the value inside a text is handed on as it is: then a literal it comes from is its literal.
+fn passes_on(text: &str) -> bool {
+    use syntax::ExprKind::{Binary, Call, Error, Negate, Not, Template};
+    let asked = with_value(text, |tree, id| {
+        Some(match tree.kind(tree.unwrapped(id)) {
+            Binary(..) | Not(_) | Negate(_) | Template(_) | Error => false,
+            Call(call) => PASSING.contains(&tree.call(call).name.as_str()),
+            _ => true,
+        })
+    });
+    // A hop that is a block or a key says nothing of its own.
+    asked.unwrap_or(true)
 }
 
 fn is_literal(tree: &Tree, id: syntax::ExprId) -> bool {

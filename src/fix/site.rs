@@ -1,6 +1,6 @@
 //! Where the value of an argument is decided.
 
-use super::Asked;
+use super::{Asked, NoFix, passes_on};
 use crate::{
     source::Place,
     value::{Hop, What},
@@ -10,6 +10,15 @@ use crate::{
 pub(super) fn decided(asked: &Asked<'_>, name: &str) -> Option<Place> {
     let (first, last) = (asked.finding.origin.first()?, asked.finding.origin.last()?);
     (is_about(asked, first, name) && !is_default(last.what)).then_some(last.at)
+}
+
+/// That the value is handed on unchanged, from the line that decides to the judged argument.
+pub(super) fn handed_on(asked: &Asked<'_>) -> Result<(), NoFix> {
+    let hops = asked.finding.origin.iter().rev().skip(1);
+    match hops.into_iter().find(|hop| !passes_on(&asked.sources.text_at(hop.at))) {
+        Some(hop) => Err(format!("an expression decides it, at {}", asked.sources.describe(hop.at))),
+        None => Ok(()),
+    }
 }
 
 /// Where a block stands that lacks the argument, or that is judged.

@@ -153,7 +153,8 @@ impl Bench<'_> {
         });
         let mut changed: Vec<Changed> = changed.filter(|file| file.before != file.after).collect();
         changed.sort_by(|a, b| a.path.cmp(&b.path));
-        let still: HashSet<Subject> = state.report.findings.iter().map(Subject::of).collect();
+        let patchable = state.report.findings.iter().filter(|reported| reported.finding.patch.is_some());
+        let still: HashSet<Subject> = patchable.map(Subject::of).collect();
         let mut left: Vec<_> = self.refused.into_iter().filter(|(subject, _)| still.contains(subject)).collect();
         left.sort();
         let mended = self.mended.into_iter().filter(|(subject, _)| !still.contains(subject)).collect();
@@ -224,7 +225,11 @@ fn better(before: &Report, after: &Report, fixes: &[&(Subject, Fix)]) -> Result<
             let of = counts.iter().filter(|((of, l, undecided, _), _)| of == *subject && *l == level && !undecided);
             of.map(|(_, count)| *count).sum()
         };
-        if count(&new) >= count(&old) {
+        // One word taken out of a command may leave the same word in another one, which is told next.
+        let takes_out =
+            fixes.iter().any(|(of, fix)| of == *subject && fix.edits.iter().all(|edit| edit.text.is_empty()));
+        let goes_on = takes_out && count(&new) == count(&old) && messages(before, subject) != messages(after, subject);
+        if count(&new) >= count(&old) && !goes_on {
             return Err("it would not be mended by that".to_owned());
         }
     }
@@ -238,6 +243,11 @@ fn better(before: &Report, after: &Report, fixes: &[&(Subject, Fix)]) -> Result<
         Some(((subject, ..), _)) => Err(format!("with it there would be {} {}", subject.check, subject.address)),
         None => Ok(()),
     }
+}
+
+fn messages<'r>(report: &'r Report, subject: &Subject) -> HashSet<&'r str> {
+    let of = report.findings.iter().filter(|r| r.finding.patch.is_some() && Subject::of(r) == *subject);
+    of.map(|reported| reported.finding.message.as_str()).collect()
 }
 
 /// A subject, the level, whether it is undecided, and the policy's block that says so.

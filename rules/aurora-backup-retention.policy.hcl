@@ -21,6 +21,8 @@ locals {
       title            = "Backups that do not reach back far enough"
       why              = "What is found to be broken after the retention cannot be restored from before it broke."
       help             = "backup_retention_period = 7   # in place, days"
+      patch            = "backup_retention_period = 7"
+      patch_class      = "review"
     }
 
     "resource_policy.aws_rds_cluster.short-retention"  = { kinds = ["prod"] }

@@ -21,6 +21,8 @@ locals {
       title            = "A cluster that can be deleted"
       why              = "One terraform destroy, or one change that replaces the cluster, takes the database with all its automated backups."
       help             = "deletion_protection = true   # in place"
+      patch            = "deletion_protection = true"
+      patch_class      = "review"
     }
 
     "resource_policy.aws_rds_cluster.not-protected"  = { kinds = ["prod"] }

@@ -64,11 +64,13 @@ locals {
     }
 
     "cluster-az-drift" = {
-      title    = "The next plan will replace the cluster"
-      severity = "high"
-      why      = "RDS completes availability_zones to three, Terraform sees a difference to what is written, and changing it means a new, empty cluster."
-      help     = "Remove availability_zones: it places storage only. Or add it to lifecycle { ignore_changes }"
-      controls = ["AWS Well-Architected REL10-BP01"]
+      title       = "The next plan will replace the cluster"
+      severity    = "high"
+      why         = "RDS completes availability_zones to three, Terraform sees a difference to what is written, and changing it means a new, empty cluster."
+      help        = "Remove availability_zones: it places storage only. Or add it to lifecycle { ignore_changes }"
+      controls    = ["AWS Well-Architected REL10-BP01"]
+      patch       = "availability_zones = null"
+      patch_class = "safe"
     }
 
     "db-instance-single-az" = {
@@ -96,11 +98,13 @@ locals {
     }
 
     "reader-not-writer-sized" = {
-      title    = "A serverless reader that does not grow with its writer"
-      severity = "info"
-      why      = "Readers in promotion tiers 0 and 1 keep the writer's size; one behind those may be far too small when it takes over."
-      help     = "promotion_tier = 1   # in place"
-      controls = ["AWS Well-Architected REL10-BP01"]
+      title       = "A serverless reader that does not grow with its writer"
+      severity    = "info"
+      why         = "Readers in promotion tiers 0 and 1 keep the writer's size; one behind those may be far too small when it takes over."
+      help        = "promotion_tier = 1   # in place"
+      controls    = ["AWS Well-Architected REL10-BP01"]
+      patch       = "promotion_tier = 1"
+      patch_class = "safe"
     }
 
     "limitless-redundancy" = {
@@ -110,6 +114,8 @@ locals {
       why              = "With a compute redundancy of 0 no shard has a standby, and the loss of one takes its part of the data offline."
       help             = "compute_redundancy = 1   # a standby in another zone for each shard; 2 for two"
       controls         = ["AWS Well-Architected REL10-BP01"]
+      patch            = "compute_redundancy = 1"
+      patch_class      = "review"
     }
   }
 
@@ -311,11 +317,13 @@ resource_policy "aws_db_instance" "db-instance-single-az" {
   enforce {
     condition     = attrs.multi_az
     error_message = "${infralint::address()} has no standby in another zone: multi_az is ${attrs.multi_az}"
+    patch         = "multi_az = true"
   }
 
   enforce {
     condition     = !infralint::configured("availability_zone") || !attrs.multi_az
     error_message = "${infralint::address()} has multi_az and names its zone, which CreateDBInstance refuses"
+    patch         = "availability_zone = null"
     fix           = "Remove availability_zone   # RDS chooses both zones"
   }
 }

@@ -25,6 +25,8 @@ locals {
       nonprod_severity = "medium"
       why              = "After a zone's failure storage survives, but the database does not answer until somebody adds an instance by hand."
       help             = "Add a reader: count = 2 on the aws_rds_cluster_instance   # in place, costs an instance"
+      patch            = "count = 2"
+      patch_class      = "review"
     }
 
     "serverless-v1-retired" = {

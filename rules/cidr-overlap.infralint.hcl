@@ -127,10 +127,11 @@ locals {
     }
 
     "non-canonical" = {
-      title    = "A range with bits after its prefix"
-      severity = "high"
-      why      = "The provider refuses a range whose address is not its first one."
-      help     = "Write the first address of the range, as in the message"
+      title       = "A range with bits after its prefix"
+      severity    = "high"
+      why         = "The provider refuses a range whose address is not its first one."
+      help        = "Write the first address of the range, as in the message"
+      patch_class = "safe"
     }
 
     "ipv6-prefix" = {
@@ -208,7 +209,7 @@ locals {
 
   holders = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"]
 
-  ranged  = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association"]
+  ranged = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association"]
 
   private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
   # Never usable in a VPC.
@@ -276,6 +277,20 @@ resource_policy "aws_vpc*" "peered-overlap" {
   enforce {
     condition     = core::length(local.others) == 0
     error_message = "VPCs that are peered (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}%{if core::length(local.others) > 1}, and ${core::length(local.others) - 1} more%{endif}"
+  }
+}
+
+# Neither VPC is managed here: what is known of them is in the account, or in a module that is not installed.
+resource_policy "aws_vpc_peering_connection" "peered-overlap" {
+  filter = core::length(infralint::referent(attrs.vpc_id)) == 0 && core::length(infralint::referent(attrs.peer_vpc_id)) == 0
+
+  locals {
+    ranges = [for id in [attrs.vpc_id, attrs.peer_vpc_id] : infralint::is_known(id) ? infralint::in_account("aws_vpc", id, "cidr_block") : id]
+  }
+
+  enforce {
+    condition     = !infralint::cidr_overlaps(local.ranges[0], local.ranges[1])
+    error_message = "The VPCs that ${infralint::address()} connects use the same addresses"
   }
 }
 
@@ -479,9 +494,9 @@ resource_policy "aws_ec2_client_vpn_endpoint" "client-vpn-overlap" {
     networks = core::length(local.subnets) == 0 ? [] : [for network in infralint::network_ranges(local.subnets) : { what = network.address, range = network.range } if !network.peered]
     # The VPC whose security groups it takes is the one it is associated with.
     named  = infralint::configured("vpc_id") && core::length(local.subnets) == 0 ? [for vpc in core::getresources("aws_vpc", { id = attrs.vpc_id }) : { what = "the VPC it names", range = vpc.cidr_block }] : []
-    routes   = [for r in infralint::referrers("aws_ec2_client_vpn_route", "client_vpn_endpoint_id") : { what = "a route", range = r.destination_cidr_block } if r.destination_cidr_block != "0.0.0.0/0"]
-    others   = core::concat(local.networks, local.named, local.routes)
-    wrong    = [for other in local.others : other if infralint::cidr_overlaps(attrs.client_cidr_block, other.range)]
+    routes = [for r in infralint::referrers("aws_ec2_client_vpn_route", "client_vpn_endpoint_id") : { what = "a route", range = r.destination_cidr_block } if r.destination_cidr_block != "0.0.0.0/0"]
+    others = core::concat(local.networks, local.named, local.routes)
+    wrong  = [for other in local.others : other if infralint::cidr_overlaps(attrs.client_cidr_block, other.range)]
   }
 
   enforce {
@@ -510,6 +525,7 @@ resource_policy "*" "non-canonical" {
   enforce {
     condition     = attrs.cidr_block == local.canonical
     error_message = "${infralint::address()} has the range ${attrs.cidr_block}, which is to be written as ${local.canonical}"
+    patch         = "cidr_block = \"${local.canonical}\""
   }
 }
 

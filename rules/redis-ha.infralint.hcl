@@ -168,6 +168,7 @@ resource_policy "aws_elasticache_replication_group" "no-replica" {
       : local.nodes >= 1 + input.min_replicas
     )
     error_message = "${infralint::address()} %{if local.cluster_mode && !local.stated}does not say how many replicas its shards have%{else}%{if !infralint::is_known(local.found)}has too few nodes to fail over, whichever number it comes to%{else}%{if !local.cluster_mode}%{if local.nodes == 1}has no replica to fail over to: it is a single node%{else}has ${local.nodes} nodes, and ${1 + input.min_replicas} are asked for%{endif}%{else}%{if local.fewest == 0}has shards without a replica to fail over to%{else}has %{if local.fewest == 1}1 replica%{else}${local.fewest} replicas%{endif} in each shard, and ${input.min_replicas} are asked for%{endif}%{endif}%{endif}%{endif}"
+    patch         = "%{if !local.by_shard}%{if local.cluster_mode}replicas_per_node_group = ${input.min_replicas}%{else}num_cache_clusters = ${1 + input.min_replicas - core::length(local.attached)}%{endif}%{endif}"
     fix           = "%{if local.by_shard}replica_count = ${input.min_replicas} in each node_group_configuration%{else}%{if local.cluster_mode}replicas_per_node_group = ${input.min_replicas}%{else}num_cache_clusters = ${1 + input.min_replicas - core::length(local.attached)}%{endif}%{endif}   # in place, costs a node"
   }
 }
@@ -186,6 +187,7 @@ resource_policy "aws_elasticache_replication_group" "no-failover" {
   enforce {
     condition     = local.failover
     error_message = "${infralint::address()} does not fail over by itself: automatic_failover_enabled%{if local.overridden} of its global replication group%{endif} is false"
+    patch         = "automatic_failover_enabled = true"
     fix           = "automatic_failover_enabled = true%{if local.overridden} in the aws_elasticache_global_replication_group%{endif}   # in place; needs at least one replica"
   }
 }

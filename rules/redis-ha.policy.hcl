@@ -24,6 +24,8 @@ locals {
       nonprod_severity = "medium"
       why              = "Without Multi-AZ the primary and its replicas may share a zone, and then one zone's failure takes the cache with all its data."
       help             = "multi_az_enabled = true   # in place; needs automatic failover and at least one replica"
+      patch            = "multi_az_enabled = true"
+      patch_class      = "review"
     }
 
     "az-count-mismatch" = {
@@ -39,6 +41,8 @@ locals {
       nonprod_severity = "medium"
       why              = "A shard without a replica is unavailable until a new node has read the whole transaction log."
       help             = "num_replicas_per_shard = 1   # in place, adds a node to each shard"
+      patch            = "num_replicas_per_shard = 1"
+      patch_class      = "review"
     }
   }
 }

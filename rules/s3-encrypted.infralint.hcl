@@ -19,12 +19,24 @@ locals {
     }
 
     "resource_policy.*aws_s3_bucket.no-explicit-encryption" = {
-      title    = "A bucket that declares no default encryption"
-      severity = "low"
-      why      = "Objects are encrypted all the same (SSE-S3, for every bucket since 2023-01-05); declared, a later change is seen in review."
-      help     = "Add an aws_s3_bucket_server_side_encryption_configuration with bucket = aws_s3_bucket.….id and sse_algorithm = \"AES256\"   # no change to data"
-      controls = ["AWS Config s3-bucket-server-side-encryption-enabled", "AWS Well-Architected SEC08-BP02"]
-      kinds    = ["nonprod"]
+      title       = "A bucket that declares no default encryption"
+      severity    = "low"
+      why         = "Objects are encrypted all the same (SSE-S3, for every bucket since 2023-01-05); declared, a later change is seen in review."
+      help        = "Add an aws_s3_bucket_server_side_encryption_configuration with bucket = aws_s3_bucket.….id and sse_algorithm = \"AES256\"   # no change to data"
+      controls    = ["AWS Config s3-bucket-server-side-encryption-enabled", "AWS Well-Architected SEC08-BP02"]
+      kinds       = ["nonprod"]
+      patch       = <<-EOT
+        resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+          bucket = self.id
+
+          rule {
+            apply_server_side_encryption_by_default {
+              sse_algorithm = "AES256"
+            }
+          }
+        }
+      EOT
+      patch_class = "safe"
     }
 
     "not-kms" = {
@@ -72,19 +84,23 @@ locals {
     }
 
     "kms-key-disabled" = {
-      title    = "A bucket that encrypts with a key that is switched off"
-      severity = "high"
-      why      = "Nothing can be written to the bucket, nor read from it, while its key is disabled."
-      help     = "is_enabled = true   # in place"
-      controls = ["AWS Well-Architected SEC08-BP01"]
+      title       = "A bucket that encrypts with a key that is switched off"
+      severity    = "high"
+      why         = "Nothing can be written to the bucket, nor read from it, while its key is disabled."
+      help        = "is_enabled = true   # in place"
+      controls    = ["AWS Well-Architected SEC08-BP01"]
+      patch       = "is_enabled = true"
+      patch_class = "review"
     }
 
     "kms-key-not-rotated" = {
-      title    = "A bucket whose key is not rotated"
-      severity = "medium"
-      why      = "Without rotation one key protects everything the bucket will ever hold."
-      help     = "enable_key_rotation = true   # in place, former material keeps decrypting"
-      controls = ["AWS Security Hub KMS.4", "AWS Config cmk-backing-key-rotation-enabled", "CIS AWS 5.0 3.6", "CIS AWS 7.0 4.6"]
+      title       = "A bucket whose key is not rotated"
+      severity    = "medium"
+      why         = "Without rotation one key protects everything the bucket will ever hold."
+      help        = "enable_key_rotation = true   # in place, former material keeps decrypting"
+      controls    = ["AWS Security Hub KMS.4", "AWS Config cmk-backing-key-rotation-enabled", "CIS AWS 5.0 3.6", "CIS AWS 7.0 4.6"]
+      patch       = "enable_key_rotation = true"
+      patch_class = "review"
     }
 
     "replication-skips-kms" = {
@@ -104,11 +120,13 @@ locals {
     }
 
     "bucket-key-off" = {
-      title    = "Every object costs a call to KMS"
-      severity = "info"
-      why      = "Without a bucket key S3 asks KMS for each object, which costs money and runs into the quota of requests."
-      help     = "bucket_key_enabled = true   # in place"
-      controls = ["AWS Well-Architected COST05-BP05"]
+      title       = "Every object costs a call to KMS"
+      severity    = "info"
+      why         = "Without a bucket key S3 asks KMS for each object, which costs money and runs into the quota of requests."
+      help        = "bucket_key_enabled = true   # in place"
+      controls    = ["AWS Well-Architected COST05-BP05"]
+      patch       = "rule {\n  bucket_key_enabled = true\n}"
+      patch_class = "safe"
     }
   }
 
@@ -142,7 +160,7 @@ locals {
   distribution_logs = core::flatten([for d in core::getresources("aws_cloudfront_distribution", {}) : [for log in d.logging_config : core::length(infralint::referent(log.bucket)) > 0 ? infralint::referent(log.bucket)[0].attrs.id : infralint::replace(log.bucket, "/[.]s3[.-].*$/", "")]])
 
   # Buckets that services use with the rights of a service.
-  read_origins = core::flatten([for d in core::getresources("aws_cloudfront_distribution", {}) : [for origin in d.origin : core::length(infralint::referent(origin.domain_name)) > 0 ? infralint::referent(origin.domain_name)[0].attrs.id : infralint::replace(origin.domain_name, "/[.]s3[.-].*$/", "") if infralint::configured("origin_access_control_id", origin)]])
+  read_origins     = core::flatten([for d in core::getresources("aws_cloudfront_distribution", {}) : [for origin in d.origin : core::length(infralint::referent(origin.domain_name)) > 0 ? infralint::referent(origin.domain_name)[0].attrs.id : infralint::replace(origin.domain_name, "/[.]s3[.-].*$/", "") if infralint::configured("origin_access_control_id", origin)]])
   trail_buckets    = [for trail in core::getresources("aws_cloudtrail", {}) : trail.s3_bucket_name]
   config_buckets   = [for channel in core::getresources("aws_config_delivery_channel", {}) : channel.s3_bucket_name]
   flow_log_targets = [for log in core::getresources("aws_flow_log", {}) : log.log_destination if log.log_destination_type == "s3"]
@@ -263,6 +281,7 @@ resource_policy "aws_s3_*bucket" "not-kms" {
   enforce {
     condition     = core::alltrue([for default in local.defaults : core::startswith(default.sse_algorithm, "aws:kms")])
     error_message = "${infralint::address()} encrypts with ${local.defaults[0].sse_algorithm}, and this stage asks for KMS (level ${local.level})"
+    patch         = "sse_algorithm = \"aws:kms\""
   }
 }
 

@@ -11,17 +11,20 @@ locals {
     }
 
     "no-lock" = {
-      title    = "State without a lock"
-      severity = "critical"
-      why      = "Two applies at once both go ahead, and the one that ends last overwrites what the other wrote down: resources nobody knows of any more."
-      help     = "use_lockfile = true   # Terraform 1.10 and later; then: terraform init -reconfigure"
+      title       = "State without a lock"
+      severity    = "critical"
+      why         = "Two applies at once both go ahead, and the one that ends last overwrites what the other wrote down: resources nobody knows of any more."
+      help        = "use_lockfile = true   # Terraform 1.10 and later; then: terraform init -reconfigure"
+      patch_class = "safe"
     }
 
     "root_module_policy.*.lock-disabled-on-cli" = {
-      title    = "The lock is switched off by a command"
-      severity = "critical"
-      why      = "Whoever uses this target takes no lock, and does not wait for anybody's: what they write overwrites what others wrote."
-      help     = "Take -lock=false away; -lock-timeout=5m waits for the other one"
+      title       = "The lock is switched off by a command"
+      severity    = "critical"
+      why         = "Whoever uses this target takes no lock, and does not wait for anybody's: what they write overwrites what others wrote."
+      help        = "Take -lock=false away; -lock-timeout=5m waits for the other one"
+      patch       = "- -lock=false"
+      patch_class = "safe"
     }
 
     "root_module_policy.**.lock-disabled-on-cli" = {
@@ -81,10 +84,12 @@ locals {
     }
 
     "state-not-encrypted" = {
-      title    = "State that is not asked to be encrypted"
-      severity = "medium"
-      why      = "A state holds every value of the stage, passwords too, and nothing here says how the bucket encrypts."
-      help     = "encrypt = true, and kms_key_id where the bucket has a key of its own"
+      title       = "State that is not asked to be encrypted"
+      severity    = "medium"
+      why         = "A state holds every value of the stage, passwords too, and nothing here says how the bucket encrypts."
+      help        = "encrypt = true, and kms_key_id where the bucket has a key of its own"
+      patch       = "encrypt = true"
+      patch_class = "safe"
     }
 
     "kms-downgrade" = {
@@ -132,11 +137,12 @@ locals {
     }
 
     "lock-table-unprotected" = {
-      title    = "A lock table that can be lost, or that throttles"
-      severity = "low"
-      why      = "Without its table nothing can be planned until it is made again; and a table that throttles fails the run that wants the lock."
-      help     = "deletion_protection_enabled = true, point_in_time_recovery { enabled = true }, billing_mode = \"PAY_PER_REQUEST\"   # in place"
-      controls = ["AWS Security Hub DynamoDB.2", "AWS Security Hub DynamoDB.6"]
+      title       = "A lock table that can be lost, or that throttles"
+      severity    = "low"
+      why         = "Without its table nothing can be planned until it is made again; and a table that throttles fails the run that wants the lock."
+      help        = "deletion_protection_enabled = true, point_in_time_recovery { enabled = true }, billing_mode = \"PAY_PER_REQUEST\"   # in place"
+      controls    = ["AWS Security Hub DynamoDB.2", "AWS Security Hub DynamoDB.6"]
+      patch_class = "safe"
     }
 
     "stage-shares-state-bucket" = {
@@ -248,6 +254,7 @@ root_module_policy "*" "no-lock" {
       core::contains(local.always_lock, local.type)
     )
     error_message = "The root module ${root.path} has no state lock: %{if local.type == "s3"}use_lockfile is %{if local.lockfile == null}not set%{else}false%{endif}, and dynamodb_table is %{if local.table == null}not set%{else}empty%{endif}%{else}%{if local.type == "http"}lock_address is not set%{else}%{if local.type == "consul"}lock is false%{else}%{if local.type == "oss"}%{if local.store == null}tablestore_table%{else}tablestore_endpoint%{endif} is not set%{else}the backend \"${local.type}\" is not known to lock%{endif}%{endif}%{endif}%{endif}"
+    patch         = "%{if local.type == "s3"}use_lockfile = true%{endif}"
   }
 }
 
@@ -341,10 +348,10 @@ root_module_policy "*" "lock-table-mismatch" {
   filter = root.backend.type == "s3" && local.table != null && local.table != "" && root.name != "bootstrap"
 
   locals {
-    table  = core::try(root.backend.config.dynamodb_table, null)
-    stage  = infralint::bootstrap()
-    made   = local.stage == null ? [] : infralint::allresources("aws_dynamodb_table", {}, local.stage)
-    named  = infralint::named("aws_dynamodb_table", "name", local.table)
+    table = core::try(root.backend.config.dynamodb_table, null)
+    stage = infralint::bootstrap()
+    made  = local.stage == null ? [] : infralint::allresources("aws_dynamodb_table", {}, local.stage)
+    named = infralint::named("aws_dynamodb_table", "name", local.table)
   }
 
   enforce {
@@ -491,11 +498,13 @@ root_module_policy "*" "lock-table-unprotected" {
   enforce {
     condition     = core::alltrue([for t in local.tables : t.attrs.deletion_protection_enabled == true])
     error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has no deletion protection"
+    patch         = "deletion_protection_enabled = true"
   }
 
   enforce {
     condition     = core::alltrue([for t in local.tables : core::anytrue([for p in t.attrs.point_in_time_recovery : p.enabled])])
     error_message = "The lock table ${local.tables[0].address} in ${local.tables[0].stack} has no point-in-time recovery"
+    patch         = "point_in_time_recovery {\n  enabled = true\n}"
   }
 
   enforce {

@@ -18,6 +18,7 @@ pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod eval;
+pub mod fix;
 pub mod gate;
 pub mod live;
 pub mod policy;

@@ -66,6 +66,7 @@ fn judged(folder: &Path, facts: Facts) -> Report {
         rules: RuleSources { shipped: true, folders: Vec::new() },
         undecided: None,
         fail_on: Level::Error,
+        whole_try: false,
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T11:00:00Z".parse().expect("a time"),

@@ -9,7 +9,7 @@ use crate::{
     account::Facts,
     config::LoadOptions,
     diag::{Diagnostic, Level},
-    policy::{Finding, Information, InputSources, UndecidedPolicy, Verdict},
+    policy::{Finding, Fix, Information, InputSources, UndecidedPolicy, Verdict},
 };
 
 /// Everything a run depends on besides the files.
@@ -68,6 +68,8 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub struct Reported {
     pub finding: Finding,
+    /// Where whoever asked for the report wants it: the patch of the rule as edits of files.
+    pub fix: Option<Fix>,
     pub waiver: Option<Arc<Waiver>>,
 }
 

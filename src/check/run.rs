@@ -257,7 +257,7 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
         let told = |failure: Box<Diagnostic>| (!run.diagnostics.contains(&failure)).then_some(*failure);
         let judged =
             result.unwrap_or_else(|failure| Judged { diagnostics: Vec::from_iter(told(failure)), ..Judged::default() });
-        run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, waiver: None }));
+        run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, fix: None, waiver: None }));
         run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;

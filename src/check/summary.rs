@@ -25,7 +25,7 @@ impl Summary {
     #[must_use]
     pub(super) fn counting(mut self, findings: &[Reported], diagnostics: &[Diagnostic]) -> Self {
         self.errors = diagnostics.iter().filter(|d| d.is_error()).count();
-        for Reported { finding, waiver } in findings {
+        for Reported { finding, waiver, .. } in findings {
             let counter = match (waiver, finding.verdict) {
                 (Some(_), _) => &mut self.waived,
                 (None, Verdict::Fail) => &mut self.failed,

@@ -34,6 +34,7 @@ pub(super) enum Command {
     /// Prepare a repository: settings, a pre-commit hook, and a pipeline that applies only what was judged.
     #[command(long_about = super::init::ABOUT, after_help = super::init::CODES)]
     Init(InitArgs),
+    Fix(FixArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),
@@ -179,6 +180,42 @@ pub(super) struct LiveArgs {
 pub(super) enum LiveCommand {
     /// Print the IAM policy that permits what `--live` and `facts pull` call, and nothing else.
     Policy,
+}
+
+/// Mend what can be mended: patches of rules, at the line that decides.
+///
+/// Every step is judged by the same rules before anything is written: a patch after which its finding is still there, or
+/// another one comes, is not made. Bytes that no patch covers stay as they are.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint fix --dry-run               show what would be changed
+  infralint fix stages/test             make the safe changes of one stage
+  infralint fix --review                also those that cost money or restart something
+
+Exit codes: as those of check, of the files as they are then; with --dry-run
+0 nothing would be changed, 1 something would.")]
+pub(super) struct FixArgs {
+    /// Folders to look for root modules in, or files of a root module.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Make the patches too that are in place but cost money, restart something, or need somebody's consent.
+    #[arg(long)]
+    pub(super) review: bool,
+
+    /// Show the changes and write nothing.
+    #[arg(long, visible_alias = "diff")]
+    pub(super) dry_run: bool,
+
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
 }
 
 /// Import schemas of providers, and list those that are there.

@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    args::{CheckArgs, Color, FailOn, Format, Try, Undecided},
+    args::{CheckArgs, Color, FailOn, FixArgs, Format, Try, Undecided},
     environment::Environment,
     facts, output, plans, schema,
 };
@@ -10,6 +10,7 @@ use crate::{
     check::{self, Report, Request, RuleSources},
     config::LoadOptions,
     diag::Level,
+    fix,
     policy::UndecidedPolicy,
     report::{self, Look},
     source::{Sources, find_root},
@@ -26,10 +27,15 @@ pub(super) fn run(
     request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
     let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
-    let report = match plans.as_slice() {
+    let mut report = match plans.as_slice() {
         [] => check::run(&sources, &request),
         plans => check::run_with_plans(&sources, &request, plans),
     };
+    if args.format == Format::Json {
+        for reported in report.findings.iter_mut().filter(|reported| reported.finding.patch.is_some()) {
+            reported.fix = fix::proposed(&sources, &reported.finding).ok();
+        }
+    }
     let text = written(args, environment, &sources, &report)?;
     match &args.output {
         Some(file) => output::save(&environment.absolute(file), &text)?,
@@ -55,6 +61,22 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         whole_try: args.r#try == Try::Compat,
         fail_on: level(args.fail_on),
         jobs: args.jobs,
+        inputs: args.inputs.sources(environment),
+        now: environment.now,
+    }
+}
+
+/// What `infralint fix` judges by.
+pub(super) fn fixing(args: &FixArgs, environment: &Environment, matches: Option<&clap::ArgMatches>) -> Request {
+    let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
+    let schema_dirs = schema::folders(environment, paths.first().unwrap_or(&environment.folder));
+    Request {
+        load: LoadOptions { paths, schema_dirs, ..args.values.options(environment, matches) },
+        rules: args.rules.sources(environment),
+        undecided: None,
+        whole_try: false,
+        fail_on: Level::Error,
+        jobs: None,
         inputs: args.inputs.sources(environment),
         now: environment.now,
     }

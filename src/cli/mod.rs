@@ -7,6 +7,7 @@ mod environment;
 mod eval;
 mod explain;
 mod facts;
+mod fix;
 mod gate;
 mod init;
 mod output;
@@ -70,6 +71,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Facts(args) => facts::run(&args, &environment, typed),
         Command::Live(args) => facts::run_live(&args),
         Command::Init(args) => init::run(&args, &environment),
+        Command::Fix(args) => fix::run(&args, &environment, typed),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),

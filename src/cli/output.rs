@@ -23,6 +23,27 @@ pub(super) fn save(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
 }
 
+/// Puts another text in place of a file's, wholly or not at all; refused where the file is not what it was any more.
+pub(super) fn replace(path: &Path, (before, after): (&str, &str)) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
+    // What a link leads to is replaced, not the link.
+    let path = &path.canonicalize().map_err(failed)?;
+    if std::fs::read_to_string(path).map_err(failed)? != before {
+        return Err(Failure::new(format!("{} was changed meanwhile; it is left as it is", path.display())));
+    }
+    let mode = std::fs::metadata(path).map_err(failed)?.permissions();
+    let mut beside = path.clone().into_os_string();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let written = std::fs::write(&beside, after)
+        .and_then(|()| std::fs::set_permissions(&beside, mode))
+        .and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // The failure that is told is the first one.
+        let _nothing_to_clean = std::fs::remove_file(&beside);
+    }
+    written.map_err(failed)
+}
+
 /// Says why a command could not do its work. When nobody listens, the exit code still says it.
 pub(super) fn complain(failure: &Failure) {
     let _nobody_listens = writeln!(io::stderr().lock(), "error: {failure}");

@@ -116,6 +116,56 @@ pub struct Undecided {
     pub decided_by: String,
 }
 
+/// How much thought a patch needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PatchClass {
+    /// Changes text only, or what nobody notices: no replacement, no cost, no restart.
+    Safe,
+    /// In place, but it costs money, restarts something, or somebody must agree.
+    Review,
+}
+
+impl PatchClass {
+    /// The word of metadata and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Review => "review",
+        }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Safe, Self::Review].into_iter().find(|class| class.as_str() == word)
+    }
+}
+
+/// The edit that mends a failure, as the rule states it.
+///
+/// The text is HCL: arguments and nested blocks as the judged block shall have them (`multi_az_enabled = true`; null
+/// takes an argument away), or one `resource` block that shall stand beside it, in which `self` is the judged resource.
+/// After a hyphen stands a word that is to be taken out of a command (`- -lock=false`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Patch {
+    pub class: PatchClass,
+    pub text: String,
+}
+
+/// A text that takes the place of another one; of an empty span, one that is put in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    pub at: Place,
+    pub text: String,
+}
+
+/// The edits that mend one finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    pub class: PatchClass,
+    /// Back to front within a file; none overlap.
+    pub edits: Vec<Edit>,
+}
+
 /// A verdict other than pass, with its place and its origin.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -135,6 +185,7 @@ pub struct Finding {
     pub why: String,
     /// The way out, as a person would write it into the file.
     pub help: String,
+    pub patch: Option<Patch>,
     pub controls: Vec<String>,
     /// The deciding place: the attribute the failing condition read, else the block's header.
     pub place: Place,

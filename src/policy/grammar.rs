@@ -66,7 +66,7 @@ pub(super) const ENFORCE: Shape =
 
 /// In an extended file.
 pub(super) const EXTENDED_ENFORCE: Shape =
-    Shape { arguments: &["condition", "error_message", "info_message", "fix"], ..ENFORCE };
+    Shape { arguments: &["condition", "error_message", "info_message", "fix", "patch"], ..ENFORCE };
 
 /// Reads blocks of one file and collects what is wrong with them.
 pub(super) struct Reader<'t> {

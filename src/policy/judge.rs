@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use ecow::EcoString;
 
 use super::{
-    BoundRule, CheckId, EnforcementLevel, Finding, Policy, RuleFile, Severity, Stage, StageKind, UndecidedPolicy,
-    Verdict,
+    BoundRule, CheckId, EnforcementLevel, Finding, Patch, PatchClass, Policy, RuleFile, Severity, Stage, StageKind,
+    UndecidedPolicy, Verdict,
     bind::undecided_policy,
     environment::{Environment, Facts, PolicyScope, Run},
     message::render,
@@ -158,12 +158,15 @@ impl<'a, 's> Judge<'a, 's> {
         self.count(&decisions, count);
         let decided = |d: &Decision| matches!(d, Decision::Fail(_) | Decision::Error(_));
         let any_decided = decisions.iter().any(|(_, d)| decided(d));
+        let before = outcome.findings.len();
         for (enforce, decision) in &decisions {
             self.inform(subject, enforce, decision, (outcome, reported));
             if any_decided && !decided(decision) {
                 continue;
             }
-            if let Some(finding) = self.finding(subject, enforce, decision, reported) {
+            let Some(finding) = self.finding(subject, enforce, decision, reported) else { continue };
+            // Blocks that hang on the same are not decided once.
+            if !outcome.findings.iter().skip(before).any(|told| same_doubt(told, &finding)) {
                 outcome.findings.push(finding);
             }
         }
@@ -221,6 +224,9 @@ impl<'a, 's> Judge<'a, 's> {
         if let Some(fix) = enforce.fix {
             finding.help = self.message(subject, failed, fix, reported);
         }
+        let patch = enforce.patch.map(|id| self.message(subject, failed, id, reported));
+        let patch = patch.or_else(|| self.about.patch.clone()).filter(|text| !text.is_empty());
+        finding.patch = patch.map(|text| Patch { class: self.about.patch_class.unwrap_or(PatchClass::Review), text });
         finding
     }
 
@@ -280,6 +286,7 @@ impl<'a, 's> Judge<'a, 's> {
             message,
             why: self.about.why.clone().unwrap_or_default(),
             help: self.about.help.clone().unwrap_or_default(),
+            patch: None,
             controls: self.about.controls.clone().unwrap_or_default(),
             place: origin.first().map_or_else(|| subject.place(), |hop| hop.at),
             origin,
@@ -335,6 +342,10 @@ impl<'a, 's> Judge<'a, 's> {
         }
         text
     }
+}
+
+fn same_doubt(a: &Finding, b: &Finding) -> bool {
+    a.undecided.is_some() && b.undecided.is_some() && a.message == b.message && a.place == b.place
 }
 
 /// The ids of rules no object was selected by, sorted.

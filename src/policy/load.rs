@@ -226,6 +226,7 @@ fn read_enforce(reader: &mut Reader<'_>, block: &Block) -> Option<Enforce> {
         error_message: argument(&block.body, "error_message"),
         info_message: argument(&block.body, "info_message"),
         fix: argument(&block.body, "fix"),
+        patch: argument(&block.body, "patch"),
         at: block.span,
     })
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use ecow::EcoString;
 use indexmap::IndexMap;
 
-use super::{Policy, Severity, StageKind};
+use super::{PatchClass, Policy, Severity, StageKind};
 use crate::{
     diag::Diagnostic,
     source::Span,
@@ -25,6 +25,9 @@ pub struct About {
     pub why: Option<String>,
     /// The way out.
     pub help: Option<String>,
+    /// The edit itself: see [`Patch`].
+    pub patch: Option<String>,
+    pub patch_class: Option<PatchClass>,
     /// Control ids, each with its standard and version: `CIS AWS 5.0 2.1.1`.
     pub controls: Option<Vec<String>>,
     /// An undecided verdict counts as a failure.
@@ -64,6 +67,8 @@ impl About {
             nonprod_severity: self.nonprod_severity.or(other.nonprod_severity),
             why: self.why.or(other.why),
             help: self.help.or(other.help),
+            patch: self.patch.or(other.patch),
+            patch_class: self.patch_class.or(other.patch_class),
             controls: self.controls.or(other.controls),
             must_decide: self.must_decide.or(other.must_decide),
             kinds: self.kinds.or(other.kinds),
@@ -111,6 +116,8 @@ impl<'t> Reader<'t> {
             "nonprod_severity" => about.nonprod_severity = self.word(at, Severity::parse),
             "why" => about.why = self.text(at),
             "help" => about.help = self.text(at),
+            "patch" => about.patch = self.text(at),
+            "patch_class" => about.patch_class = self.word(at, PatchClass::parse),
             "controls" => about.controls = self.texts(at),
             "must_decide" => about.must_decide = self.bool(at),
             "kinds" => about.kinds = self.words(at, StageKind::parse),

@@ -41,7 +41,7 @@ mod verdict;
 mod walk;
 
 pub use bind::{Bound, BoundRule, bind};
-pub use finding::{CheckId, Finding, Reason, Severity, Undecided, Verdict};
+pub use finding::{CheckId, Edit, Finding, Fix, Patch, PatchClass, Reason, Severity, Undecided, Verdict};
 pub use given::InputSources;
 pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
 pub use lint::lint;

@@ -134,6 +134,8 @@ pub struct Enforce {
     pub info_message: Option<ExprId>,
     /// The edit that mends a failure, for the judged object: a template. Only extended files have it.
     pub fix: Option<ExprId>,
+    /// The same as a [`Patch`](super::Patch): a template. Only extended files have it.
+    pub patch: Option<ExprId>,
     /// The whole block.
     pub at: Span,
 }

@@ -31,8 +31,11 @@ pub(super) fn calls(tree: &Tree, policy: &Policy, function: &str) -> bool {
 /// All expressions of a policy that are evaluated for an object.
 pub(super) fn expressions(policy: &Policy) -> impl Iterator<Item = ExprId> {
     let locals = policy.locals.values().map(|l| l.value);
-    let enforces =
-        policy.enforces.iter().flat_map(|e| [Some(e.condition), e.error_message, e.info_message, e.fix]).flatten();
+    let enforces = policy
+        .enforces
+        .iter()
+        .flat_map(|e| [Some(e.condition), e.error_message, e.info_message, e.fix, e.patch])
+        .flatten();
     policy.filter.into_iter().chain(locals).chain(enforces)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     account::{self, Recorded, Source},
     check::{Report, Reported, Summary},
     diag::Diagnostic,
-    policy::{Information, Undecided, Verdict},
+    policy::{Edit, Fix, Information, Undecided, Verdict},
     report::changes_json::Planned,
     source::{Place, Sources},
     value::Hop,
@@ -122,6 +122,24 @@ struct Finding<'r> {
     undecided: Option<Unknown<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<Waiver<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Patch<'r>>,
+}
+
+/// The patch of a rule as edits of files, back to front.
+#[derive(Serialize)]
+struct Patch<'r> {
+    class: &'static str,
+    edits: Vec<Replaced<'r>>,
+}
+
+/// Bytes `start` to `end` of a file, counted from 0, and what takes their place.
+#[derive(Serialize)]
+struct Replaced<'r> {
+    file: String,
+    start: u32,
+    end: u32,
+    replacement: &'r str,
 }
 
 /// An `info_message`.
@@ -213,7 +231,20 @@ impl<'r> Finding<'r> {
             origin: finding.origin.iter().map(|hop| Step::of(sources, hop)).collect(),
             undecided: finding.undecided.as_ref().map(Unknown::of),
             waiver: waiver.map(|w| Waiver { reason: &w.reason, until: w.until.map(|day| day.to_string()) }),
+            fix: reported.fix.as_ref().map(|fix| Patch::of(sources, fix)),
         }
+    }
+}
+
+impl<'r> Patch<'r> {
+    fn of(sources: &Sources, fix: &'r Fix) -> Self {
+        let edit = |edit: &'r Edit| Replaced {
+            file: sources.get(edit.at.file).path.to_string(),
+            start: edit.at.span.start,
+            end: edit.at.span.end,
+            replacement: &edit.text,
+        };
+        Self { class: fix.class.as_str(), edits: fix.edits.iter().map(edit).collect() }
     }
 }
 

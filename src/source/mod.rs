@@ -10,7 +10,7 @@ pub use scratch::Scratch;
 pub use walk::{Walk, directories_with, find_root};
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
@@ -132,6 +132,8 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 pub struct Sources {
     root: PathBuf,
     files: RwLock<Vec<Arc<SourceFile>>>,
+    /// Texts that stand for those of files on the disk, by absolute path.
+    instead: HashMap<PathBuf, Box<str>>,
     /// What functions of the language looked at.
     looked_at: Mutex<BTreeSet<PathBuf>>,
 }
@@ -140,7 +142,13 @@ impl Sources {
     /// `root` is the repository's root: the folder that displayed paths are relative to.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root, files: RwLock::default(), looked_at: Mutex::default() }
+        Self::with(root, HashMap::new())
+    }
+
+    /// The repository as it would be with other texts in some of its files, by absolute path.
+    #[must_use]
+    pub fn with(root: PathBuf, instead: HashMap<PathBuf, Box<str>>) -> Self {
+        Self { root, files: RwLock::default(), instead, looked_at: Mutex::default() }
     }
 
     #[must_use]
@@ -181,7 +189,10 @@ impl Sources {
     /// When it cannot be read, is larger than [`MAX_FILE_BYTES`], or is not UTF-8.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let absolute = self.root.join(path);
-        let text = read_text(&absolute)?.into();
+        let text = match self.instead.get(&absolute) {
+            Some(text) => text.clone(),
+            None => read_text(&absolute)?.into(),
+        };
         let path = self.display(&absolute).into();
         Ok(self.push(SourceFile { path, text, is_on_disk: true, lines: OnceLock::new() }))
     }

@@ -149,15 +149,15 @@ impl Addresses {
         overlap.open = world.existing.doubt(&a, &b).map(|on| (one.root, on.clone()));
     }
 
-    /// The overlaps of two VPCs are told together, at the holder of the first that is certain, else of the first.
+    /// The overlaps of two VPCs are told together, and those of the subnets of two blocks, at the holder of the first
+    /// that is certain, else of the first.
     fn collapsed(&self, found: Vec<(Kind, Overlap)>) -> Vec<(usize, Kind, Overlap)> {
         let pair = |kind: Kind, overlap: &Overlap| {
-            let within = |i: usize| self.held.get(i).and_then(|held| held.within.as_ref());
-            match (within(overlap.one), within(overlap.other)) {
-                (Some(Within::Managed(a)), Some(Within::Managed(b))) if a != b => {
-                    Some(if a < b { (kind, a, b) } else { (kind, b, a) })
-                }
-                _ => None,
+            let (a, b) = (self.whole(kind, overlap.one)?, self.whole(kind, overlap.other)?);
+            match a.cmp(&b) {
+                std::cmp::Ordering::Less => Some((kind, a, b)),
+                std::cmp::Ordering::Equal => None,
+                std::cmp::Ordering::Greater => Some((kind, b, a)),
             }
         };
         let mut leads: HashMap<_, (bool, usize)> = HashMap::new();
@@ -172,6 +172,16 @@ impl Addresses {
             .map(|(kind, overlap)| pair(*kind, overlap).and_then(|p| leads.get(&p)).map_or(overlap.one, |lead| lead.1))
             .collect();
         leads.into_iter().zip(found).map(|(lead, (kind, overlap))| (lead, kind, overlap)).collect()
+    }
+
+    /// What a holder is part of: of subnets the block, in whichever VPC, else the VPC.
+    fn whole(&self, kind: Kind, index: usize) -> Option<Arc<InstanceAddr>> {
+        let held = self.held.get(index)?;
+        match (&held.within, kind) {
+            (_, Kind::Subnets) => Some(Arc::new(InstanceAddr { key: InstanceKey::None, ..(*held.addr).clone() })),
+            (Some(Within::Managed(vpc)), _) => Some(Arc::clone(&vpc.0)),
+            _ => None,
+        }
     }
 
     /// The ranges an instance holds.

@@ -31,8 +31,14 @@ impl Checked {
     /// Checks everything under a folder.
     pub(crate) fn folder(folder: &Path) -> Self {
         let sources = Sources::new(folder.canonicalize().expect("the folder is there"));
-        let request = Request {
-            load: LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() },
+        let report = check::run(&sources, &Self::request(sources.root()));
+        Self { sources, report }
+    }
+
+    /// What a run over a folder is asked.
+    pub(crate) fn request(folder: &Path) -> Request {
+        Request {
+            load: LoadOptions { paths: vec![folder.to_path_buf()], ..LoadOptions::default() },
             rules: RuleSources { shipped: true, folders: Vec::new() },
             undecided: None,
             whole_try: false,
@@ -40,9 +46,7 @@ impl Checked {
             jobs: std::num::NonZeroUsize::new(1),
             inputs: infralint::policy::InputSources::default(),
             now: "2026-11-24T00:00:00Z".parse().expect("a time"),
-        };
-        let report = check::run(&sources, &request);
-        Self { sources, report }
+        }
     }
 
     pub(crate) fn findings<'c>(&'c self, rule: &'c str) -> impl Iterator<Item = &'c Finding> {

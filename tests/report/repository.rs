@@ -86,6 +86,7 @@ impl TestRepository {
                   somebody promotes a replica by hand."
                 .to_owned(),
             help: "automatic_failover_enabled = true".to_owned(),
+            patch: None,
             controls: vec!["Security Hub ElastiCache.3".to_owned(), "WAF REL10-BP01".to_owned()],
             place: self.find(self.module, "automatic_failover_enabled = var.ha"),
             origin,
@@ -184,7 +185,7 @@ impl TestRepository {
 }
 
 pub(crate) fn reported(finding: Finding) -> Reported {
-    Reported { finding, waiver: None }
+    Reported { finding, fix: None, waiver: None }
 }
 
 pub(crate) fn waived(finding: Finding) -> Reported {
@@ -199,5 +200,5 @@ pub(crate) fn waived(finding: Finding) -> Reported {
         until: "2027-01-31".parse().ok(),
         place,
     };
-    Reported { finding, waiver: Some(Arc::new(waiver)) }
+    Reported { finding, fix: None, waiver: Some(Arc::new(waiver)) }
 }

@@ -88,6 +88,7 @@ impl FakeEngine {
             message: String::new(),
             why: String::new(),
             help: String::new(),
+            patch: None,
             controls: Vec::new(),
             place,
             origin: Vec::new(),

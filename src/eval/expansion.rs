@@ -121,7 +121,7 @@ fn counted(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
     let shown = range.high.unwrap_or(u64::MAX).min(range.low + MAYBE_INSTANCES);
     let items = (0..shown).map(|i| Item {
         key: InstanceKey::Index(i),
-        each: Each { count_index: Some(Value::int(i64::try_from(i).unwrap_or(i64::MAX))), key_value: None },
+        each: Each { count_index: Some(Value::counted(i64::try_from(i).unwrap_or(i64::MAX))), key_value: None },
         doubt: unknown.clone().filter(|_| i >= range.low),
         repeat: 0,
     });

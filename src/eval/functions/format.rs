@@ -232,7 +232,7 @@ fn one(call: &Call<'_, '_>, verb: &Verb, arg: &Value) -> Result<Value, String> {
         's' => padded(verb, cut(verb, converted(Type::String)?.as_str().map_or("", |t| t.as_str()))),
         'q' => padded(verb, cut_json(&converted(Type::String)?)),
         't' => converted(Type::Bool)?.as_bool().unwrap_or(false).to_string(),
-        'v' => any(verb, arg),
+        'v' => any(verb, arg)?,
         'd' | 'b' | 'o' | 'x' | 'X' => integer(verb, &converted(Type::Number)?)?,
         _ => real(verb, converted(Type::Number)?.as_number().unwrap_or(&Number::Int(0))),
     };
@@ -254,8 +254,8 @@ fn unknown_piece(call: &Call<'_, '_>, verb: &Verb, arg: &Value) -> Value {
     Value::unknown_with(Type::String, Because::Call(call.name, args.as_slice().into()), known)
 }
 
-fn any(verb: &Verb, arg: &Value) -> String {
-    match &arg.kind {
+fn any(verb: &Verb, arg: &Value) -> Result<String, String> {
+    Ok(match &arg.kind {
         Kind::String(text) if !verb.sharp => padded(verb, text.to_string()),
         Kind::Number(number) if !verb.sharp => {
             let shown = if number.is_infinite() {
@@ -266,8 +266,8 @@ fn any(verb: &Verb, arg: &Value) -> String {
             };
             padded(verb, shown)
         }
-        _ => padded(verb, encode_json(arg).unwrap_or_default()),
-    }
+        _ => padded(verb, encode_json(arg).ok_or("infinity cannot be written as JSON")?),
+    })
 }
 
 /// The precision of a string is its greatest length.

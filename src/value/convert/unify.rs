@@ -72,7 +72,11 @@ impl Kinds {
             _ if lists + sets + maps + objects + tuples == 0 => return Self::Primitive,
             _ => return Self::Mixed,
         };
-        if any > 0 { Self::SomeUnknown } else { kind }
+        match kind {
+            kind if any == 0 => kind,
+            Self::ListsAndTuples | Self::MapsAndObjects => Self::Mixed,
+            _ => Self::SomeUnknown,
+        }
     }
 }
 

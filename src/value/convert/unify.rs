@@ -181,6 +181,8 @@ fn preference(a: &Type, b: &Type) -> Ordering {
         }
         (Type::List(_), Type::Set(_)) => Ordering::Less,
         (Type::Set(_), Type::List(_)) => Ordering::Greater,
+        (Type::Map(_), Type::Object(_)) | (Type::List(_), Type::Tuple(_)) => Ordering::Less,
+        (Type::Object(_), Type::Map(_)) | (Type::Tuple(_), Type::List(_)) => Ordering::Greater,
         _ => Ordering::Equal,
     }
 }

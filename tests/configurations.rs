@@ -224,7 +224,8 @@ impl Comparison {
             }
             (Json::Object(number), Kind::Number(ours)) if number.contains_key("number") => {
                 let text = number["number"].as_str().unwrap();
-                if Number::parse(text).as_ref() != Some(ours) {
+                // What Terraform computed with fewer bits has the same digits, and is no number written like that.
+                if Number::parse(text).as_ref() != Some(ours) && ours.to_string() != text {
                     self.tell(format!("{at} is {text} in Terraform, here it is {ours}"));
                 }
             }

@@ -113,7 +113,11 @@ impl Decoder<'_> {
         if value.is_null() {
             if !variable.nullable {
                 let detail = "A null default value is not valid when nullable=false.";
-                self.error("Invalid default value for variable", detail, variable.overridden.unwrap_or(at));
+                self.error("Invalid default value for variable", detail, at);
+                // As in Terraform, of what has been merged it is told again.
+                if let Some(over) = variable.overridden {
+                    self.error("Invalid default value for variable", detail, over);
+                }
             }
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use jiff::{civil, tz::Offset};
+use jiff::civil;
 
 use super::{Call, Failure, Outcome, string};
 use crate::value::{Type, Value};
@@ -15,8 +15,10 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn instant(self) -> Option<jiff::Timestamp> {
-        Offset::from_seconds(self.offset).ok()?.to_timestamp(self.local).ok()
+    /// Nanoseconds since 1970.
+    fn instant(self) -> i128 {
+        let local = self.local.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0));
+        local.as_nanos() - i128::from(self.offset) * 1_000_000_000
     }
 }
 

@@ -55,7 +55,7 @@ impl Number {
             return Self::Infinite { negative };
         }
         if repr.significand().is_zero() {
-            return if negative { Self::negative_zero() } else { Self::Int(0) };
+            return if negative { Self::negative_zero() } else { Self::small(0, float.precision()) };
         }
         let magnitude = magnitude(repr);
         if magnitude > MAX_EXPONENT {

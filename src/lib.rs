@@ -11,6 +11,7 @@
 //!       ─gate─▶ terraform plan ─check─▶ receipt ─gate─▶ terraform apply of what was judged
 //! ```
 
+pub mod account;
 pub mod addr;
 pub mod check;
 pub mod cli;
@@ -18,6 +19,7 @@ pub mod config;
 pub mod diag;
 pub mod eval;
 pub mod gate;
+pub mod live;
 pub mod policy;
 pub mod report;
 pub mod schema;

@@ -19,6 +19,7 @@ fn json(root: &std::path::Path, jobs: usize) -> String {
         load: LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() },
         rules: RuleSources { shipped: true, folders: Vec::new() },
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(jobs),
         inputs: infralint::policy::InputSources::default(),

@@ -223,6 +223,7 @@ fn run(folder: &Path, rules: bool) -> (Sources, Report) {
         load: LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() },
         rules: RuleSources { shipped: true, folders: if rules { vec!["rules".into()] } else { Vec::new() } },
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),

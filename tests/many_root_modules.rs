@@ -29,6 +29,7 @@ fn run(folder: &Path) -> Report {
         load: LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() },
         rules: RuleSources { shipped: true, folders: vec!["rules".into()] },
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: std::num::NonZeroUsize::new(1),
         inputs: InputSources::default(),

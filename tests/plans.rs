@@ -33,6 +33,7 @@ fn request(folder: &Path, rules: &[&Path]) -> Request {
         load: LoadOptions { paths: vec![folder.to_path_buf()], ..LoadOptions::default() },
         rules: RuleSources { shipped: true, folders: rules.iter().map(|path| path.to_path_buf()).collect() },
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: std::num::NonZeroUsize::new(1),
         inputs: InputSources::default(),

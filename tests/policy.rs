@@ -13,6 +13,8 @@ mod expressions;
 mod functions;
 #[path = "policy/harness.rs"]
 mod harness;
+#[path = "policy/improvements.rs"]
+mod improvements;
 #[path = "policy/inputs.rs"]
 mod inputs;
 #[path = "policy/lookups.rs"]
@@ -25,6 +27,8 @@ mod rules;
 mod values;
 #[path = "policy/verdicts.rs"]
 mod verdicts;
+#[path = "policy/wrong.rs"]
+mod wrong;
 
 /// How many statements the checklist has.
 const STATEMENTS: usize = 130;

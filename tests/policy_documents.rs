@@ -161,6 +161,7 @@ fn judged(principal: &str) -> Vec<String> {
         load: LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() },
         rules: RuleSources { shipped: false, folders: vec![sources.root().join("own")] },
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),

@@ -20,6 +20,8 @@ fn rules() -> &'static Path {
 
 fn run(folder: &Path) -> TestReport {
     let request = TestRequest {
+        mock_schema: false,
+        whole_try: false,
         paths: vec![folder.to_path_buf()],
         filter: None,
         inputs: InputSources::default(),

@@ -9,7 +9,7 @@ mod parse;
 mod pattern;
 
 pub use name::{Name, name};
-pub use pattern::fits;
+pub use pattern::{covers, fits};
 
 /// The key of one instance of a resource or a module call.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]

@@ -14,6 +14,35 @@ pub fn fits(pattern: &str, text: &str) -> bool {
     text.ends_with(last)
 }
 
+/// Whether a pattern, in which `*` stands for any characters and `?` for one, covers a text, as IAM and EC2 have it.
+///
+/// One way back, to the last star: no pattern takes longer than the product of the lengths.
+#[must_use]
+pub fn covers(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || text.get(t) == Some(c) => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((at, from)) = star else { return false };
+                star = Some((at, from + 1));
+                p = at + 1;
+                t = from + 1;
+            }
+        }
+    }
+    pattern.iter().skip(p).all(|c| *c == '*')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +65,23 @@ mod tests {
         ];
         for (pattern, text, expected) in cases {
             assert_eq!(fits(pattern, text), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn wildcards_cover_as_in_policies() {
+        let cases = [
+            ("arn:aws:s3:::states/*", "arn:aws:s3:::states/a/b.tflock", true),
+            ("arn:aws:s3:::states/a", "arn:aws:s3:::states/a.tflock", false),
+            ("*.tflock", "a/b.tflock", true),
+            ("a*b*c", "aXbXbc", true),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("*", "", true),
+            ("", "a", false),
+        ];
+        for (pattern, text, wanted) in cases {
+            assert_eq!(covers(pattern, text), wanted, "{pattern} {text}");
         }
     }
 }

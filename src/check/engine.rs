@@ -51,7 +51,14 @@ impl Evaluated {
     }
 
     pub(super) fn of(sources: &Sources, load: impl FnOnce() -> Repository) -> Self {
-        Self::by(load, |repository, root| world::evaluate(sources, repository, root))
+        Self::by(load, |repository, root| world::evaluate(sources, repository, root)).beside_accounts(sources)
+    }
+
+    /// With what is known to exist in accounts.
+    fn beside_accounts(mut self, sources: &Sources) -> Self {
+        let facts = std::sync::Arc::clone(&self.repository.account_facts);
+        self.failures.extend(self.world.add_existing(sources, &facts));
+        self
     }
 
     /// The same of configuration that is loaded, with plans of some root modules, and with plans of such as are not here.
@@ -70,7 +77,7 @@ impl Evaluated {
                 Err(failure) => evaluated.failures.push(*failure),
             }
         }
-        evaluated
+        evaluated.beside_accounts(sources)
     }
 }
 
@@ -127,6 +134,8 @@ pub(super) struct PolicyEngine {
     evaluated: Mutex<Option<Evaluated>>,
     /// What `core::timestamp()` says.
     now: String,
+    /// As the request has it.
+    whole_try: bool,
 }
 
 /// Names on the command line that no rule has an input of.
@@ -158,7 +167,17 @@ impl PolicyEngine {
         diagnostics.extend(bound.diagnostics);
         let known = super::rules::known(sources, &request.rules, set);
         let (evaluated, now) = (Mutex::default(), request.now.to_string());
-        (Self { rules: bound.rules, settings: settings.clone(), known, evaluated, now }, diagnostics)
+        (
+            Self {
+                rules: bound.rules,
+                settings: settings.clone(),
+                known,
+                evaluated,
+                now,
+                whole_try: request.whole_try,
+            },
+            diagnostics,
+        )
     }
 
     /// With configuration that is evaluated already.
@@ -182,6 +201,7 @@ pub(super) fn mutate(sources: &Sources, request: &Request, set: &RuleSet, found:
         let mut cx = Context::new(sources);
         cx.origins = module.origins.clone();
         cx.now = Some(engine.now.clone());
+        cx.whole_try = request.whole_try;
         policy::mutate(&world, root, &engine.rules, (engine.stage_of(module), &cx), found);
     }
 }
@@ -215,6 +235,7 @@ impl Engine for PolicyEngine {
         let Some(module) = world.root_modules.get(root) else { return Judged::default() };
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
+        cx.whole_try = self.whole_try;
         let rules = self.rules.get(files).unwrap_or_default();
         let outcome = policy::judge(world, root, rules, self.stage_of(module), &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);

@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{JudgedPlan, Summary, Waiver};
 use crate::{
+    account::Facts,
     config::LoadOptions,
     diag::{Diagnostic, Level},
     policy::{Finding, Information, InputSources, UndecidedPolicy, Verdict},
@@ -18,6 +19,8 @@ pub struct Request {
     pub rules: RuleSources,
     /// Counts more than the settings file, if given.
     pub undecided: Option<UndecidedPolicy>,
+    /// Whether `core::try` is wholly unknown where something is partly unknown, as in HashiCorp's engine.
+    pub whole_try: bool,
     /// Findings of this level or a heavier one make the run fail.
     pub fail_on: Level,
     /// Worker threads; as many as there are cores if not given.
@@ -55,6 +58,10 @@ pub struct Report {
     pub fail_on: Level,
     /// The plans that were judged, in the order of their root modules.
     pub plans: Vec<JudgedPlan>,
+    /// What was known of accounts.
+    pub facts: Arc<Facts>,
+    /// When the run began.
+    pub now: Timestamp,
 }
 
 /// A finding, and the waiver that accepts it.

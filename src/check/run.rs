@@ -169,6 +169,7 @@ fn phases<E: Engine>(
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
+    diagnostics.extend(too_old(&settings, request));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return Run { diagnostics, ..Run::default() };
     }
@@ -180,6 +181,21 @@ fn phases<E: Engine>(
     apply(&settings, request, &mut run);
     run.findings = workspaces::fold(run.findings, &run.evaluations);
     run
+}
+
+/// Facts that are older than the settings allow.
+fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
+    let Some(max_age) = settings.facts_max_age else { return Vec::new() };
+    let recorded = request.load.account_facts.recorded.iter();
+    let old = recorded.filter(|recorded| request.now.duration_since(recorded.at) > max_age);
+    let told = old.map(|recorded| {
+        let detail = format!(
+            "{} was recorded at {}, and the settings allow an age of {max_age:#}. Record it again: infralint facts pull.",
+            recorded.source, recorded.at
+        );
+        Diagnostic::placeless("Facts are too old", detail)
+    });
+    told.collect()
 }
 
 /// What to load, with the workspaces that the settings list.
@@ -211,7 +227,7 @@ fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine:
     run.summary.root_modules = paths.len() + alone;
     run.summary.workspaces = run.evaluations.values().sum();
     run.summary.resource_instances =
-        world.root_modules.iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
+        world.judged().iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
     judge(sources, &world, engine, &mut run);
     run.world = world;
     run
@@ -230,7 +246,7 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
 }
 
 fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
-    let units: Vec<(usize, Range<usize>)> = units(world.root_modules.len(), engine.files());
+    let units: Vec<(usize, Range<usize>)> = units(world.judged().len(), engine.files());
     let judged: Vec<Result<Judged, _>> = units
         .into_par_iter()
         .map(|(root, files)| isolated(&world.root_modules[root].id, || engine.judge(sources, world, root, files)))
@@ -277,7 +293,8 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
     let Run { findings, information, diagnostics, plans, .. } = run;
-    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans }
+    let facts = Arc::clone(&request.load.account_facts);
+    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans, facts, now: request.now }
 }
 
 #[cfg(test)]

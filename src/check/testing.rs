@@ -37,6 +37,10 @@ pub struct TestRequest {
     pub jobs: Option<NonZeroUsize>,
     /// Also change what policies read, to see whether a test notices.
     pub mutate: bool,
+    /// Whether mocks get the shape of the provider's schema: null for what they leave out.
+    pub mock_schema: bool,
+    /// As of a [`Request`].
+    pub whole_try: bool,
     /// A folder for temporary files: the examples of pages are files for a moment.
     pub scratch: PathBuf,
 }
@@ -128,7 +132,7 @@ pub fn test(sources: &Sources, request: &TestRequest) -> TestReport {
             below(sources, request, path, &mut report);
         }
         if report.files.is_empty() && report.diagnostics.is_empty() {
-            let detail = "There are no files named *.policytest.hcl and no pages of rules at or below the path.";
+            let detail = "There are no files named *.policytest.hcl or *.infralinttest.hcl, and no pages of rules at or below the path.";
             report.diagnostics.push(Diagnostic::placeless("No tests found", detail));
         }
         if let Some(filter) = &request.filter {
@@ -164,6 +168,7 @@ fn below(sources: &Sources, request: &TestRequest, path: &Path, report: &mut Tes
     report.diagnostics.extend(wrong);
     let mut tests = Tests::new(sources, folder.to_path_buf(), inputs);
     tests.now = Some(request.now.to_string());
+    (tests.mock_schema, tests.whole_try) = (request.mock_schema, request.whole_try);
     let (files, diagnostics) = files_below(path, |name| is_test_file(name) || is_page(name));
     report.diagnostics.extend(diagnostics);
     let one = |file: &PathBuf| {
@@ -314,6 +319,7 @@ fn usual_request(request: &TestRequest) -> Request {
         rules: RuleSources { shipped: true, folders: Vec::new() },
         inputs: request.inputs.clone(),
         undecided: None,
+        whole_try: request.whole_try,
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(1),
         now: request.now,

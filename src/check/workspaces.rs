@@ -14,7 +14,7 @@ use crate::{
 /// How many evaluations each root module has, by its path, where there are several.
 pub(super) fn evaluations(world: &World) -> HashMap<Arc<str>, usize> {
     let mut counts = HashMap::new();
-    for root in &world.root_modules {
+    for root in world.judged() {
         *counts.entry(Arc::clone(&root.path)).or_insert(0) += 1;
     }
     counts.retain(|_, count| *count > 1);

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Destroy(GateArgs),
     Eval(EvalArgs),
     Explain(ExplainArgs),
+    Facts(FactsArgs),
+    Live(LiveArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),
@@ -81,11 +83,25 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "[ROOT=]FILE", value_hint = ValueHint::FilePath)]
     pub(super) plan: Vec<String>,
 
+    /// Judge by what is recorded of accounts too, as `infralint facts pull` writes it; repeatable.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) facts: Vec<PathBuf>,
+
+    /// Ask the accounts of the root modules what exists there, with the credentials that every AWS tool takes.
+    ///
+    /// Nothing but read-only calls of EC2 is made. An account that is not the one of its root module stops everything.
+    #[arg(long, conflicts_with = "facts")]
+    pub(super) live: bool,
+
     /// What an undecided check weighs: allow = info, warn = warning, fail = error.
     ///
     /// Counts more than everything the settings say. Without it, and without settings, an undecided check is a warning.
     #[arg(long, value_enum, value_name = "POLICY")]
     pub(super) undecided: Option<Undecided>,
+
+    /// What core::try makes of a value that is partly unknown. `compat` takes it as unknown, which decides less.
+    #[arg(long = "try", value_enum, value_name = "HOW", default_value_t = Try::Precise)]
+    pub(super) r#try: Try,
 
     /// The least level that makes the exit code 1.
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Error)]
@@ -110,6 +126,56 @@ pub(super) struct CheckArgs {
     /// Say only what makes the exit code other than 0, without a summary.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Record what exists in AWS accounts, to judge by it offline.
+#[derive(Debug, Args)]
+pub(super) struct FactsArgs {
+    #[command(subcommand)]
+    pub(super) command: FactsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FactsCommand {
+    Pull(FactsPullArgs),
+}
+
+/// Ask the accounts of root modules what exists there, and write it down.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  infralint facts pull --stage test -o facts.json
+  infralint check stages/test --facts facts.json
+
+Exit codes: 0 recorded (what was not told is in the file, with its reason), 2 nobody could be asked.")]
+pub(super) struct FactsPullArgs {
+    /// Folders to look for root modules in.
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Only the root modules of one stage: a folder of this name is on their path.
+    #[arg(long, value_name = "NAME")]
+    pub(super) stage: Option<String>,
+
+    /// Write to a file instead of the standard output.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+}
+
+/// What asking AWS accounts needs.
+#[derive(Debug, Args)]
+pub(super) struct LiveArgs {
+    #[command(subcommand)]
+    pub(super) command: LiveCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LiveCommand {
+    /// Print the IAM policy that permits what `--live` and `facts pull` call, and nothing else.
+    Policy,
 }
 
 /// Import schemas of providers, and list those that are there.
@@ -355,6 +421,14 @@ pub(super) struct TestArgs {
     #[arg(long)]
     pub(super) mutate: bool,
 
+    /// Give mocks the shape of the provider's schema, as plans have it: null for what they leave out.
+    #[arg(long)]
+    pub(super) mock_schema: bool,
+
+    /// What core::try makes of a value that is partly unknown. `compat` takes it as unknown, which decides less.
+    #[arg(long = "try", value_enum, value_name = "HOW", default_value_t = Try::Precise)]
+    pub(super) r#try: Try,
+
     /// How to write the results.
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub(super) format: TestFormat,
@@ -472,6 +546,14 @@ pub(super) enum Undecided {
     Allow,
     Warn,
     Fail,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Try {
+    /// As it is: what is known of it stays known.
+    Precise,
+    /// Unknown as a whole, as HashiCorp's engine has it.
+    Compat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -2,9 +2,9 @@
 
 use super::{
     Failure,
-    args::{CheckArgs, Color, FailOn, Format, Undecided},
+    args::{CheckArgs, Color, FailOn, Format, Try, Undecided},
     environment::Environment,
-    output, plans, schema,
+    facts, output, plans, schema,
 };
 use crate::{
     check::{self, Report, Request, RuleSources},
@@ -20,9 +20,11 @@ pub(super) fn run(
     environment: &Environment,
     matches: Option<&clap::ArgMatches>,
 ) -> Result<u8, Failure> {
-    let request = request(args, environment, matches);
+    let mut request = request(args, environment, matches);
     let start = request.load.paths.first().unwrap_or(&environment.folder);
-    let sources = Sources::new(find_root(start));
+    let root = find_root(start);
+    request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
+    let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
     let report = match plans.as_slice() {
         [] => check::run(&sources, &request),
@@ -50,6 +52,7 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, schema_only: args.schema_only, ..options },
         rules,
         undecided: args.undecided.map(undecided),
+        whole_try: args.r#try == Try::Compat,
         fail_on: level(args.fail_on),
         jobs: args.jobs,
         inputs: args.inputs.sources(environment),

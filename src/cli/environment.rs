@@ -24,6 +24,9 @@ pub(super) struct Environment {
     pub(super) color: bool,
     /// The same for the standard error.
     pub(super) error_color: bool,
+    /// Whether the standard error is a terminal, for a line of progress.
+    #[cfg(feature = "live")]
+    pub(super) error_is_terminal: bool,
     /// Where a person types the standard input.
     pub(super) is_typed: bool,
     /// The folder for what is kept from one session to the next, where there is one.
@@ -49,6 +52,8 @@ impl Environment {
             workspace: env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty()),
             color: std::io::stdout().is_terminal() && allows_color(),
             error_color: std::io::stderr().is_terminal() && allows_color(),
+            #[cfg(feature = "live")]
+            error_is_terminal: std::io::stderr().is_terminal(),
             is_typed: std::io::stdin().is_terminal(),
             state: base("XDG_STATE_HOME", ".local/state"),
             cache: base("XDG_CACHE_HOME", ".cache"),

@@ -6,6 +6,7 @@ mod cidr;
 mod environment;
 mod eval;
 mod explain;
+mod facts;
 mod gate;
 mod output;
 mod pages;
@@ -65,6 +66,8 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Destroy(args) => gate::destroy(&args, &environment),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
+        Command::Facts(args) => facts::run(&args, &environment, typed),
+        Command::Live(args) => facts::run_live(&args),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),

@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    args::{TestArgs, TestFormat},
+    args::{TestArgs, TestFormat, Try},
     environment::Environment,
     output,
 };
@@ -20,6 +20,8 @@ pub(super) fn run(args: &TestArgs, environment: &Environment) -> Result<u8, Fail
         now: environment.now,
         jobs: args.jobs,
         mutate: args.mutate,
+        mock_schema: args.mock_schema,
+        whole_try: args.r#try == Try::Compat,
         scratch: environment.scratch.clone(),
     };
     let start = request.paths.first().unwrap_or(&environment.folder);

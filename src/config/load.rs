@@ -10,7 +10,7 @@ use super::{
     commands::Commands,
     cycles, discovery,
     installed::{self, Installed},
-    model::{LoadOptions, Module, Repository, RootModule},
+    model::{Conformity, LoadOptions, Module, Repository, RootModule},
     module::load_module,
     release::{self, Release},
     variable_files::{self, CommandLine},
@@ -63,7 +63,17 @@ pub fn load_with(sources: &Sources, options: &LoadOptions, run: &Executor<'_>) -
     }
     diagnostics.extend(command_line.undeclared(&root_modules));
     let schemas = schemas(options, &mut diagnostics);
-    Repository { modules, root_modules, elsewhere, called_only, in_other_workspaces, schemas, diagnostics }
+    Repository {
+        modules,
+        root_modules,
+        elsewhere,
+        called_only,
+        in_other_workspaces,
+        schemas,
+        account_facts: Arc::clone(&options.account_facts),
+        conformity: Conformity::default(),
+        diagnostics,
+    }
 }
 
 /// The schemas that were imported.

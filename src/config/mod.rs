@@ -38,8 +38,8 @@ pub use installed::Installed;
 pub use load::{Executor, load, load_with};
 pub use lock_file::locked_versions;
 pub use model::{
-    Attribute, Backend, BackendArgument, BackendKind, Beyond, Block, Body, Check, CommandLineValue, Expr, Given,
-    GivenValue, LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference,
+    Attribute, Backend, BackendArgument, BackendKind, Beyond, Block, Body, Check, CommandLineValue, Conformity, Expr,
+    Given, GivenValue, LoadOptions, Local, Module, ModuleCall, ModuleSource, Output, ProviderConfig, ProviderReference,
     Repository, RequiredProvider, Resource, RootModule, Runs, TypeDefaults, Validation, Variable, Workspace,
     Workspaces,
 };

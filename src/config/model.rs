@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use ecow::EcoString;
@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use super::{installed::Installed, release::Release};
 use crate::{
+    account,
     addr::{Mode, Name},
     diag::Diagnostic,
     schema,
@@ -43,6 +44,8 @@ pub struct LoadOptions {
     pub no_schema: bool,
     /// Whether they are held against schemas alone, so that no rules are needed.
     pub schema_only: bool,
+    /// What is known of accounts.
+    pub account_facts: Arc<account::Facts>,
     /// The workspaces of root modules; the first list that fits a root module counts.
     pub workspaces: Vec<Workspaces>,
 }
@@ -88,8 +91,34 @@ pub struct Repository {
     pub in_other_workspaces: Vec<Box<str>>,
     /// The schemas of providers that configurations are held against.
     pub schemas: schema::Library,
+    /// What is known of accounts.
+    pub account_facts: Arc<account::Facts>,
+    pub conformity: Conformity,
     /// Those that belong to no root module: a path that does not exist, an unreadable folder.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What was found in modules that were held against schemas: the same for every root module that calls one, as long as its
+/// provider is of one release.
+#[derive(Clone, Debug, Default)]
+pub struct Conformity(Arc<Mutex<HashMap<(Box<str>, Release), Found>>>);
+
+/// Of each resource of a module, in order.
+type Found = Arc<[Vec<Diagnostic>]>;
+
+impl Conformity {
+    /// What is known of a module, or what looking at it finds.
+    pub fn of(&self, module: &Module, release: Release, look: impl FnOnce() -> Vec<Vec<Diagnostic>>) -> Found {
+        let key = (module.dir.clone(), release);
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&key) {
+            return Arc::clone(found);
+        }
+        // Looked at without the lock: two threads may look at one module, and find the same.
+        let found = Found::from(look());
+        known().insert(key, Arc::clone(&found));
+        found
+    }
 }
 
 impl Repository {

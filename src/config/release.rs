@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A release, as far as it is known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Release {
     /// One of an older major version: it may have what the schema no longer has.
     Older,

@@ -5,7 +5,7 @@ use super::{
     expr::{CallPart, CallPlaces, Eval},
 };
 use crate::{
-    addr::name,
+    addr::{Name, name},
     source::{Place, Span},
     syntax::{Call, ExprId},
     value::{Because, Kind, Known, Marks, Type, Value},
@@ -125,6 +125,7 @@ fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
         match (errors.into_iter().find(crate::diag::Diagnostic::is_error), open) {
             (Some(error), _) => failures.push(error),
             (None, _) if value.is_error() => return value,
+            (None, _) if eval.cx.whole_try && !value.is_wholly_known() => return unknown_as_whole(name("try"), value),
             (None, _) if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
             (None, Some(key)) => return unless_missing(eval, (value, key), args.get(i + 1..).unwrap_or_default(), at),
             // As in Terraform, it is not sensitive until it is known.
@@ -152,6 +153,13 @@ fn unless_missing(eval: &Eval<'_, '_>, (value, key): (Value, Value), rest: &[Exp
     let (origin, marks) = (value.origin, value.marks);
     let condition = Value::unknown_with(Type::Bool, Because::Call(name("can"), vec![key].into()), known);
     candidates::either(condition, value, other).with_origin(origin).marked(marks)
+}
+
+/// What a function makes of something partly unknown where it takes that as a whole.
+fn unknown_as_whole(function: Name, value: Value) -> Value {
+    let ty = if function == "can" { Type::Bool } else { Type::Any };
+    let origin = value.origin;
+    Value::unknown(ty, Because::Call(function, vec![value].into())).with_origin(origin)
 }
 
 fn in_doubt(eval: &Eval<'_, '_>, value: Value, args: &[ExprId]) -> Value {
@@ -226,6 +234,9 @@ fn can(eval: &Eval<'_, '_>, (call, args): (&Call, &[ExprId]), at: Place) -> Valu
     }
     if value.is_error() {
         return value;
+    }
+    if eval.cx.whole_try && !value.is_wholly_known() {
+        return unknown_as_whole(name("can"), value);
     }
     if open.is_some() || may_fail(&value) {
         let value = open.unwrap_or(value);

@@ -98,7 +98,7 @@ pub(super) fn either(condition: Value, yes: Value, no: Value) -> Value {
 }
 
 pub(super) fn never_null(value: &Value) -> bool {
-    value.as_unknown().map_or_else(|| !value.is_null(), |unknown| unknown.known.not_null)
+    value.as_unknown().map_or_else(|| !value.is_null(), |unknown| unknown.is_not_null())
 }
 
 pub(super) fn joined_range(a: &Value, b: &Value) -> Option<Range> {

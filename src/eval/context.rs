@@ -52,6 +52,9 @@ pub struct Context<'s> {
     pub lazy_logic: bool,
     /// What `core::timestamp()` says in policies: the start of the run, in RFC 3339. To Terraform's own it is unknown.
     pub now: Option<String>,
+    /// Whether `try` and `can` are wholly unknown where what they are given is partly unknown, as HashiCorp's policy
+    /// engine has it. That only decides less.
+    pub whole_try: bool,
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// Those that no `try` around them swallows.
     outside: RefCell<Vec<Diagnostic>>,
@@ -86,6 +89,7 @@ impl<'s> Context<'s> {
             limits: Limits::default(),
             lazy_logic: false,
             now: None,
+            whole_try: false,
             diagnostics: RefCell::default(),
             outside: RefCell::default(),
             depth: Cell::new(0),

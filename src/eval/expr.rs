@@ -89,6 +89,11 @@ pub trait Scope {
         Dialect::Terraform
     }
 
+    /// What an unknown `if` of a `for` is taken to be.
+    fn kept(&self, _condition: &Value) -> Option<bool> {
+        None
+    }
+
     /// Whether a provider is declared whose functions are called by this local name.
     fn has_provider(&self, _name: &str) -> bool {
         true

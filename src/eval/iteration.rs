@@ -131,7 +131,11 @@ fn one_element(eval: &Eval<'_, '_>, of: &For, gathered: &mut Gathered) {
                     gathered.error = true;
                     return;
                 }
-                _ => Some(test),
+                _ => match eval.scope.kept(&test) {
+                    Some(false) => return,
+                    Some(true) => None,
+                    None => Some(test),
+                },
             }
         }
     };

@@ -156,9 +156,7 @@ impl<'a> Owner<'a> {
         }
         let path = if way.is_one_step() { Arc::clone(&argument.path) } else { way.steps().into() };
         let because = self.because_of(path, argument.identity);
-        let not_null = matches!(&because, Because::Attribute(a) if a.identity.is_some());
-        let known = Known { not_null, ..Known::default() };
-        Value::unknown_with(ty, because, known).with_origin(self.not_configured)
+        Value::unknown(ty, because).with_origin(self.not_configured)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     fingerprint::fingerprint,
     reason::{Cause, parts},
 };
-use crate::value::{Because, Choice, Kind, Mapping, Sequence, Truth, Value, equals};
+use crate::value::{Because, Choice, Kind, Mapping, Sequence, Truth, Type, Unknown, Value, equals};
 
 /// Names a doubt; the same wherever the same question is asked again.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +23,8 @@ pub(super) enum DoubtKey {
     Exists { count: u64, keys: String },
     /// Which arm of a conditional counts: the fingerprint of its condition.
     Choice(u64),
+    /// Whether what an unknown `if` of a `for` is about is kept: the condition's fingerprint.
+    Kept(u64),
     /// Whether an unknown value is this text: the value's fingerprint. It is one text at most.
     Is { value: u64, text: EcoString },
 }
@@ -63,6 +65,12 @@ impl Assumed {
 
     fn has_choices(&self) -> bool {
         self.0.iter().any(|(key, _)| matches!(key, DoubtKey::Choice(_) | DoubtKey::Is { .. }))
+    }
+
+    /// What an unknown `if` of a `for` is taken to be.
+    pub(super) fn kept(&self, condition: &Value) -> Option<bool> {
+        let any = self.0.iter().any(|(key, _)| matches!(key, DoubtKey::Kept(_)));
+        if any { self.answer(&DoubtKey::Kept(fingerprint(condition))) } else { None }
     }
 
     /// The value with the assumed arms in place of the conditionals.
@@ -214,7 +222,40 @@ pub(super) fn open_choice(value: &Value, assumed: &Assumed) -> Option<Doubt> {
             let condition = choice.condition.clone().with_origin(origin);
             return Some(Doubt { key, cause: Cause { value: condition, candidate: None } });
         }
+        if let Some(doubt) = open_filter(unknown, assumed) {
+            return Some(doubt);
+        }
         open.extend(parts(unknown));
     }
     None
+}
+
+/// The first unknown `if` of a `for` on which nothing is assumed yet. Only what has an identity is the same value
+/// wherever it is met.
+fn open_filter(unknown: &Unknown, assumed: &Assumed) -> Option<Doubt> {
+    let Because::Call(name, conditions) = &unknown.because else { return None };
+    let is_condition = |value: &Value| value.as_unknown().is_some_and(|unknown| unknown.ty == Type::Bool);
+    if *name != "for" || !conditions.iter().all(is_condition) {
+        return None;
+    }
+    let mut open = conditions.iter().filter(|condition| has_identity(condition));
+    open.find_map(|condition| {
+        let key = DoubtKey::Kept(fingerprint(condition));
+        let cause = || Cause { value: condition.clone(), candidate: None };
+        assumed.answer(&key).is_none().then(|| Doubt { key, cause: cause() })
+    })
+}
+
+/// Whether everything unknown in a value is the attribute of an instance, or a variable.
+fn has_identity(value: &Value) -> bool {
+    let is_one =
+        |because: &Because| matches!(because, Because::Attribute(_) | Because::Data(_) | Because::Variable { .. });
+    let unknowns = value.deep_unknowns();
+    let mut causes = unknowns.iter().flat_map(|unknown| unknown.causes()).peekable();
+    causes.peek().is_some() && causes.all(|because| is_one(because) || is_made_of_others(because))
+}
+
+/// Whether it says what an unknown value is computed from, which `causes` also tells.
+const fn is_made_of_others(because: &Because) -> bool {
+    matches!(because, Because::Template(_) | Because::Call(..) | Because::Either(_) | Because::Part(..))
 }

@@ -153,6 +153,10 @@ impl Scope for FileScope<'_> {
         }
     }
 
+    fn kept(&self, condition: &Value) -> Option<bool> {
+        self.run.assumed.kept(condition)
+    }
+
     fn function<'n>(&self, written: &'n str) -> Option<&'n str> {
         functions::plain(written)
     }
@@ -208,6 +212,10 @@ impl Scope for PolicyScope<'_> {
             ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
             _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
         }
+    }
+
+    fn kept(&self, condition: &Value) -> Option<bool> {
+        self.run.assumed.kept(condition)
     }
 
     fn function<'n>(&self, written: &'n str) -> Option<&'n str> {

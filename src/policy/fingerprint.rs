@@ -55,6 +55,7 @@ fn write_unknown(unknown: &Unknown, to: &mut DefaultHasher, budget: &mut u32) {
         | Because::OpaqueModule(text)
         | Because::PartialBackend(text)
         | Because::PartialPlan(text)
+        | Because::Account(text)
         | Because::Unsupported(text) => text.hash(to),
         Because::Template(parts) => write_all(parts, to, budget),
         Because::Call(name, args) => {

@@ -1,6 +1,8 @@
 //! The functions of the policy language: Terraform's under `core::`, the language's own, and `infralint::`.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::{
     environment::{Facts, Run},
@@ -76,6 +78,10 @@ pub(super) struct Caller<'c, 's> {
 
 /// Calls a function by the name [`plain`] gave.
 pub(super) fn call(caller: &Caller<'_, '_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
+    // Those of Terraform keep no namespace, and are most of what is called.
+    if !name.contains("::") {
+        return library(caller.cx, name, args, at);
+    }
     if let Some(pure) = name.strip_prefix("plugin::infralint::").map(|f| format!("infralint::{f}")) {
         return native::find(&pure).map(|f| native(caller, &pure, f, (args, at)));
     }
@@ -97,6 +103,11 @@ pub(super) fn pure(cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces
         let what = format!("{name}(…), a plugin's function,");
         return Some(Value::unknown(Type::Any, Because::Unsupported(what.into())));
     }
+    library(cx, name, args, at)
+}
+
+/// Calls a function of Terraform.
+fn library(cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) -> Option<Value> {
     match (name, args, &cx.now) {
         ("contains", [list, needle], _) if needle.is_null() => Some(finish(cx, name, at, own::contains_null(list))),
         ("timestamp", [], Some(now)) => Some(Value::string(now.as_str())),

@@ -3,37 +3,49 @@
 //! A column tells apart instances by an attribute: known strings by text, identities by whose they are. A look-up
 //! gets every instance that may match, and skips only those that certainly do not.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use ecow::EcoString;
+use foldhash::HashMap;
 
 use crate::{
     addr::{InstanceAddr, InstanceKey, Name},
     schema,
     value::{Because, IdentityClass, Kind, Type, Value},
-    world::RootModule,
+    world::{Absent, RootModule},
 };
 
 #[derive(Debug)]
 pub(super) struct Index<'w> {
     root: &'w RootModule,
     by_type: HashMap<Name, Vec<usize>>,
+    /// Resources without instances.
+    absent: HashMap<Name, Vec<&'w Absent>>,
     columns: RefCell<HashMap<(Name, EcoString), Rc<Column>>>,
     types: RefCell<HashMap<Name, Type>>,
 }
 
 impl<'w> Index<'w> {
     pub(super) fn new(root: &'w RootModule) -> Self {
-        let mut by_type: HashMap<Name, Vec<usize>> = HashMap::new();
+        let mut by_type: HashMap<Name, Vec<usize>> = HashMap::default();
         for (i, instance) in root.instances.iter().enumerate() {
             by_type.entry(instance.addr.ty).or_default().push(i);
         }
-        Self { root, by_type, columns: RefCell::default(), types: RefCell::default() }
+        let mut absent: HashMap<Name, Vec<&Absent>> = HashMap::default();
+        for resource in &root.absent {
+            absent.entry(resource.ty).or_default().push(resource);
+        }
+        Self { root, by_type, absent, columns: RefCell::default(), types: RefCell::default() }
     }
 
     /// All instances of a type, in the order of their addresses.
     pub(super) fn of_type(&self, ty: Name) -> &[usize] {
         self.by_type.get(&ty).map_or(&[], Vec::as_slice)
+    }
+
+    /// The resources of a type that have no instances.
+    pub(super) fn absent(&self, ty: Name) -> &[&'w Absent] {
+        self.absent.get(&ty).map_or(&[], Vec::as_slice)
     }
 
     /// The types there are instances of.

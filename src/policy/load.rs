@@ -13,7 +13,7 @@ use crate::{
     config::type_of_expression,
     diag::Diagnostic,
     source::{FileId, Sources},
-    syntax::{self, Block, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
+    syntax::{self, Block, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Parsed, Tree},
     value::Type,
     world::Operation,
 };
@@ -34,7 +34,11 @@ pub fn stem(file_name: &str) -> Option<(&str, bool)> {
 #[must_use]
 pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> RuleFile {
     let text = sources.get(file);
-    let parsed = syntax::parse(file, &text.text);
+    load_tree(sources, syntax::parse(file, &text.text), id, extended)
+}
+
+/// As [`load_file`], of a file that is parsed already.
+pub(super) fn load_tree(sources: &Sources, parsed: Parsed, id: &str, extended: bool) -> RuleFile {
     let mut loaded = File::read(sources, &parsed.tree, extended);
     let mut diagnostics = parsed.diagnostics;
     let syntax_errors = diagnostics.iter().any(Diagnostic::is_error);

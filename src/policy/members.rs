@@ -66,12 +66,11 @@ pub(super) fn number_origin(
     let instances = found.iter().filter_map(|(i, _)| facts.module.instances.get(*i));
     let repeated = instances.map(|instance| instance.repetition).find(|origin| !origin.is_none());
     let judged = subject.and_then(Subject::instance).and_then(|i| facts.module.instances.get(i));
-    let beside = judged.and_then(|judged| {
-        let absent = facts.module.absent.iter().filter(|absent| absent.ty == ty);
-        let mut beside = absent.filter(|a| a.module == judged.addr.module);
+    let beside = |judged: &Instance| {
+        let mut beside = facts.index.absent(ty).iter().filter(|a| a.module == judged.addr.module);
         beside.find(|a| may_be_of(a, &judged.addr)).map(|a| a.origin)
-    });
-    repeated.or(beside).unwrap_or_default()
+    };
+    repeated.or_else(|| beside(judged?)).unwrap_or_default()
 }
 
 /// Whether a resource without instances may belong to an instance: it refers to no other of that type.

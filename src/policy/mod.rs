@@ -49,11 +49,12 @@ pub use load::{EXTENDED_ENDING, POLICY_ENDING, load_file, stem};
 pub use metadata::{About, Metadata};
 pub use mutate::{Mutation, Mutations, Tried, mutate};
 pub use policytest::{
-    FileResult, Mock, MockKind, MockResult, TEST_ENDING, TestFile, TestVerdict, Tests, is_test_file, mutate_file,
-    read_test, run_file,
+    EXTENDED_TEST_ENDING, FileResult, Mock, MockKind, MockResult, TEST_ENDING, TestFile, TestVerdict, Tests,
+    is_test_file, mutate_file, read_test, run_file,
 };
 pub use rule::{
     Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,
 };
 pub use set::{RuleSet, Shipped, files_below, is_shipped, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};
+pub use shipped::prepare_shipped;

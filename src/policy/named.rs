@@ -36,7 +36,7 @@ pub(super) fn named(caller: &Caller<'_, '_>, facts: &Facts<'_>, args: &[Value]) 
         Some(known) => facts.world.with_known_value((ty, attribute), known),
         None => Vec::new(),
     };
-    let bootstrap = stage::bootstrap(&facts.world.root_modules, &facts.module.path);
+    let bootstrap = stage::bootstrap(facts.world.judged(), &facts.module.path);
     if let Some(bootstrap) = bootstrap {
         candidates.extend(facts.world.of_type_in(ty, bootstrap));
     }

@@ -81,7 +81,7 @@ fn groundless(value: &Value) -> Option<(Reason, String)> {
 const fn reason(because: &Because) -> Option<Reason> {
     Some(match because {
         Because::Attribute(_) => Reason::ApplyTime,
-        Because::Data(_) => Reason::DataSource,
+        Because::Data(_) | Because::Account(_) => Reason::DataSource,
         Because::Variable { .. } => Reason::UnsetVariable,
         Because::OtherState(_) => Reason::OtherState,
         Because::OpaqueModule(_) => Reason::OpaqueModule,

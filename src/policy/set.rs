@@ -7,8 +7,14 @@ use std::{
 
 use ecow::EcoString;
 
-use super::{Rule, RuleFile, load_file, shipped::SHIPPED, stem};
-use crate::{diag::Diagnostic, source::Sources};
+use super::{
+    Rule, RuleFile,
+    load::load_tree,
+    load_file,
+    shipped::{SHIPPED, tree_of},
+    stem,
+};
+use crate::{diag::Diagnostic, source::Sources, syntax::Parsed};
 
 /// Rules by id, sorted.
 #[derive(Debug, Default)]
@@ -148,5 +154,8 @@ pub fn is_shipped(path: &str) -> bool {
 pub fn load_shipped(sources: &Sources, (name, text): &Shipped) -> Option<RuleFile> {
     let (id, extended) = stem(name)?;
     let file = sources.add(format!("{SHIPPED_FOLDER}{name}"), *text);
-    Some(load_file(sources, file, id, extended))
+    match tree_of(name, text, file) {
+        Some(tree) => Some(load_tree(sources, Parsed { tree, diagnostics: Vec::new() }, id, extended)),
+        None => Some(load_file(sources, file, id, extended)),
+    }
 }

@@ -1,4 +1,31 @@
-//! The texts of the shipped rules, embedded. `tests/policy.rs` holds this list against the folder `rules/`.
+//! The shipped rules, embedded: their texts, and the trees these have. `tests/policy.rs` holds both against the folder
+//! `rules/`.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    source::FileId,
+    syntax::{self, Tree},
+};
+
+/// What `cargo run --example prepare-rules` wrote.
+const TREES: &[u8] = include_bytes!("shipped.trees");
+
+/// The trees of all shipped rules, as they are embedded.
+///
+/// # Errors
+/// Names the first file that has something wrong.
+pub fn prepare_shipped() -> Result<Vec<u8>, &'static str> {
+    let prepared = |&(name, text)| syntax::prepare(text).map(|tree| (name, tree)).ok_or(name);
+    let trees = SHIPPED.iter().map(prepared).collect::<Result<BTreeMap<_, _>, _>>()?;
+    postcard::to_allocvec(&trees).map_err(|_| "all")
+}
+
+/// The tree of a shipped file; `None` if its text was changed since.
+pub(super) fn tree_of(name: &str, text: &str, file: FileId) -> Option<Tree> {
+    let trees: BTreeMap<&str, &[u8]> = postcard::from_bytes(TREES).ok()?;
+    syntax::prepared(file, text, trees.get(name)?)
+}
 
 /// File name and text of every policy file in `rules/`, sorted by name.
 pub(super) const SHIPPED: &[(&str, &str)] = &[

@@ -147,7 +147,11 @@ impl<'w> Subject<'w> {
     }
 
     pub(super) fn root(&self, cx: &Context<'_>) -> Value {
-        root::object(cx, self.facts.module)
+        let root = root::object(cx, self.facts.module);
+        match self.facts.mocked {
+            Some(mocked) => mocked.root(root),
+            None => root,
+        }
     }
 
     /// The index of the instance, when it is one.

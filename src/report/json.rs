@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    account::{self, Recorded, Source},
     check::{Report, Reported, Summary},
     diag::Diagnostic,
     policy::{Information, Undecided, Verdict},
@@ -26,6 +27,7 @@ pub fn json(sources: &Sources, report: &Report) -> Result<String, serde_json::Er
         information: report.information.iter().map(|said| Said::of(sources, said)).collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect(),
         plans: report.plans.iter().map(Planned::of).collect(),
+        facts: report.facts.recorded.iter().map(|recorded| Known::of(report, recorded)).collect(),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")
 }
@@ -40,6 +42,45 @@ struct Whole<'r> {
     diagnostics: Vec<Message<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     plans: Vec<Planned<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<Known<'r>>,
+}
+
+/// Facts of accounts that were judged by.
+#[derive(Serialize)]
+struct Known<'r> {
+    /// A file as typed, or `live`.
+    source: &'r str,
+    recorded_at: String,
+    age_seconds: i64,
+    sites: Vec<Site<'r>>,
+}
+
+#[derive(Serialize)]
+struct Site<'r> {
+    account: &'r str,
+    region: &'r str,
+    /// The IAM actions that were not answered.
+    untold: Vec<&'r str>,
+}
+
+impl<'r> Known<'r> {
+    fn of(report: &Report, recorded: &'r Recorded) -> Self {
+        let site = |site: &'r account::Site| Site {
+            account: &site.account,
+            region: &site.region,
+            untold: site.untold.iter().map(|untold| untold.action.as_str()).collect(),
+        };
+        Self {
+            source: match &recorded.source {
+                Source::File(name) => name,
+                Source::Live => "live",
+            },
+            recorded_at: recorded.at.to_string(),
+            age_seconds: report.now.duration_since(recorded.at).as_secs(),
+            sites: recorded.sites.iter().map(site).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 use super::{paint::Paint, prose};
 use crate::{
+    account::{Recorded, Source},
     check::{Outcome, Report, Summary},
     diag::Level,
 };
@@ -9,6 +10,9 @@ use crate::{
 /// The counts in one sentence, then what to think of them.
 pub(super) fn closing(report: &Report, paint: Paint, width: usize) -> String {
     let mut out = String::new();
+    for line in facts(report).iter().flat_map(|line| prose::wrap(line, width)) {
+        out.push_str(&format!("{line}\n"));
+    }
     for line in prose::wrap(&counts(&report.summary), width) {
         out.push_str(&format!("{line}\n"));
     }
@@ -23,6 +27,34 @@ pub(super) fn closing(report: &Report, paint: Paint, width: usize) -> String {
         out.push_str(&format!("{said}\n"));
     }
     out
+}
+
+/// Which facts of accounts were judged by, and how old they are.
+fn facts(report: &Report) -> Vec<String> {
+    let line = |recorded: &Recorded| {
+        let sites: Vec<String> =
+            recorded.sites.iter().map(|site| format!("account {} ({})", site.account, site.region)).collect();
+        match &recorded.source {
+            Source::Live => format!("asked {}", sites.join(", ")),
+            Source::File(name) => {
+                let age = age(report.now.duration_since(recorded.at).as_secs());
+                format!("judged by what {name} tells of {}, {age}", sites.join(", "))
+            }
+        }
+    };
+    report.facts.recorded.iter().map(line).collect()
+}
+
+/// `3 hours old`, in the largest unit of which there is more than one.
+fn age(seconds: i64) -> String {
+    let (count, unit) = match u64::try_from(seconds) {
+        Err(_) => return "recorded in the future".to_owned(),
+        Ok(seconds) if seconds < 120 => (seconds, "second"),
+        Ok(seconds) if seconds < 2 * 3600 => (seconds / 60, "minute"),
+        Ok(seconds) if seconds < 2 * 86_400 => (seconds / 3600, "hour"),
+        Ok(seconds) => (seconds / 86_400, "day"),
+    };
+    format!("{} old", counted(usize::try_from(count).unwrap_or(usize::MAX), unit))
 }
 
 fn counts(summary: &Summary) -> String {

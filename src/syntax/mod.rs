@@ -9,6 +9,7 @@ mod json_text;
 mod lexeme;
 mod lower;
 mod lower_expr;
+mod prepared;
 mod recover;
 mod scan;
 mod shown;
@@ -20,6 +21,7 @@ mod tree;
 mod visit;
 
 pub use json::static_expression;
+pub use prepared::{prepare, prepared};
 pub use tree::{
     Attribute, Block, BlockLabel, Body, Call, CallId, Comment, ExprId, ExprKind, For, ForId, Node, ObjectItem,
     ObjectKey, Operator, Part, Run, StrId, Tree,

@@ -4,33 +4,34 @@
 //! decoded (escapes, heredoc indentation and strip markers are gone), numbers keep their source text.
 
 use ecow::EcoString;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     addr::Name,
     source::{FileId, Place, Span},
 };
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ExprId(pub(super) u32);
 
 /// A run of neighbours in one of the tree's pools.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Run {
     pub(super) start: u32,
     pub(super) len: u32,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StrId(pub(super) u32);
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ForId(pub(super) u32);
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CallId(pub(super) u32);
 
 /// What an expression is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ExprKind {
     Null,
     Bool(bool),
@@ -66,7 +67,7 @@ pub enum ExprKind {
     Error,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Operator {
     Add,
     Subtract,
@@ -105,21 +106,21 @@ impl Operator {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Node {
     pub kind: ExprKind,
     pub span: Span,
 }
 
 /// One `key = value` of an object constructor.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ObjectItem {
     pub key: ObjectKey,
     pub key_span: Span,
     pub value: ExprId,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub enum ObjectKey {
     /// A bare identifier: itself, never a reference.
     Name(Name),
@@ -128,7 +129,7 @@ pub enum ObjectKey {
 }
 
 /// `[for k, v in c : …]` or `{for …}`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct For {
     pub key: Option<Name>,
     pub value: Name,
@@ -141,7 +142,7 @@ pub struct For {
     pub grouping: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Call {
     /// The whole name: `length`, `core::length`, `provider::aws::arn_parse`.
     pub name: Name,
@@ -152,7 +153,7 @@ pub struct Call {
 }
 
 /// A piece of a template.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub enum Part {
     Literal(StrId),
     Interpolation(ExprId),
@@ -160,7 +161,7 @@ pub enum Part {
     For { key: Option<Name>, value: Name, collection: ExprId, body: Run },
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Body {
     pub attributes: Box<[Attribute]>,
     pub blocks: Box<[Block]>,
@@ -168,7 +169,7 @@ pub struct Body {
     pub span: Span,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Attribute {
     pub name: Name,
     pub name_span: Span,
@@ -177,7 +178,7 @@ pub struct Attribute {
     pub span: Span,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Block {
     pub ty: Name,
     pub ty_span: Span,
@@ -188,7 +189,7 @@ pub struct Block {
     pub span: Span,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BlockLabel {
     pub text: Name,
     /// With its quotes, if it has any.
@@ -196,13 +197,13 @@ pub struct BlockLabel {
 }
 
 /// A comment with its marks (`#`, `//` or `/* */`).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Comment {
     pub span: Span,
 }
 
 /// One parsed file.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Tree {
     pub file: FileId,
     /// Whether this is JSON syntax: then `body` has attributes only; see [`Tree::json_blocks`].

@@ -95,6 +95,7 @@ impl fmt::Display for Because {
             | Self::OpaqueModule(what)
             | Self::PartialBackend(what)
             | Self::PartialPlan(what)
+            | Self::Account(what)
             | Self::Unsupported(what) => f.write_str(what),
             Self::Workspace => f.write_str("terraform.workspace"),
             Self::Template(_) => f.write_str("a template"),

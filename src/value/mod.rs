@@ -50,7 +50,7 @@ pub struct Mapping {
     pub element: Type,
     pub entries: Vec<(EcoString, Value)>,
     /// Of an object that may have more attributes than its entries: why those are unknown.
-    pub rest: Option<Because>,
+    pub rest: Option<Box<Because>>,
 }
 
 /// Marks that follow a value through every computation.
@@ -177,14 +177,15 @@ impl Value {
     /// An object that may have more attributes than these, if there is a reason why they are unknown.
     #[must_use]
     pub fn open_object(entries: Vec<(EcoString, Self)>, rest: Option<Because>) -> Self {
-        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries), rest })).into()
+        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries), rest: rest.map(Box::new) }))
+            .into()
     }
 
     /// The same of entries that are in order already, no two with one key.
     #[must_use]
     pub fn ordered_object(entries: Vec<(EcoString, Self)>, rest: Option<Because>) -> Self {
         debug_assert!(is_ordered(&entries), "entries in order");
-        Kind::Object(Arc::new(Mapping { element: Type::Any, entries, rest })).into()
+        Kind::Object(Arc::new(Mapping { element: Type::Any, entries, rest: rest.map(Box::new) })).into()
     }
 
     #[must_use]
@@ -194,7 +195,7 @@ impl Value {
 
     #[must_use]
     pub fn unknown_with(ty: Type, because: Because, known: Known) -> Self {
-        Kind::Unknown(Arc::new(Unknown { ty, because, known })).into()
+        Kind::Unknown(Arc::new(Unknown { ty, because, known: known.into() })).into()
     }
 
     /// What an expression yields whose error has been reported.
@@ -230,7 +231,7 @@ impl Value {
     #[must_use]
     pub fn rest(&self) -> Option<&Because> {
         match &self.kind {
-            Kind::Object(mapping) => mapping.rest.as_ref(),
+            Kind::Object(mapping) => mapping.rest.as_deref(),
             _ => None,
         }
     }

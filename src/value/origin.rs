@@ -47,6 +47,8 @@ pub enum What {
     ApiDefault,
     NotConfigured,
     Data,
+    /// What facts of the account say.
+    Account,
     Resource,
     /// A value that the plan has, and the configuration here has not.
     Plan,
@@ -77,6 +79,7 @@ impl What {
             Self::ApiDefault => "API default",
             Self::NotConfigured => "not configured",
             Self::Data => "data source",
+            Self::Account => "account",
             Self::Resource => "resource",
             Self::Plan => "plan",
             Self::Backend => "backend argument",

@@ -58,6 +58,7 @@ fn same_reason(a: &Because, b: &Because) -> bool {
         | (Because::OpaqueModule(a), Because::OpaqueModule(b))
         | (Because::PartialBackend(a), Because::PartialBackend(b))
         | (Because::PartialPlan(a), Because::PartialPlan(b))
+        | (Because::Account(a), Because::Account(b))
         | (Because::Unsupported(a), Because::Unsupported(b)) => a == b,
         (Because::Template(a), Because::Template(b)) => same_items(a, b),
         (Because::Call(f, a), Because::Call(g, b)) => f == g && same_items(a, b),

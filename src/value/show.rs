@@ -173,6 +173,7 @@ fn typed_null(ty: &Type) -> String {
 fn reason(unknown: &Unknown) -> String {
     match &unknown.because {
         Because::Data(_)
+        | Because::Account(_)
         | Because::Variable { .. }
         | Because::OtherState(_)
         | Because::OpaqueModule(_)

@@ -1,6 +1,9 @@
 //! Values that are not known: why, whose, and what is known of them anyway.
 
-use std::sync::Arc;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use ecow::EcoString;
 
@@ -12,7 +15,7 @@ use crate::addr::{InstanceAddr, ModulePath, Name};
 pub struct Unknown {
     pub ty: Type,
     pub because: Because,
-    pub known: Known,
+    pub known: Anyway,
 }
 
 /// What is known of an unknown value anyway.
@@ -23,6 +26,33 @@ pub struct Known {
     pub range: Option<Range>,
     /// The value it will turn out to have, though Terraform itself cannot know: `id` of a bucket is its name.
     pub alias: Option<Value>,
+}
+
+/// [`Known`], which is nothing for most values: then it takes no room.
+#[derive(Clone, Debug, Default)]
+pub struct Anyway(Option<Box<Known>>);
+
+static NOTHING: Known = Known { not_null: false, range: None, alias: None };
+
+impl From<Known> for Anyway {
+    fn from(known: Known) -> Self {
+        let is_something = known.not_null || known.range.is_some() || known.alias.is_some();
+        Self(is_something.then(|| Box::new(known)))
+    }
+}
+
+impl Deref for Anyway {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Anyway {
+    fn deref_mut(&mut self) -> &mut Known {
+        self.0.get_or_insert_default()
+    }
 }
 
 impl Unknown {
@@ -111,6 +141,8 @@ pub enum Because {
     PartialPlan(EcoString),
     /// Something this version does not evaluate; says what.
     Unsupported(EcoString),
+    /// What the account was asked and did not tell; says what, and why.
+    Account(EcoString),
     /// An error that has been reported already: stay silent about it downstream.
     Error,
 }

@@ -63,7 +63,7 @@ fn is_plain(value: &Value) -> bool {
 const fn kind(because: &Because) -> &'static str {
     match because {
         Because::Attribute(_) => "known after apply",
-        Because::Data(_) => "read from the account",
+        Because::Data(_) | Because::Account(_) => "read from the account",
         Because::Variable { .. } => "no value given",
         Because::OtherState(_) => "in another state",
         Because::OpaqueModule(_) => "the module's source is not here",

@@ -126,10 +126,27 @@ impl Addresses {
             connected.iter().map(|(_, overlap)| (overlap.one, overlap.other)).collect();
         found.extend(connected);
         found.extend(all.unrelated(world, &pairs));
+        for (_, overlap) in &mut found {
+            all.doubt_identity(world, overlap);
+        }
         for (lead, kind, overlap) in all.collapsed(found) {
             all.overlaps.entry((kind, lead)).or_default().push(overlap);
         }
         all
+    }
+
+    /// A holder in an account may be the very one it overlaps.
+    fn doubt_identity(&self, world: &World, overlap: &mut Overlap) {
+        if overlap.open.is_some() {
+            return;
+        }
+        let (Some(one), Some(other)) = (self.held.get(overlap.one), self.held.get(overlap.other)) else { return };
+        let vpc = |held: &Held| match &held.within {
+            Some(Within::Managed(vpc)) if held.holder != Holder::Subnet => Some(Arc::clone(&vpc.0)),
+            _ => Some(Arc::clone(&held.addr)),
+        };
+        let (Some(a), Some(b)) = (vpc(one), vpc(other)) else { return };
+        overlap.open = world.existing.doubt(&a, &b).map(|on| (one.root, on.clone()));
     }
 
     /// The overlaps of two VPCs are told together, at the holder of the first that is certain, else of the first.
@@ -328,21 +345,30 @@ impl Addresses {
     /// VPCs of one stage; between stages that would be said of every VPC whose range is not written down.
     fn unrelated(&self, world: &World, connected: &HashSet<(usize, usize)>) -> Vec<(Kind, Overlap)> {
         let are_unrelated = |a: usize, b: usize| self.are_unrelated(a, b) && !connected.contains(&(a.min(b), a.max(b)));
-        // Each workspace is a stage of its own.
-        let stage = |root: &super::RootModule| (stage::folder(&root.path).to_owned(), root.workspace.clone());
-        let stage_of: Vec<_> = world.root_modules.iter().map(stage).collect();
-        let stage_of = |i: usize| self.held.get(i).and_then(|held| stage_of.get(held.root));
+        let stages = Stages::of(world);
         let all: Vec<usize> = (0..self.held.len()).filter(|i| self.is_of_vpc(*i)).collect();
-        let mut by_stage: BTreeMap<Option<_>, Vec<usize>> = BTreeMap::new();
+        let mut by_stage: BTreeMap<&Stage, Vec<usize>> = BTreeMap::new();
         for i in &all {
-            by_stage.entry(stage_of(*i)).or_default().push(*i);
+            for stage in self.held.get(*i).map(|held| stages.of_root(held.root)).unwrap_or_default() {
+                by_stage.entry(stage).or_default().push(*i);
+            }
         }
+        // What exists in accounts, among itself, is nobody's to change here.
+        let judged = |i: usize| self.held.get(i).is_some_and(|held| held.root < world.judged().len());
         let mut found = Vec::new();
         for group in by_stage.values() {
-            let pairs = self.pairs(group, true, &|a, b| are_unrelated(a, b));
+            let pairs = self.pairs(group, true, &|a, b| (judged(a) || judged(b)) && are_unrelated(a, b));
             found.extend(self.told(Kind::SameStage, pairs));
         }
-        let pairs = self.pairs(&all, false, &|a, b| stage_of(a) != stage_of(b) && are_unrelated(a, b));
+        // Two stages in one account may both be near what exists there: it is told once.
+        found.sort_by_key(|(_, overlap)| (overlap.one, overlap.other));
+        found.dedup_by_key(|(_, overlap)| (overlap.one, overlap.other));
+        let share_stage = |a: usize, b: usize| match (self.held.get(a), self.held.get(b)) {
+            (Some(a), Some(b)) => stages.of_root(a.root).iter().any(|stage| stages.of_root(b.root).contains(stage)),
+            _ => true,
+        };
+        let pairs =
+            self.pairs(&all, false, &|a, b| (judged(a) || judged(b)) && !share_stage(a, b) && are_unrelated(a, b));
         found.extend(self.told(Kind::OtherStage, pairs));
         found
     }
@@ -418,6 +444,31 @@ impl Addresses {
             return Ok(true);
         }
         Err(read.unwrap_or_else(|| either_unknown(&subnet.vpc_id, &subnet.range)))
+    }
+}
+
+/// A stage: its folder, and the workspace, each of which is a stage of its own.
+type Stage = (String, Option<Arc<str>>);
+
+/// The stages of root modules. What exists in an account is of every stage that works in it.
+struct Stages(Vec<Vec<Stage>>);
+
+impl Stages {
+    fn of(world: &World) -> Self {
+        let stage = |root: &super::RootModule| (stage::folder(&root.path).to_owned(), root.workspace.clone());
+        let of_account = |account: &str| {
+            let there = world.judged().iter().enumerate().filter(|(i, _)| world.existing.works_in(*i, account));
+            let mut stages: Vec<Stage> = there.map(|(_, root)| stage(root)).collect();
+            stages.sort();
+            stages.dedup();
+            stages
+        };
+        let of_root = |root: &super::RootModule| root.account.as_deref().map_or_else(|| vec![stage(root)], of_account);
+        Self(world.root_modules.iter().map(of_root).collect())
+    }
+
+    fn of_root(&self, root: usize) -> &[Stage] {
+        self.0.get(root).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

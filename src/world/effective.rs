@@ -74,7 +74,7 @@ impl Filled<'_> {
         };
         let (yes, no) = (filled(&choice.yes), filled(&choice.no));
         let choice = Choice { condition: choice.condition.clone(), yes, no };
-        let known = Known { not_null: true, ..unknown.known.clone() };
+        let known = Known { not_null: true, ..(*unknown.known).clone() };
         let filled = Value::unknown_with(unknown.ty.clone(), Because::Either(Arc::new(choice)), known);
         Some(filled.with_origin(value.origin).marked(value.marks))
     }

@@ -7,11 +7,7 @@ use super::{
     addresses::{Held, Holder, Within},
     network::Vpc,
 };
-use crate::{
-    addr::{InstanceKey, Mode},
-    eval::identity,
-    value::{Because, IdentityClass, Truth, Value, equals},
-};
+use crate::value::{Because, Truth, Value, equals};
 
 /// Everything in the world that holds a range.
 pub(super) fn gather(world: &World) -> Vec<Held> {
@@ -29,7 +25,7 @@ pub(super) fn gather(world: &World) -> Vec<Held> {
             let vpc_id = id.cloned().unwrap_or_else(Value::error);
             let within = match holder {
                 Holder::Vpc => Some(Within::Managed(Vpc(Arc::clone(&instance.addr)))),
-                _ => others.within(root, &vpc_id),
+                _ => others.within(world, root, &vpc_id),
             };
             let held = |(v6, range, pool)| Held {
                 holder,
@@ -57,8 +53,8 @@ struct Others {
 }
 
 impl Others {
-    fn within(&mut self, root: usize, vpc_id: &Value) -> Option<Within> {
-        if let Some(vpc) = vpc_named(vpc_id) {
+    fn within(&mut self, world: &World, root: usize, vpc_id: &Value) -> Option<Within> {
+        if let Some(vpc) = world.vpc_named(vpc_id) {
             return Some(Within::Managed(vpc));
         }
         let key = match (vpc_id.as_str(), vpc_id.as_unknown()) {
@@ -114,14 +110,4 @@ pub(super) fn exists(instance: &Instance) -> Option<Value> {
         Existence::Sure => None,
         Existence::Maybe(on) => Some(on.clone()),
     }
-}
-
-pub(super) fn vpc_named(id: &Value) -> Option<Vpc> {
-    let (addr, class) = identity(id)?;
-    let is_vpc = addr.ty == "aws_vpc"
-        && addr.mode == Mode::Managed
-        && class == IdentityClass::Id
-        && addr.key != InstanceKey::Unknown
-        && addr.module.0.iter().all(|(_, key)| *key != InstanceKey::Unknown);
-    is_vpc.then(|| Vpc(addr))
 }

@@ -6,6 +6,7 @@ mod change;
 pub mod cidr;
 mod circles;
 mod effective;
+mod existing;
 pub mod explain;
 mod holders;
 pub mod network;
@@ -42,6 +43,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct World {
     pub root_modules: Vec<RootModule>,
+    /// What is known of things in accounts.
+    existing: existing::Existing,
     /// The address ranges, swept when first asked for.
     addresses: OnceLock<addresses::Addresses>,
     /// Where states lie, compared when first asked for.
@@ -68,6 +71,8 @@ pub struct RootModule {
     pub path: Arc<str>,
     /// Whether nothing but a plan tells of it: what no plan tells, its backend first of all, is not known.
     pub is_plan_alone: bool,
+    /// The account whose facts these are, of a root module that nobody wrote.
+    pub account: Option<Arc<str>>,
     /// Whether its stage is production, as the settings say; false while nobody has said so.
     pub is_production: bool,
     /// The workspace it is evaluated in, where one is known.
@@ -190,6 +195,7 @@ impl RootModule {
             id: Arc::clone(path),
             path: Arc::clone(path),
             is_plan_alone: false,
+            account: None,
             is_production: false,
             workspace: None,
             origins: Origins::default(),

@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{
-    Instance, World,
-    holders::{exists, vpc_named},
-};
+use super::{Instance, World, holders::exists};
 use crate::{
     addr::{InstanceAddr, name},
     eval::identity,
@@ -147,7 +144,7 @@ impl Network {
             for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
                 let via = Via { root, instance: i };
                 match instance.addr.ty.as_str() {
-                    "aws_vpc_peering_connection" => network.add(via, instance),
+                    "aws_vpc_peering_connection" => network.add(world, via, instance),
                     "aws_ec2_transit_gateway_vpc_attachment" => network.attach(world, via, instance),
                     "aws_networkmanager_vpc_attachment" => network.attach_to_core(via, instance),
                     _ => {}
@@ -183,17 +180,17 @@ impl Network {
             return transit.attached.iter().map(|attached| (attached.vpc.clone(), attached.exists.clone())).collect();
         }
         let named = identity(gateway).and_then(|(addr, _)| world.find(&addr)).map(|(_, gateway)| gateway);
-        let own = named.and_then(|gateway| Some((vpc_named(gateway.attrs.get("vpc_id")?)?, exists(gateway))));
+        let own = named.and_then(|gateway| Some((world.vpc_named(gateway.attrs.get("vpc_id")?)?, exists(gateway))));
         let attachments = world.of_type(name("aws_vpn_gateway_attachment")).iter().filter_map(|(root, i)| {
             let attachment = world.root_modules.get(*root)?.instances.get(*i)?;
             let is_its = equals(attachment.attrs.get("vpn_gateway_id")?, gateway) == Truth::True;
-            is_its.then(|| Some((vpc_named(attachment.attrs.get("vpc_id")?)?, exists(attachment))))?
+            is_its.then(|| Some((world.vpc_named(attachment.attrs.get("vpc_id")?)?, exists(attachment))))?
         });
         own.into_iter().chain(attachments).collect()
     }
 
-    fn add(&mut self, via: Via, peering: &Instance) {
-        let id = |name| peering.attrs.get(name).map(|id| (id, vpc_named(id)));
+    fn add(&mut self, world: &World, via: Via, peering: &Instance) {
+        let id = |name| peering.attrs.get(name).map(|id| (id, world.vpc_named(id)));
         let (Some(one), Some(other)) = (id("vpc_id"), id("peer_vpc_id")) else { return };
         match (one, other) {
             ((_, Some(a)), (_, Some(b))) => {
@@ -213,9 +210,10 @@ impl Network {
 
     fn attach(&mut self, world: &World, via: Via, attachment: &Instance) {
         let says_no = |name| attachment.attrs.get(name).and_then(Value::as_bool) == Some(false);
-        let (Some(gateway), Some(vpc)) =
-            (attachment.attrs.get("transit_gateway_id"), attachment.attrs.get("vpc_id").and_then(vpc_named))
-        else {
+        let (Some(gateway), Some(vpc)) = (
+            attachment.attrs.get("transit_gateway_id"),
+            attachment.attrs.get("vpc_id").and_then(|id| world.vpc_named(id)),
+        ) else {
             return;
         };
         let managed = identity(gateway).and_then(|(addr, _)| world.find(&addr)).map(|(_, gateway)| gateway);
@@ -276,9 +274,10 @@ impl Network {
         {
             for (root, i) in world.of_type(name(ty)) {
                 let Some(instance) = world.root_modules.get(*root).and_then(|m| m.instances.get(*i)) else { continue };
-                let id = instance.attrs.get("transit_gateway_attachment_id").and_then(identity);
+                let id = instance.attrs.get("transit_gateway_attachment_id");
+                let id = id.and_then(|id| world.named("aws_ec2_transit_gateway_vpc_attachment", id));
                 let table = instance.attrs.get("transit_gateway_route_table_id");
-                let at = id.and_then(|(addr, _)| by_attachment.get(&addr)).copied();
+                let at = id.and_then(|addr| by_attachment.get(&addr)).copied();
                 let (Some((t, a)), Some(table)) = (at, table) else { continue };
                 let Some(attached) = self.transits.get_mut(t).and_then(|t| t.attached.get_mut(a)) else { continue };
                 let table = RouteTable::Named(table.clone());

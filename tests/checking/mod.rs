@@ -35,6 +35,7 @@ impl Checked {
             load: LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() },
             rules: RuleSources { shipped: true, folders: Vec::new() },
             undecided: None,
+            whole_try: false,
             fail_on: Level::Error,
             jobs: std::num::NonZeroUsize::new(1),
             inputs: infralint::policy::InputSources::default(),

@@ -31,6 +31,7 @@ fn checked(files: &[(&str, &str)]) -> check::Report {
         rules: RuleSources { shipped: false, folders: vec!["rules".into()] },
         inputs: InputSources::default(),
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: None,
         now: "2026-11-24T12:00:00Z".parse().unwrap(),
@@ -118,6 +119,8 @@ fn tested(files: &[(&str, &str)], mutate: bool) -> (u8, usize, check::TestReport
     let folder = write(files);
     let sources = Sources::new(folder.path().canonicalize().unwrap());
     let request = TestRequest {
+        mock_schema: false,
+        whole_try: false,
         paths: vec![sources.root().to_path_buf()],
         filter: None,
         inputs: InputSources::default(),

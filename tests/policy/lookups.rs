@@ -325,3 +325,36 @@ fn a_data_source_that_may_ask_the_same_decides_nothing() {
     let found = with_data(known, "core::getdatasource(\"aws_vpc\", { id = \"vpc-1\" }).cidr_block == \"10.0.0.0/16\"");
     assert!(found.contains("data-source data.aws_vpc.v.cidr_block"), "{found}");
 }
+
+/// One bucket tags of which are unknown, and the verdict of a condition on it.
+fn with_unknown_tags(condition: &str) -> String {
+    let terraform = "variable \"x\" { type = string }\nvariable \"y\" { type = string }\nresource \"aws_s3_bucket\" \"b\" {\n  tags = {\n    a = \"s\"\n    b = var.x\n    c = var.y\n    d = \"t\"\n  }\n}\n";
+    let rule =
+        format!("resource_policy \"aws_s3_bucket\" \"t\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+    let lines = Setup::new(terraform, &rule).judge().lines();
+    lines.first().cloned().unwrap_or_else(|| "pass".to_owned())
+}
+
+#[test]
+fn q06_an_unknown_if_of_a_for_is_tried_both_ways() {
+    let kept = "[for k, v in attrs.tags : k if v == \"s\"]";
+    for (condition, expected) in [
+        ("core::length(KEPT) > 0", "pass"),
+        ("core::contains(KEPT, \"a\")", "pass"),
+        ("core::contains(KEPT, \"d\")", "fail"),
+        ("KEPT[0] == \"a\"", "pass"),
+        ("core::join(\",\", KEPT) != \"d\"", "pass"),
+        ("core::length(KEPT) == 1", "undecided"),
+        ("core::contains(KEPT, \"b\")", "undecided"),
+        ("core::length(core::flatten([for x in [1, 2] : KEPT])) >= 2", "pass"),
+        ("!core::contains([for k in KEPT : \"${k}!\"], \"d!\")", "pass"),
+        // The same condition comes out the same in both.
+        ("KEPT == [for k, v in attrs.tags : k if v == \"s\"]", "pass"),
+        ("core::length({ for k, v in attrs.tags : k => v if v == \"s\" }) >= 1", "pass"),
+    ] {
+        let found = with_unknown_tags(&condition.replace("KEPT", kept));
+        assert!(found.starts_with(expected), "{condition}: {found}");
+    }
+    let found = with_unknown_tags(&format!("core::length({kept}) == 1"));
+    assert!(found.contains("unset-variable var."), "it names what is unknown: {found}");
+}

@@ -8,6 +8,10 @@ struct Folder {
     policies: Vec<(&'static str, String)>,
     test: String,
     inputs: InputSources,
+    /// Whether the test file is one with mocks of root modules.
+    extended: bool,
+    mock_schema: bool,
+    whole_try: bool,
 }
 
 /// Policies that deny a VPC without DNS support.
@@ -17,7 +21,8 @@ const VPC: &str = "resource_policy \"aws_vpc\" \"dns\" {\n  enforce {\n    condi
 impl Folder {
     fn new(policy: &str, test: &str) -> Self {
         let policies = vec![("p.policy.hcl", policy.to_owned())];
-        Self { policies, test: test.to_owned(), inputs: InputSources::default() }
+        let (inputs, test) = (InputSources::default(), test.to_owned());
+        Self { policies, test, inputs, extended: false, mock_schema: false, whole_try: false }
     }
 
     fn with(mut self, name: &'static str, policy: &str) -> Self {
@@ -31,10 +36,12 @@ impl Folder {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         let sources = Sources::new(folder.path().canonicalize().unwrap());
-        let file = read_test(&sources, sources.add("t.policytest.hcl", self.test.as_str()));
+        let name = if self.extended { "t.infralinttest.hcl" } else { "t.policytest.hcl" };
+        let file = read_test(&sources, sources.add(name, self.test.as_str()));
         let (inputs, wrong) = self.inputs.read(&sources);
         assert!(wrong.is_empty(), "{wrong:?}");
-        let tests = Tests::new(&sources, sources.root().to_path_buf(), inputs);
+        let mut tests = Tests::new(&sources, sources.root().to_path_buf(), inputs);
+        (tests.mock_schema, tests.whole_try) = (self.mock_schema, self.whole_try);
         let result = run_file(&tests, sources.root(), &file, &|_| true);
         (sources, result)
     }
@@ -351,4 +358,211 @@ fn c001_a_wrong_policy_keeps_its_tests_from_running() {
     assert!(!errors.is_empty());
     let errors = Folder::new(VPC, "resource \"aws_vpc\" {\n  attrs = {}\n}\n").errors();
     assert_eq!(errors.len(), 1, "{errors:?}");
+}
+
+/// Conditions of a policy on one bucket of a test file, in the shape of the schema.
+fn in_shape(attrs: &str, condition: &str) -> Vec<String> {
+    let policy = format!("resource_policy \"aws_s3_bucket\" \"p\" {{\n  enforce {{ condition = {condition} }}\n}}\n");
+    let test = format!("resource \"aws_s3_bucket\" \"b\" {{\n  attrs = {attrs}\n}}\n");
+    Folder { mock_schema: true, ..Folder::new(&policy, &test) }.results()
+}
+
+#[test]
+fn q11_mocks_get_the_shape_of_the_schema() {
+    let cases = [
+        ("{ bucket = \"b\" }", "attrs.bucket_prefix == null && attrs.tags == null && attrs.id == null"),
+        ("{ bucket = \"b\" }", "attrs.versioning == [] || core::length(attrs.versioning) == 0"),
+        ("{ bucket = \"b\" }", "core::length(attrs.cors_rule) == 0 && attrs.timeouts == null"),
+        (
+            "{ versioning = [{ enabled = true }] }",
+            "attrs.versioning[0].mfa_delete == null && attrs.versioning[0].enabled",
+        ),
+        ("{ force_destroy = \"true\" }", "attrs.force_destroy == true"),
+        ("{ tags = { a = 1 } }", "attrs.tags.a == \"1\""),
+        // What follows a try is dead where the attribute is always there.
+        ("{ bucket = \"b\" }", "core::try(attrs.acl, \"private\") == null"),
+        ("{ timeouts = { create = \"5m\" } }", "attrs.timeouts.read == null && attrs.timeouts.create == \"5m\""),
+    ];
+    for (attrs, condition) in cases {
+        assert_eq!(in_shape(attrs, condition), ["b: pass"], "{attrs} {condition}");
+    }
+    let set = "resource \"aws_security_group\" \"g\" {\n  attrs = { ingress = [{ from_port = 1 }] }\n}\n";
+    let policy = "resource_policy \"aws_security_group\" \"p\" {\n  enforce { condition = attrs.ingress[0].from_port == 1 }\n}\n";
+    let found = Folder { mock_schema: true, ..Folder::new(policy, set) }.results();
+    assert!(found[0].starts_with("g: error") && found[0].contains("set"), "a set has no index: {found:?}");
+    let each = policy
+        .replace("attrs.ingress[0].from_port == 1", "core::alltrue([for i in attrs.ingress : i.to_port == null])");
+    assert_eq!(Folder { mock_schema: true, ..Folder::new(&each, set) }.results(), ["g: pass"]);
+}
+
+#[test]
+fn q11_mocks_that_do_not_have_the_shape_are_errors() {
+    let cases = [
+        ("{ buckt = \"b\" }", "It has no \"buckt\". Did you mean \"bucket\"?"),
+        ("{ versioning = { enabled = true } }", "\"versioning\" is a block, so a list of objects"),
+        ("{ versioning = [{ enable = true }] }", "It has no \"versioning[0].enable\""),
+        ("{ versioning = [true] }", "\"versioning[0]\" must be an object."),
+        ("{ force_destroy = \"maybe\" }", "At \"force_destroy\": "),
+    ];
+    for (attrs, expected) in cases {
+        let found = in_shape(attrs, "true");
+        assert!(found[0].starts_with("b: error") && found[0].contains(expected), "{attrs}: {found:?}");
+    }
+    // As written, and types that are not in the schema.
+    assert_eq!(
+        results(
+            "resource_policy \"*\" \"p\" {\n  enforce { condition = true }\n}\n",
+            "resource \"aws_s3_bucket\" \"b\" {\n  attrs = { buckt = 1 }\n}\n"
+        ),
+        ["b: pass"]
+    );
+}
+
+#[test]
+fn q11_a_default_that_is_never_used_is_told() {
+    let told = |body: &str| {
+        let sources = Sources::new(std::env::temp_dir());
+        let text = format!(
+            "policy {{\n  required_providers {{\n    aws = {{ source = \"hashicorp/aws\" }}\n  }}\n}}\nresource_policy \"aws_vpc\" \"p\" {{\n  enforce {{ condition = {body} }}\n}}\n"
+        );
+        let file = infralint::policy::load_file(&sources, sources.add("p.policy.hcl", text.as_str()), "p", false);
+        let found = infralint::policy::lint(&file, false);
+        found.iter().map(|d| d.summary.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("core::try(attrs.enable_dns_support, false)"), ["portability/dead-default"]);
+    assert_eq!(told("core::try(attrs.tags.team, \"\") != \"\""), [""; 0]);
+}
+
+#[test]
+fn c060_try_takes_what_is_partly_unknown_as_unknown_where_that_is_asked_for() {
+    let policy =
+        "resource_policy \"aws_vpc\" \"p\" {\n  enforce { condition = core::length(core::try(attrs.l, [])) == 3 }\n}\n";
+    let test =
+        "resource \"aws_vpc\" \"v\" {\n  attrs = { l = [\"a\", infralint::unknown()] }\n  expect_failure = true\n}\n";
+    assert_eq!(Folder::new(policy, test).results(), ["v: pass"], "two are not three");
+    let whole = Folder { whole_try: true, ..Folder::new(policy, test) };
+    assert!(whole.results()[0].starts_with("v: fail"), "undecided is no failure: {:?}", whole.results());
+    let known = test.replace("infralint::unknown()", "\"b\"");
+    assert_eq!(Folder { whole_try: true, ..Folder::new(policy, &known) }.results(), ["v: pass"]);
+    let can = policy.replace("core::length(core::try(attrs.l, [])) == 3", "!core::can(attrs.l)");
+    assert_eq!(Folder::new(&can, test).results(), ["v: pass"]);
+    assert!(Folder { whole_try: true, ..Folder::new(&can, test) }.results()[0].starts_with("v: fail"));
+}
+
+/// Denies root modules that keep their state in S3 without a lock, and VPCs of several ones that overlap.
+const ROOTS: &str = r#"
+root_module_policy "stages/*" "locked" {
+  filter = root.backend.type == "s3"
+  enforce {
+    condition     = core::try(root.backend.config.use_lockfile, false) && root.required_version != "< 1.10.0"
+    error_message = "${root.path} is not locked"
+  }
+}
+root_module_policy "*" "disjoint" {
+  locals {
+    mine   = [for v in infralint::allresources("aws_vpc", {}) : v if v.stack == root.path]
+    others = [for v in infralint::allresources("aws_vpc", {}) : v if v.stack != root.path]
+    clash  = core::flatten([for a in local.mine : [for b in local.others : "${a.address} and ${b.stack}" if infralint::cidr_overlaps(a.attrs.cidr_block, b.attrs.cidr_block)]])
+  }
+  enforce {
+    condition     = core::length(local.clash) == 0
+    error_message = core::join(", ", local.clash)
+  }
+}
+resource_policy "aws_subnet" "alone" {
+  enforce {
+    condition     = core::length(core::getresources("aws_vpc", {})) == 1
+    error_message = "${core::length(core::getresources("aws_vpc", {}))} VPCs"
+  }
+}
+"#;
+
+/// A test file about [`ROOTS`].
+fn roots(test: &str) -> Folder {
+    let folder = Folder { extended: true, ..Folder::new("", test) };
+    folder.with("roots.infralint.hcl", ROOTS)
+}
+
+#[test]
+fn root_modules_are_mocked() {
+    let stack = |path: &str, name: &str, body: &str| format!("stack \"{path}\" \"{name}\" {{\n{body}\n}}\n");
+    let s3 = |config: &str| format!("  backend = {{ type = \"s3\", config = {{ {config} }} }}");
+    let test = stack("stages/a", "open", &s3("bucket = \"b\""))
+        + &stack("stages/a", "locked", &s3("use_lockfile = true"))
+        + &stack(
+            "stages/a",
+            "old",
+            &format!("{}\n  attrs = {{ required_version = \"< 1.10.0\" }}", s3("use_lockfile = true")),
+        )
+        + &stack("modules/a", "elsewhere", &s3("bucket = \"b\""))
+        + &stack("stages/b", "plain", "")
+        + &stack("stages/b", "expected", &format!("{}\n  expect_failure = true", s3("")))
+        + &stack("stages/c", "unknown", &s3("use_lockfile = infralint::unknown()"));
+    assert_eq!(
+        roots(&test).results(),
+        [
+            "open: fail stages/a is not locked",
+            "locked: pass",
+            "old: fail stages/a is not locked",
+            "elsewhere: pass",
+            "plain: pass",
+            "expected: pass",
+            "unknown: pass",
+        ]
+    );
+}
+
+#[test]
+fn resources_are_mocked_in_root_modules() {
+    let test = r#"
+stack "stages/a" "a" { expect_failure = true }
+stack "stages/b" "b" {}
+stack "stages/c" "c" {}
+resource "aws_vpc" "a" {
+  stack = "stages/a"
+  attrs = { cidr_block = "10.0.0.0/16" }
+}
+resource "aws_vpc" "b" {
+  stack = "stages/b/"
+  attrs = { cidr_block = "10.0.128.0/17" }
+}
+resource "aws_vpc" "c" {
+  stack = "stages/c"
+  attrs = { cidr_block = "10.0.200.0/24" }
+}
+resource "aws_subnet" "a" {
+  stack = "stages/a"
+  attrs = { vpc_id = aws_vpc.b.cidr_block }
+}
+resource "aws_subnet" "nowhere" {
+  attrs          = { vpc_id = "v" }
+  expect_failure = true
+}
+"#;
+    assert_eq!(
+        roots(test).results(),
+        [
+            "a: pass",
+            "b: fail aws_vpc.b and stages/a, aws_vpc.b and stages/c",
+            "c: fail aws_vpc.c and stages/a, aws_vpc.c and stages/b",
+            "a: pass",
+            "b: pass",
+            "c: pass",
+            "a: pass",
+            "nowhere: pass",
+        ]
+    );
+}
+
+#[test]
+fn only_extended_test_files_have_root_modules() {
+    let stack = "stack \"stages/a\" \"a\" {}\n";
+    assert!(Folder::new(VPC, stack).errors()[0].contains("Blocks of type \"stack\" are not expected here"));
+    let inside = vpc("v", "  stack = \"stages/a\"\n  attrs = { enable_dns_support = true }");
+    assert!(Folder::new(VPC, &inside).errors()[0].contains("\"stack\" is not expected here"));
+    let wrong = inside.replace("\"stages/a\"", "1");
+    let extended = |test: &str| Folder { extended: true, ..Folder::new(VPC, test) };
+    assert!(extended(&wrong).errors()[0].starts_with("Invalid stack"));
+    assert_eq!(extended(&inside).results(), ["v: pass"]);
+    assert!(extended("stack \"stages/a\" \"a\" { skip = true }\n").errors()[0].contains("\"skip\""));
 }

@@ -26,6 +26,13 @@ fn every_file_in_rules_is_shipped() {
 }
 
 #[test]
+fn the_prepared_trees_are_those_of_the_texts() {
+    let kept = std::fs::read(repository().join("src/policy/shipped.trees")).unwrap();
+    let fresh = policy::prepare_shipped().expect("nothing is to be said of shipped rules");
+    assert!(kept == fresh, "a rule was changed: `cargo run --example prepare-rules` parses it anew");
+}
+
+#[test]
 fn shipped_rules_are_in_order() {
     let sources = Sources::new(repository());
     let shipped = RuleSet::shipped(&sources);

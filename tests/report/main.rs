@@ -22,7 +22,16 @@ fn summary() -> Summary {
 }
 
 fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summary) -> Report {
-    Report { findings, information: vec![], diagnostics, summary, fail_on: Level::Error, plans: vec![] }
+    Report {
+        findings,
+        information: vec![],
+        diagnostics,
+        summary,
+        fail_on: Level::Error,
+        plans: vec![],
+        facts: std::sync::Arc::default(),
+        now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+    }
 }
 
 fn as_json(sources: &Sources, report: &Report) -> String {

@@ -120,6 +120,7 @@ fn request() -> Request {
         load: LoadOptions::default(),
         rules: RuleSources { shipped: true, folders: Vec::new() },
         undecided: None,
+        whole_try: false,
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(2),
         inputs: crate::policy::InputSources::default(),

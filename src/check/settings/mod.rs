@@ -37,6 +37,8 @@ pub struct Settings {
     /// `root_module "path" { … }`, in the order they are written.
     pub workspaces: Vec<Workspaces>,
     pub terraform: Terraform,
+    /// How old facts of accounts may be.
+    pub facts_max_age: Option<SignedDuration>,
 }
 
 /// `stage "name" { … }`.

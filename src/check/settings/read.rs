@@ -30,7 +30,7 @@ const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
 pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, Vec<Diagnostic>) {
     let mut problems = Problems(diagnostics);
     let file = Reader { tree, body: &tree.body, whose: "The settings file" };
-    file.only(&["undecided"], &["stage", "root_module", "rule", "waiver", "terraform"], &mut problems);
+    file.only(&["undecided"], &["stage", "root_module", "rule", "waiver", "terraform", "facts"], &mut problems);
     let undecided = file.choice("undecided", &UNDECIDED, &mut problems);
     let mut settings = Settings { undecided, ..Settings::default() };
     for block in &tree.body.blocks {
@@ -47,6 +47,7 @@ fn read_block(file: Reader<'_>, block: &Block, settings: &mut Settings, problems
         "rule" => settings.rules.extend(rule(file, block, problems)),
         "waiver" => settings.waivers.extend(waiver(file, block, problems).map(Arc::new)),
         "terraform" => settings.terraform = terraform(file, block, problems),
+        "facts" => settings.facts_max_age = facts(file, block, problems),
         // Reported by `only`.
         _ => {}
     }
@@ -116,6 +117,15 @@ fn terraform(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Terraf
     }
 }
 
+fn facts(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<SignedDuration> {
+    if let Some(label) = block.labels.first() {
+        problems.error("Extraneous label", "A facts block has no labels.", file.tree.at(label.span));
+    }
+    let reader = file.of(block, "The facts block");
+    reader.only(&["max_age"], &[], problems);
+    duration(reader, "max_age", problems)
+}
+
 /// Whole minutes, hours or days.
 fn duration(reader: Reader<'_>, name: &str, problems: &mut Problems) -> Option<SignedDuration> {
     let attribute = reader.attribute(name)?;
@@ -148,14 +158,14 @@ pub(super) fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut 
     }
 }
 
-/// A stage, a root module, a rule or the terraform block written twice: neither would be sure to count.
+/// A stage, a root module, a rule, the terraform or the facts block written twice: neither would be sure to count.
 fn report_repeated(tree: &Tree, problems: &mut Problems) {
     let mut seen: Vec<(&str, Option<&str>, &Block)> = Vec::new();
     for block in tree
         .body
         .blocks
         .iter()
-        .filter(|block| matches!(block.ty.as_str(), "stage" | "root_module" | "rule" | "terraform"))
+        .filter(|block| matches!(block.ty.as_str(), "stage" | "root_module" | "rule" | "terraform" | "facts"))
     {
         let name = block.labels.first().map(|label| label.text.as_str());
         match seen.iter().find(|(ty, known, _)| *ty == block.ty.as_str() && *known == name) {

@@ -84,6 +84,7 @@ impl<'a> Stage<'a> {
             load,
             rules: self.args.rules.sources(self.environment),
             undecided: self.args.undecided.map(undecided),
+            whole_try: false,
             fail_on: level(self.args.fail_on),
             jobs: None,
             inputs: self.args.inputs.sources(self.environment),

@@ -54,8 +54,12 @@ impl<'r> Root<'r> {
         let mut imports = Imports::new(self.repository, self.cx.sources, &self.config.path);
         let mut found = Vec::new();
         for module in &modules {
-            for resource in module.resources.values() {
-                found.extend(self.resource_conforms(module, resource, &mut imports));
+            let release = self.config.aws;
+            let own = || module.resources.values().map(|resource| self.resource_conforms(module, resource)).collect();
+            let own = self.repository.conformity.of(module, release, own);
+            for (resource, own) in module.resources.values().zip(own.iter()) {
+                found.extend_from_slice(own);
+                found.extend(self.imported_conforms(module, resource, &mut imports));
             }
             found.extend(self.attributes_exist(module));
         }
@@ -83,15 +87,26 @@ impl<'r> Root<'r> {
         found
     }
 
-    fn resource_conforms(&self, module: &Module, resource: &Resource, imports: &mut Imports<'_>) -> Vec<Diagnostic> {
+    /// A resource of a provider whose schema was imported, which depends on the root module.
+    fn imported_conforms(&self, module: &Module, resource: &Resource, imports: &mut Imports<'_>) -> Vec<Diagnostic> {
+        let local = resource.provider.unwrap_or_else(|| implied_provider(resource.ty)).name;
+        if owner(module, local) != Owner::Other {
+            return Vec::new();
+        }
+        match imports.level(module, local, resource) {
+            Some(Some(level)) => self.body_conforms(module, resource, (level, Release::Known)),
+            Some(None) => vec![no_such_type(module, resource, local)],
+            None => Vec::new(),
+        }
+    }
+
+    /// A resource as all root modules see it whose provider is of one release: nothing else may be asked here.
+    fn resource_conforms(&self, module: &Module, resource: &Resource) -> Vec<Diagnostic> {
         let local = resource.provider.unwrap_or_else(|| implied_provider(resource.ty)).name;
         let (level, release) = match owner(module, local) {
             Owner::Aws => (schema::aws().of(resource.mode, &resource.ty).map(Level::Of), self.config.aws),
             Owner::Terraform => (fixed::resource(resource.mode, &resource.ty), Release::Known),
-            Owner::Other => match imports.level(module, local, resource) {
-                Some(level) => (level, Release::Known),
-                None => return self.provisioners_conform(module, resource),
-            },
+            Owner::Other => return self.provisioners_conform(module, resource),
         };
         let mut found = match level {
             Some(level) => self.body_conforms(module, resource, (level, release)),

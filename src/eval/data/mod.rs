@@ -1,6 +1,7 @@
-//! Data sources that can be answered here: what they say follows from the configuration alone. All others are unknown, for
-//! the account or a state tells.
+//! Data sources that can be answered here: what they say follows from the configuration alone, or from facts of the account.
+//! All others are unknown, for the account or a state tells.
 
+mod account;
 mod arn;
 mod policy_document;
 mod regional;
@@ -80,6 +81,9 @@ impl<'r> Root<'r> {
 
 impl Question<'_, '_> {
     fn answer(&self) -> Result<Answer, Refusal> {
+        if let Some(answer) = account::read(self) {
+            return answer;
+        }
         match self.resource.ty.as_str() {
             "aws_iam_policy_document" => policy_document::read(self),
             remote_state::TYPE => remote_state::read(self),

@@ -66,7 +66,11 @@ impl Question<'_, '_> {
         {
             return Some(region.clone());
         }
-        self.provider()?.get("region").cloned()
+        let configured = self.provider().and_then(|provider| provider.get("region").cloned());
+        match configured.filter(|region| !region.is_null()) {
+            Some(region) => Some(region),
+            None => self.site().map(|site| Value::string(site.region.as_str())),
+        }
     }
 
     /// The configuration of its provider.

@@ -211,7 +211,7 @@ fn surely_something(value: &Value) -> bool {
     match &unknown.because {
         Because::Attribute(attribute) if attribute.identity.is_some() => true,
         Because::Template(pieces) => pieces.iter().any(|p| p.as_str().is_some_and(|text| !text.is_empty())),
-        _ => unknown.known.not_null && !matches!(unknown.ty, Type::String | Type::Any),
+        _ => unknown.is_not_null() && !matches!(unknown.ty, Type::String | Type::Any),
     }
 }
 

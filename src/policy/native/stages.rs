@@ -29,7 +29,7 @@ pub(super) fn in_lower_stages(call: &NativeCall<'_, '_>) -> Result<Value, String
 }
 
 fn lower_stages<'a>(call: &NativeCall<'a, '_>, judged: &'a RootModule) -> impl Iterator<Item = &'a RootModule> {
-    let others = call.world.root_modules.iter().filter(|module| !module.is_production);
+    let others = call.world.judged().iter().filter(|module| !module.is_production);
     others.filter(|module| judged.is_production && are_counterparts(module, judged))
 }
 

@@ -100,7 +100,7 @@ fn of_path(call: &NativeCall<'_, '_>, function: &str, holds: impl Fn(&str) -> bo
 pub(super) fn bootstrap(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
     let own = root_module(call, call.root).ok_or("it needs a root module")?;
-    let roots = &call.world.root_modules;
+    let roots = call.world.judged();
     let found = stage::bootstrap(roots, &own.path).and_then(|at| roots.get(at)).map(|root| &*root.path);
     Ok(found.map_or_else(|| Value::null(Type::String), Value::string))
 }

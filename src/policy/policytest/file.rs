@@ -7,6 +7,7 @@ use super::super::{
     Local,
     grammar::{Reader, Shape, argument, label},
     load::read_locals,
+    metadata,
 };
 use crate::{
     addr::Name,
@@ -18,10 +19,14 @@ use crate::{
 /// The ending of test files.
 pub const TEST_ENDING: &str = ".policytest.hcl";
 
+/// The ending of test files with mocks that only infralint has: of root modules.
+pub const EXTENDED_TEST_ENDING: &str = ".infralinttest.hcl";
+
 /// Whether a file of this name is a test file.
 #[must_use]
 pub fn is_test_file(file_name: &str) -> bool {
-    file_name.strip_suffix(TEST_ENDING).is_some_and(|stem| !stem.is_empty())
+    let stem = file_name.strip_suffix(TEST_ENDING).or_else(|| file_name.strip_suffix(EXTENDED_TEST_ENDING));
+    stem.is_some_and(|stem| !stem.is_empty())
 }
 
 const EMPTY: Shape = Shape { labels: &[], arguments: &[], required: &[], blocks: &[], single: &[] };
@@ -31,6 +36,9 @@ const FILE: Shape = Shape {
     single: &["policytest", "inputs"],
     ..EMPTY
 };
+
+const EXTENDED_FILE: Shape =
+    Shape { blocks: &["policytest", "inputs", "locals", "resource", "provider", "module", "data", "stack"], ..FILE };
 
 const POLICYTEST: Shape = Shape {
     arguments: &["targets"],
@@ -47,6 +55,12 @@ const RESOURCE: Shape = Shape {
     ..EMPTY
 };
 
+const EXTENDED_RESOURCE: Shape =
+    Shape { arguments: &["attrs", "prior_attrs", "meta", "expect_failure", "skip", "stack"], ..RESOURCE };
+
+const STACK: Shape =
+    Shape { labels: &["path", "name"], arguments: &["backend", "attrs", "expect_failure"], ..RESOURCE };
+
 const OTHER: Shape = Shape { arguments: &["attrs", "meta", "expect_failure"], ..RESOURCE };
 
 const DATA: Shape = Shape { labels: &["type", "name"], arguments: &["attrs"], ..EMPTY };
@@ -59,6 +73,8 @@ pub enum MockKind {
     Module,
     /// Answers `core::getdatasource`; never judged.
     Data,
+    /// A root module.
+    Stack,
 }
 
 impl MockKind {
@@ -70,18 +86,22 @@ impl MockKind {
             Self::Provider => "provider",
             Self::Module => "module",
             Self::Data => "data",
+            Self::Stack => "stack",
         }
     }
 
     fn of_block(ty: &str) -> Option<Self> {
-        [Self::Resource, Self::Provider, Self::Module, Self::Data].into_iter().find(|kind| kind.block() == ty)
+        let all = [Self::Resource, Self::Provider, Self::Module, Self::Data, Self::Stack];
+        all.into_iter().find(|kind| kind.block() == ty)
     }
 
-    const fn shape(self) -> Shape {
+    const fn shape(self, extended: bool) -> Shape {
         match self {
+            Self::Resource if extended => EXTENDED_RESOURCE,
             Self::Resource => RESOURCE,
             Self::Provider | Self::Module => OTHER,
             Self::Data => DATA,
+            Self::Stack => STACK,
         }
     }
 }
@@ -100,6 +120,10 @@ pub struct Mock {
     pub attrs: Option<ExprId>,
     pub prior_attrs: Option<ExprId>,
     pub meta: Option<ExprId>,
+    /// Of a root module: `{ type, config }`.
+    pub backend: Option<ExprId>,
+    /// The path of the root module a resource is in, where it is not the nameless one.
+    pub stack: Option<EcoString>,
     pub expect_failure: bool,
     /// Seen by look-ups and references, but not judged.
     pub skip: bool,
@@ -132,10 +156,12 @@ pub struct TestFile {
 #[must_use]
 pub fn read_test(sources: &Sources, file: FileId) -> TestFile {
     let parsed = syntax::parse(file, &sources.get(file).text);
-    let mut reader = Reader::new(sources, &parsed.tree);
-    reader.check_body(&parsed.tree.body, &FILE, parsed.tree.body.span);
+    let extended = sources.get(file).path.ends_with(EXTENDED_TEST_ENDING);
+    let mut reader = Reader { extended, ..Reader::new(sources, &parsed.tree) };
+    let shape = if extended { EXTENDED_FILE } else { FILE };
+    reader.check_body(&parsed.tree.body, &shape, parsed.tree.body.span);
     let mut parts = Parts::default();
-    for block in &parsed.tree.body.blocks {
+    for block in parsed.tree.body.blocks.iter().filter(|b| shape.blocks.contains(&b.ty.as_str())) {
         parts.block(&mut reader, block);
     }
     let mut diagnostics = parsed.diagnostics;
@@ -170,7 +196,7 @@ impl Parts {
     }
 
     fn mock(&mut self, reader: &mut Reader<'_>, block: &Block, kind: MockKind) {
-        if !reader.check(block, &kind.shape()) {
+        if !reader.check(block, &kind.shape(reader.extended)) {
             return;
         }
         let nested = block.body.blocks_of("inputs").next();
@@ -181,6 +207,8 @@ impl Parts {
             attrs: argument(&block.body, "attrs"),
             prior_attrs: argument(&block.body, "prior_attrs"),
             meta: argument(&block.body, "meta"),
+            backend: argument(&block.body, "backend"),
+            stack: argument(&block.body, "stack").map(|path| stack_path(reader, path)),
             expect_failure: reader.flag(&block.body, "expect_failure"),
             skip: reader.flag(&block.body, "skip"),
             inputs: nested.map(|inputs| read_inputs(reader, inputs)).unwrap_or_default(),
@@ -194,6 +222,16 @@ impl Parts {
         }
         self.mocks.push(mock);
     }
+}
+
+/// The path of a root module, written literally.
+fn stack_path(reader: &mut Reader<'_>, id: ExprId) -> EcoString {
+    let path = metadata::string(reader.tree, id);
+    if path.is_none() {
+        let detail = "\"stack\" is the path of a root module: a string without interpolation.";
+        reader.error("Invalid stack", detail, reader.tree.node(id).span);
+    }
+    path.unwrap_or_default().trim_end_matches('/').into()
 }
 
 /// Any name may be given a value; the policies say which are theirs.

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::super::{
-    Bound, BoundRule, CheckCount, CheckId, Finding, GivenInput, Information, InputText, Outcome, POLICY_ENDING, Rule,
-    RuleFile, RuleSettings, StageKind, UndecidedPolicy, Verdict as Found, bind,
+    Bound, BoundRule, CheckCount, CheckId, EXTENDED_ENDING, Finding, GivenInput, Information, InputText, Outcome,
+    POLICY_ENDING, Rule, RuleFile, RuleSettings, StageKind, UndecidedPolicy, Verdict as Found, bind,
     bind::undecided_policy,
     environment::{Environment, Facts},
     judge::{Judge, Reported},
@@ -39,6 +39,10 @@ pub struct Tests<'t> {
     pub inputs: Vec<GivenInput>,
     /// What `core::timestamp()` says.
     pub now: Option<String>,
+    /// Whether mocks get the shape of the provider's schema: null for what they leave out.
+    pub mock_schema: bool,
+    /// Whether `core::try` is wholly unknown where something is partly unknown.
+    pub whole_try: bool,
     all: OnceLock<Loaded>,
 }
 
@@ -52,12 +56,12 @@ type Loaded = (Vec<Arc<RuleFile>>, Vec<Diagnostic>);
 impl<'t> Tests<'t> {
     #[must_use]
     pub fn new(sources: &'t Sources, policies: PathBuf, inputs: Vec<GivenInput>) -> Self {
-        Self { sources, policies, inputs, now: None, all: OnceLock::new() }
+        Self { sources, policies, inputs, now: None, mock_schema: false, whole_try: false, all: OnceLock::new() }
     }
 
     /// Where a target is: beside the test file, else where policies are; its ending may be left out.
     fn target(&self, folder: &Path, target: &str) -> Option<PathBuf> {
-        let names = [target.to_owned(), format!("{target}{POLICY_ENDING}")];
+        let names = ["", POLICY_ENDING, EXTENDED_ENDING].map(|ending| format!("{target}{ending}"));
         let paths = [folder, &self.policies].into_iter().flat_map(|at| names.iter().map(|n| normalise(&at.join(n))));
         paths.into_iter().find(|path| path.exists())
     }
@@ -160,6 +164,7 @@ impl<'r> Runner<'r> {
     fn new(tests: &'r Tests<'r>, file: &'r TestFile, policies: &[Arc<RuleFile>]) -> Self {
         let mut cx = Context::new(tests.sources);
         cx.now.clone_from(&tests.now);
+        cx.whole_try = tests.whole_try;
         let mut rules: Vec<Rule> = Vec::new();
         for policy in policies {
             let file = Arc::clone(policy);
@@ -185,34 +190,33 @@ impl<'r> Runner<'r> {
 
     fn run(&self, result: &mut FileResult, wanted: &dyn Fn(&str) -> bool) {
         let mocks = Mocks::new(self.file, self.known_inputs());
-        let stage = stage(&self.cx, &mocks);
+        let stage = stage(&self.cx, &mocks, self.tests.mock_schema);
         result.diagnostics.extend(stage.diagnostics.iter().cloned());
         result.diagnostics.extend(self.cx.take_diagnostics());
-        let Some(module) = stage.world.root_modules.first() else { return };
-        let mut facts = Facts::new(&stage.world, 0, module, ON);
-        facts.mocked = Some(&stage.mocked);
-        let usual = environments(&self.bound, &facts);
+        let facts = stage.facts(ON);
+        let usual: Vec<_> = facts.iter().map(|facts| environments(&self.bound, facts)).collect();
         let is_wanted = |placed: &&Placed| self.file.mocks.get(placed.mock).is_some_and(|mock| wanted(&mock.address()));
         for placed in stage.placed.iter().filter(is_wanted) {
-            result.mocks.extend(self.mock(&mocks, &facts, placed, &usual));
+            if let Some((facts, usual)) = facts.get(placed.root).zip(usual.get(placed.root)) {
+                result.mocks.extend(self.mock(&mocks, facts, placed, usual));
+            }
         }
     }
 
     fn mutate(&self, found: &mut Mutations) {
         let mocks = Mocks::new(self.file, self.known_inputs());
-        let stage = stage(&self.cx, &mocks);
-        let Some(module) = stage.world.root_modules.first() else { return };
-        let mut facts = Facts::new(&stage.world, 0, module, ON);
-        facts.mocked = Some(&stage.mocked);
+        let stage = stage(&self.cx, &mocks, self.tests.mock_schema);
+        let all_facts = stage.facts(ON);
         for placed in &stage.placed {
             let Some(mock) = self.file.mocks.get(placed.mock).filter(|mock| !mock.skip) else { continue };
-            let Some(object) = placed.object.and_then(|staged| object(&facts, staged)) else { continue };
+            let Some(facts) = all_facts.get(placed.root) else { continue };
+            let Some(object) = placed.object.and_then(|staged| object(facts, staged)) else { continue };
             let wanted = |other: Object<'_>| other.is_same(&object);
             if mock.inputs.is_empty() {
-                mutate_facts(&facts, &self.bound.rules, &self.cx, found, &wanted);
+                mutate_facts(facts, &self.bound.rules, &self.cx, found, &wanted);
             } else {
                 let bound = self.bind(&given(&self.cx, &mocks, &mock.inputs));
-                mutate_facts(&facts, &bound.rules, &self.cx, found, &wanted);
+                mutate_facts(facts, &bound.rules, &self.cx, found, &wanted);
             }
         }
     }
@@ -304,6 +308,7 @@ fn object<'f>(facts: &Facts<'f>, staged: Staged) -> Option<Object<'f>> {
     Some(match staged {
         Staged::Instance(i) => Object::Instance(i, module.instances.get(i)?),
         Staged::Provider(i) => Object::Provider(i, module.providers.get(i)?),
+        Staged::RootModule => Object::RootModule,
         Staged::Module(i) => Object::Module(i, module.module_calls.get(i)?),
     })
 }

@@ -161,6 +161,7 @@ fn is_single_within(value: &Value, left: &mut u32) -> bool {
         | Because::PartialBackend(_)
         | Because::PartialPlan(_)
         | Because::Workspace
+        | Because::Account(_)
         | Because::Unsupported(_) => true,
     }
 }

@@ -49,7 +49,7 @@ fn decoded(value: &Value, depth: usize, left: &mut usize) -> Option<Value> {
         Kind::Map(mapping) | Kind::Object(mapping) => {
             let mut entry = |(key, value): &(EcoString, Value)| Some((key.clone(), decoded(value, depth + 1, left)?));
             let entries = mapping.entries.iter().map(&mut entry).collect::<Option<_>>()?;
-            Value::open_object(entries, mapping.rest.clone()).kind
+            Value::open_object(entries, mapping.rest.as_deref().cloned()).kind
         }
     };
     Some(Value { kind, ..value.clone() })
@@ -60,7 +60,7 @@ fn unknown_leaf(value: &Value, unknown: &Unknown) -> Value {
     if unknown.ty.is_primitive() {
         return value.clone();
     }
-    let leaf = Value::unknown_with(Type::Any, unknown.because.clone(), unknown.known.clone());
+    let leaf = Value::unknown_with(Type::Any, unknown.because.clone(), (*unknown.known).clone());
     Value { kind: leaf.kind, ..value.clone() }
 }
 

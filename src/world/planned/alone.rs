@@ -118,7 +118,7 @@ impl Alone<'_> {
 }
 
 /// A value with everything its type has; what is not there is null, or empty.
-fn completed(value: &Value, ty: &Type) -> Value {
+pub(super) fn completed(value: &Value, ty: &Type) -> Value {
     let kind = match (&value.kind, ty) {
         (Kind::Object(_), Type::Object(fields)) => {
             let entries = fields.iter().map(|field| {

@@ -14,6 +14,8 @@ mod json;
 mod read;
 mod shown;
 
+pub(super) use shown::Listing;
+
 pub use changes::{Changes, Row, Totals};
 pub use read::ReadError;
 
@@ -188,4 +190,10 @@ pub fn planned_alone(sources: &Sources, path: &Arc<str>, plan: &Plan) -> RootMod
 /// A module path without keys: what a configuration calls it.
 fn without_keys(path: &ModulePath) -> Vec<Name> {
     path.0.iter().map(|(call, _)| *call).collect()
+}
+
+/// The attributes of an instance of which JSON tells some; the others are null, and blocks that are not there empty.
+pub(super) fn instance_attributes(addr: &Arc<InstanceAddr>, told: &serde_json::Value) -> crate::value::Value {
+    let told = decode::attributes(addr, decode::Planned::known(told, &serde_json::Value::Bool(false)));
+    alone::completed(&told, &decode::type_of(addr))
 }

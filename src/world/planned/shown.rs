@@ -10,19 +10,19 @@ use crate::{
 
 /// The text while it is written.
 #[derive(Default)]
-pub(super) struct Listing {
+pub(in crate::world) struct Listing {
     text: String,
 }
 
 /// Where an instance stands, and each of its attributes: its line, and the name in it.
-pub(super) struct Lines {
-    pub(super) header: Span,
-    pub(super) attributes: Vec<(String, Span, Span)>,
+pub(in crate::world) struct Lines {
+    pub(in crate::world) header: Span,
+    pub(in crate::world) attributes: Vec<(String, Span, Span)>,
 }
 
 impl Listing {
     /// Writes an instance down.
-    pub(super) fn instance(&mut self, header: &str, attrs: &Value) -> Lines {
+    pub(in crate::world) fn instance(&mut self, header: &str, attrs: &Value) -> Lines {
         let header = self.line("", header).0;
         let told = attrs.entries().unwrap_or_default().iter().filter(|(_, value)| !is_silent(value));
         let attributes = told.map(|(name, value)| {
@@ -44,7 +44,7 @@ impl Listing {
     }
 
     /// Puts the text among the sources.
-    pub(super) fn file(self, sources: &Sources, name: &str) -> FileId {
+    pub(in crate::world) fn file(self, sources: &Sources, name: &str) -> FileId {
         sources.add(format!("{name} (as shown by infralint)"), self.text)
     }
 }

@@ -188,7 +188,7 @@ fn splits_a_sign(parts: &[Value]) -> bool {
 }
 
 fn rebuilt(unknown: &crate::value::Unknown, because: Because) -> Kind {
-    Value::unknown_with(unknown.ty.clone(), because, unknown.known.clone()).kind
+    Value::unknown_with(unknown.ty.clone(), because, (*unknown.known).clone()).kind
 }
 
 /// What one text, or a list of them, consists of.

@@ -75,7 +75,7 @@ impl<'o> Import<'o> {
     fn mapping(&mut self, of: &Mapping) -> Arc<Mapping> {
         let entries: Vec<(EcoString, Value)> =
             of.entries.iter().map(|(key, value)| (key.clone(), self.value(value))).collect();
-        let rest = of.rest.as_ref().map(|because| self.because(because));
+        let rest = of.rest.as_ref().map(|because| Box::new(self.because(because)));
         Arc::new(Mapping { element: of.element.clone(), entries, rest })
     }
 
@@ -87,8 +87,8 @@ impl<'o> Import<'o> {
     fn unknown(&mut self, unknown: &Unknown) -> Arc<Unknown> {
         let Unknown { ty, because, known } = unknown;
         let alias = known.alias.as_ref().map(|alias| self.value(alias));
-        let known = Known { alias, ..known.clone() };
-        Arc::new(Unknown { ty: ty.clone(), because: self.because(because), known })
+        let known = Known { alias, ..(**known).clone() };
+        Arc::new(Unknown { ty: ty.clone(), because: self.because(because), known: known.into() })
     }
 
     fn because(&mut self, because: &Because) -> Because {

@@ -1,0 +1,285 @@
+//! Judging by facts of accounts: each shape by a file that is written by hand.
+
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+use std::{path::Path, sync::Arc};
+
+use infralint::{
+    account::{Document, Facts, Recorded, Source},
+    check::{self, Outcome, Report, Request, RuleSources},
+    config::LoadOptions,
+    diag::Level,
+    policy::Verdict,
+    source::Sources,
+};
+use serde_json::{Value as Json, json};
+
+const OWN: &str = "111111111111";
+const OTHER: &str = "222222222222";
+const RECORDED: &str = "2026-11-24T08:00:00Z";
+
+struct Case {
+    folder: tempfile::TempDir,
+    facts: Vec<Json>,
+}
+
+/// `stages/NAME/main`, each with its text.
+fn repository(stages: &[(&str, &str)]) -> Case {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (stage, text) in stages {
+        let main = folder.path().join("stages").join(stage).join("main");
+        std::fs::create_dir_all(&main).expect("a folder");
+        std::fs::write(main.join("main.tf"), text).expect("a file");
+    }
+    Case { folder, facts: Vec::new() }
+}
+
+impl Case {
+    fn with(mut self, sites: &[Json]) -> Self {
+        self.facts.push(json!({ "version": 1, "recorded_at": RECORDED, "sites": sites }));
+        self
+    }
+
+    fn facts(&self) -> Facts {
+        let read = |(i, document): (usize, &Json)| {
+            let (document, at) = Document::read(document.to_string().as_bytes()).expect("a document");
+            Recorded { source: Source::File(format!("{i}.json")), at, sites: document.sites }
+        };
+        Facts { recorded: self.facts.iter().enumerate().map(read).collect() }
+    }
+
+    fn run(&self) -> Report {
+        judged(self.folder.path(), self.facts())
+    }
+
+    /// The findings about address ranges: `check verdict level root: message`.
+    fn overlaps(&self) -> Vec<String> {
+        overlaps(&self.run())
+    }
+}
+
+fn judged(folder: &Path, facts: Facts) -> Report {
+    let sources = Sources::new(folder.canonicalize().expect("the folder is there"));
+    let paths = vec![sources.root().to_path_buf()];
+    let request = Request {
+        load: LoadOptions { paths, account_facts: Arc::new(facts), ..LoadOptions::default() },
+        rules: RuleSources { shipped: true, folders: Vec::new() },
+        undecided: None,
+        fail_on: Level::Error,
+        jobs: std::num::NonZeroUsize::new(1),
+        inputs: infralint::policy::InputSources::default(),
+        now: "2026-11-24T11:00:00Z".parse().expect("a time"),
+    };
+    check::run(&sources, &request)
+}
+
+fn overlaps(report: &Report) -> Vec<String> {
+    let of_ranges = report.findings.iter().map(|r| &r.finding).filter(|f| f.check.rule == "cidr-overlap");
+    let line = |f: &infralint::policy::Finding| {
+        let verdict = match f.verdict {
+            Verdict::Fail => "fail",
+            Verdict::Undecided => "undecided",
+            Verdict::Error => panic!("{}", f.message),
+        };
+        let what = f.undecided.as_ref().map_or(&f.message, |undecided| &undecided.what);
+        format!("{} {verdict} {} {}: {what}", f.check.policy, f.level.as_str(), f.root_module)
+    };
+    of_ranges.map(line).collect()
+}
+
+fn errors(report: &Report) -> Vec<String> {
+    let errors = report.diagnostics.iter().filter(|d| d.is_error());
+    errors.map(|d| format!("{}: {}", d.summary, d.detail)).collect()
+}
+
+/// One line that begins and contains.
+fn assert_only(found: &[String], start: &str, parts: &[&str]) {
+    let [only] = found else { panic!("{start}: one of {found:#?}") };
+    assert!(only.starts_with(start), "{start}: {only}");
+    for part in parts {
+        assert!(only.contains(part), "{part}: {only}");
+    }
+}
+
+fn provider(account: &str) -> String {
+    format!("provider \"aws\" {{\n  region = \"eu-west-1\"\n  allowed_account_ids = [\"{account}\"]\n}}\n")
+}
+
+fn planned(account: &str, range: &str) -> String {
+    let tags = "tags = { Name = \"planned\" }";
+    format!("{}resource \"aws_vpc\" \"planned\" {{\n  cidr_block = \"{range}\"\n  {tags}\n}}\n", provider(account))
+}
+
+fn vpc(id: &str, range: &str, name: &str) -> Json {
+    json!({
+        "id": id, "owner": OWN, "state": "available", "cidr_block": range, "tags": { "Name": name },
+        "associations": [{ "id": format!("a-{id}"), "cidr_block": range, "state": "associated" }],
+    })
+}
+
+fn site(account: &str, more: &Json) -> Json {
+    let mut site = json!({ "account": account, "region": "eu-west-1" });
+    let own = site.as_object_mut().expect("an object");
+    own.extend(more.as_object().expect("an object").clone());
+    site
+}
+
+#[test]
+fn an_unmanaged_vpc_overlaps_a_planned_one() {
+    let case = repository(&[("test", &planned(OWN, "10.0.128.0/17"))]);
+    assert_eq!(case.overlaps(), [String::new(); 0]);
+    let case = case.with(&[site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }))]);
+    assert_only(
+        &case.overlaps(),
+        "unrelated-overlap fail warning stages/test/main",
+        &["aws_vpc.planned (10.0.128.0/17)", "aws_vpc.vpc-1 (10.0.0.0/16) in account 111111111111 (eu-west-1)"],
+    );
+}
+
+#[test]
+fn a_range_that_is_given_back_counts_no_more() {
+    let mut legacy = vpc("vpc-1", "10.9.0.0/16", "legacy");
+    let ranges = legacy["associations"].as_array_mut().expect("a list");
+    ranges.push(json!({ "id": "a-2", "cidr_block": "10.0.0.0/16", "state": "associated" }));
+    let with = |legacy: &Json| {
+        let case = repository(&[("test", &planned(OWN, "10.0.128.0/17"))]);
+        case.with(&[site(OWN, &json!({ "vpcs": [legacy] }))]).overlaps()
+    };
+    assert_only(&with(&legacy), "unrelated-overlap fail", &["10.0.0.0/16"]);
+    legacy["associations"][1]["state"] = json!("disassociated");
+    assert_eq!(with(&legacy), [String::new(); 0]);
+}
+
+#[test]
+fn a_peering_with_a_vpc_of_the_account() {
+    let text = planned(OWN, "10.0.128.0/17")
+        + "data \"aws_vpc\" \"legacy\" {\n  tags = { Name = \"legacy\" }\n}\n\
+           resource \"aws_vpc_peering_connection\" \"p\" {\n  vpc_id = aws_vpc.planned.id\n  peer_vpc_id = data.aws_vpc.legacy.id\n}\n";
+    let legacy = site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }));
+    let overlaps = repository(&[("test", &text)]).with(&[legacy]).overlaps();
+    assert_only(&overlaps, "peered-overlap fail error", &["aws_vpc_peering_connection.p", "aws_vpc.vpc-1"]);
+    // The same by an id that is written down.
+    let by_id = text.replace("data.aws_vpc.legacy.id", "\"vpc-1\"");
+    let legacy = site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }));
+    assert_only(&repository(&[("test", &by_id)]).with(&[legacy]).overlaps(), "peered-overlap fail error", &[]);
+}
+
+/// A peering that nobody manages, to another account: its range is told while it is active.
+#[test]
+fn a_peering_that_exists() {
+    let text = planned(OWN, "10.0.0.0/16");
+    let with = |status: &str, ranges: Json| {
+        let own = json!({ "vpc": "vpc-1", "owner": OWN, "region": "eu-west-1", "cidr_blocks": ["10.0.0.0/16"] });
+        let far = json!({ "vpc": "vpc-9", "owner": OTHER, "region": "eu-west-1", "cidr_blocks": ranges });
+        let peering = json!({ "id": "pcx-1", "status": status, "requester": own, "accepter": far });
+        let facts = json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "planned")], "peerings": [peering] });
+        repository(&[("test", &text)]).with(&[site(OWN, &facts)]).overlaps()
+    };
+    assert_only(&with("active", json!(["10.0.64.0/18"])), "peered-overlap fail error", &["aws_vpc.vpc-9", "pcx-1"]);
+    assert_eq!(with("active", json!(["10.8.0.0/16"])), [String::new(); 0]);
+    assert_eq!(with("deleted", json!(["10.0.64.0/18"])), [String::new(); 0]);
+    let pending = with("pending-acceptance", json!([]));
+    assert!(pending.iter().any(|line| line.starts_with("peered-overlap undecided")), "{pending:#?}");
+}
+
+#[test]
+fn a_managed_vpc_is_itself() {
+    let text = planned(OWN, "10.0.0.0/16")
+        + "resource \"aws_subnet\" \"a\" {\n  vpc_id = aws_vpc.planned.id\n  cidr_block = \"10.0.1.0/24\"\n  tags = { Name = \"a\" }\n}\n";
+    let subnet = |id: &str, range: &str, name: &str| json!({ "id": id, "vpc": "vpc-1", "cidr_block": range, "tags": { "Name": name } });
+    let with = |name: &str, subnets: Vec<Json>| {
+        let facts = json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", name)], "subnets": subnets });
+        repository(&[("test", &text)]).with(&[site(OWN, &facts)]).overlaps()
+    };
+    assert_eq!(with("planned", vec![subnet("subnet-1", "10.0.1.0/24", "a")]), [String::new(); 0]);
+    // Somebody else's subnet in it.
+    let by_hand = with("planned", vec![subnet("subnet-2", "10.0.1.128/25", "by hand")]);
+    assert_only(&by_hand, "subnet-overlap fail error", &["aws_subnet.a", "aws_subnet.subnet-2"]);
+    // The same range with other tags is perhaps this one.
+    assert_only(&with("other", vec![]), "unrelated-overlap undecided", &["whether aws_vpc.planned is vpc-1"]);
+}
+
+#[test]
+fn zones_and_the_account() {
+    let text = provider(OWN)
+        + "data \"aws_availability_zones\" \"all\" {\n  exclude_names = [\"eu-west-1c\"]\n}\n\
+           data \"aws_caller_identity\" \"me\" {}\n\
+           resource \"aws_eip\" \"zone\" {\n  for_each = toset(data.aws_availability_zones.all.names)\n}\n\
+           resource \"aws_eip\" \"here\" {\n  count = data.aws_caller_identity.me.account_id == \"111111111111\" ? 3 : 0\n}\n";
+    let zone = |name: &str, status: &str| json!({ "name": name, "id": format!("id-{name}"), "state": "available", "opt_in_status": status });
+    let zones = json!({ "availability_zones": [
+        zone("eu-west-1b", "opt-in-not-required"), zone("eu-west-1a", "opt-in-not-required"),
+        zone("eu-west-1c", "opt-in-not-required"), zone("eu-west-1-xxx-1a", "not-opted-in"),
+    ] });
+    let report = repository(&[("test", &text)]).with(&[site(OWN, &zones)]).run();
+    assert_eq!((errors(&report), report.summary.resource_instances), (Vec::new(), 5));
+}
+
+#[test]
+fn what_the_provider_does_not_find() {
+    let text = provider(OWN) + "data \"aws_vpc\" \"x\" {\n  tags = { Name = \"x\" }\n}\n";
+    let with =
+        |vpcs: Vec<Json>| errors(&repository(&[("test", &text)]).with(&[site(OWN, &json!({ "vpcs": vpcs }))]).run());
+    assert_only(&with(vec![]), "no matching EC2 VPC found", &[]);
+    let two = with(vec![vpc("vpc-1", "10.0.0.0/16", "x"), vpc("vpc-2", "10.1.0.0/16", "x")]);
+    assert_only(&two, "multiple EC2 VPCs matched", &[]);
+    assert_eq!(with(vec![vpc("vpc-1", "10.0.0.0/16", "x")]), [String::new(); 0]);
+}
+
+#[test]
+fn two_accounts() {
+    let case = repository(&[("prod", &planned(OTHER, "10.0.0.0/17")), ("test", &planned(OWN, "10.1.0.0/17"))]);
+    let near = site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }));
+    let far = site(OTHER, &json!({ "vpcs": [vpc("vpc-2", "10.0.64.0/18", "legacy")] }));
+    let overlaps = case.with(&[near]).with(&[far]).overlaps();
+    // What is in its own account is near; what is in the other one is only told.
+    assert!(
+        overlaps.iter().any(|line| line.contains("fail warning stages/prod/main") && line.contains("vpc-2")),
+        "{overlaps:#?}"
+    );
+    assert!(
+        overlaps.iter().any(|line| line.contains("fail info stages/prod/main") && line.contains("vpc-1")),
+        "{overlaps:#?}"
+    );
+    assert!(overlaps.iter().all(|line| !line.contains("stages/test/main")), "{overlaps:#?}");
+}
+
+#[test]
+fn facts_of_another_account_stop_everything() {
+    let case = || repository(&[("test", &planned(OWN, "10.0.0.0/16"))]);
+    let strange = case().with(&[site(OTHER, &json!({ "vpcs": [] }))]).run();
+    assert_eq!(strange.outcome(), Outcome::NotChecked);
+    assert_only(&errors(&strange), "Facts of another account", &[OTHER, "0.json"]);
+    let asked = json!({ "asked_for": [{ "root_module": "stages/test/main", "provider": "aws" }], "vpcs": [] });
+    let mistaken = case().with(&[site(OTHER, &asked)]).run();
+    assert_eq!(mistaken.outcome(), Outcome::NotChecked);
+    assert_only(&errors(&mistaken), "Facts of another account", &["stages/test/main", OWN, OTHER]);
+}
+
+#[test]
+fn what_was_not_told_is_never_a_pass() {
+    let text = planned(OWN, "10.0.0.0/16")
+        + "data \"aws_vpc\" \"x\" {\n  tags = { Name = \"x\" }\n}\n\
+           resource \"aws_subnet\" \"s\" {\n  vpc_id = data.aws_vpc.x.id\n  cidr_block = cidrsubnet(data.aws_vpc.x.cidr_block, 4, 1)\n}\n";
+    let denied = |action: &str| json!({ "untold": [{ "action": action, "because": "denied" }] });
+    for action in ["ec2:DescribeVpcs", "ec2:DescribeVpcPeeringConnections"] {
+        let report = repository(&[("test", &text)]).with(&[site(OWN, &denied(action))]).run();
+        let found = overlaps(&report);
+        let named =
+            |line: &&String| line.contains(" undecided ") && line.contains(&format!("{action} is not permitted"));
+        assert!(found.iter().any(|line| named(&line)), "{action}: {found:#?}");
+        assert!(report.diagnostics.iter().any(|d| d.summary == "Facts are incomplete" && d.detail.contains(action)));
+    }
+}
+
+#[test]
+fn old_facts() {
+    let with = |settings: &str| {
+        let case = repository(&[("test", &planned(OWN, "10.0.0.0/16"))]).with(&[site(OWN, &json!({ "vpcs": [] }))]);
+        std::fs::write(case.folder.path().join(".infralint.hcl"), settings).expect("a file");
+        errors(&case.run())
+    };
+    assert_eq!(with("facts {\n  max_age = \"4h\"\n}\n"), [String::new(); 0]);
+    assert_only(&with("facts {\n  max_age = \"2h\"\n}\n"), "Facts are too old", &[RECORDED]);
+    assert_only(&with("facts {\n  max_aeg = \"2h\"\n}\n"), "Unsupported argument", &["max_age"]);
+}

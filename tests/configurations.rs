@@ -39,8 +39,10 @@ struct Case {
     recorded: Json,
 }
 
+/// The cases: those of `tests/configurations`, or of another folder that `record.py FOLDER` has recorded.
 fn here() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configurations")
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configurations");
+    std::env::var_os("CONFIGURATIONS").map_or_else(own, PathBuf::from)
 }
 
 fn cases() -> Vec<Case> {
@@ -222,7 +224,8 @@ impl Comparison {
             }
             (Json::Object(number), Kind::Number(ours)) if number.contains_key("number") => {
                 let text = number["number"].as_str().unwrap();
-                if Number::parse(text).as_ref() != Some(ours) {
+                // What Terraform computed with fewer bits has the same digits, and is no number written like that.
+                if Number::parse(text).as_ref() != Some(ours) && ours.to_string() != text {
                     self.tell(format!("{at} is {text} in Terraform, here it is {ours}"));
                 }
             }
@@ -384,5 +387,5 @@ fn configurations_evaluate_as_terraform_plans_them() {
         known.keys().chain(known_columns.keys()).filter(|name| !names.contains(name.as_str())).collect();
     assert!(unheard.is_empty(), "differences of what is no case: {unheard:?}");
     assert!(wrong.is_empty(), "\n{wrong}");
-    assert!(cases.len() > 100, "only {} cases", cases.len());
+    assert!(cases.len() > 100 || std::env::var_os("CONFIGURATIONS").is_some(), "only {} cases", cases.len());
 }

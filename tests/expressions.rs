@@ -4,6 +4,8 @@
 //! the `.json` beside each holds the answers, each once, and which of them an expression of which operands has.
 //! Record them with `cargo test --test expressions -- --ignored record` where Terraform 1.11.4 is on the path.
 //!
+//! `EXPRESSIONS_FILE=batch.txt cargo test --test expressions -- --ignored batch` holds a batch of your own against Terraform.
+//!
 //! Errors agree when summaries and places do. What differs on purpose stands in `differences.txt` with a reason; a
 //! difference that is no more fails the test too.
 
@@ -19,7 +21,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use oracle::{Case, compare, ours, terraform};
+use oracle::{
+    Case, compare,
+    ours::{self, Operands as Answering},
+    terraform,
+};
 use serde_json::{Value as Json, json};
 
 fn here() -> PathBuf {
@@ -169,7 +175,7 @@ fn cases(topic: &Path) -> Vec<(String, Json)> {
 fn answers(topic: &Path, cases: &[(String, Json)]) -> Vec<Json> {
     if templates(topic).iter().any(|template| takes(template, 'A')) {
         let expressions: Vec<&str> = cases.iter().map(|(text, _)| text.as_str()).collect();
-        return ours::Operands::load(&here().join("files")).answers(&expressions);
+        return Answering::load(&here().join("files")).answers(&expressions);
     }
     let types = types(topic);
     let folder = self::folder(&types);
@@ -244,6 +250,28 @@ fn record_topic(topic: &Path, before: &BTreeMap<String, Vec<Json>>) {
     let answers: Vec<String> = table.answers.iter().map(Json::to_string).collect();
     let text = format!("{{\"answers\": [\n{}\n],\n\"expressions\": {{\n{expressions}\n}}}}\n", answers.join(",\n"));
     fs::write(topic.with_extension("json"), text).unwrap();
+}
+
+/// Asks the real Terraform about the expressions of a file of your own, recording nothing, and tells what differs.
+#[test]
+#[ignore = "asks the real Terraform about the expressions of a file"]
+fn batch() {
+    let file = PathBuf::from(std::env::var_os("EXPRESSIONS_FILE").expect("EXPRESSIONS_FILE names the file"));
+    assert!(terraform::is_here(), "Terraform 1.11.4 is not on the path");
+    let (types, operands) = (types(&file), operands());
+    let texts: Vec<String> = templates(&file).iter().flat_map(|template| expanded(template, &operands)).collect();
+    let cases: Vec<Case> = texts.iter().map(|text| case(text, &types)).collect();
+    let theirs = terraform::answers(folder(&types).path(), &cases);
+    let cases: Vec<(String, Json)> = texts.into_iter().zip(theirs).collect();
+    let texts: Vec<&str> = cases.iter().map(|(text, _)| text.as_str()).collect();
+    let plain = types.is_empty() && !texts.iter().any(|text| text.contains('\n'));
+    let ours = if plain { Answering::load(&here().join("files")).answers(&texts) } else { answers(&file, &cases) };
+    let differing = cases
+        .iter()
+        .zip(&ours)
+        .filter_map(|((text, terraform), ours)| Some(format!("{text}\n{}\n", compare::difference(terraform, ours)?)));
+    let differing: Vec<String> = differing.collect();
+    assert!(differing.is_empty(), "{} of {} differ\n{}", differing.len(), cases.len(), differing.concat());
 }
 
 /// Answers, each once.

@@ -210,8 +210,15 @@ fn override_body(d: &mut Decoder<'_>, base: &mut Block, over: &Block) {
     base.overridden = Some(over.header);
     for attribute in &over.body.attributes {
         if attribute.name == "depends_on" && over.ty != "provider" {
-            let at = d.place(attribute.value);
-            d.error("Unsupported override", "The depends_on argument may not be overridden.", at);
+            // The first of them is blamed, and none of none.
+            let tree = d.tree(attribute.value);
+            let first = match tree.kind(attribute.value.id) {
+                ExprKind::Tuple(items) => tree.list(items).first().copied(),
+                _ => Some(attribute.value.id),
+            };
+            if let Some(at) = first.map(|id| tree.place(id)) {
+                d.error("Unsupported override", "The depends_on argument may not be overridden.", at);
+            }
         } else if !replace(&mut base.body, attribute) {
             base.body.attributes.push(*attribute);
         }

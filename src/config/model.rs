@@ -376,6 +376,8 @@ pub struct ModuleCall {
     pub name: Name,
     pub name_at: Place,
     pub header: Place,
+    /// The brace after the header, where what is missing is missed.
+    pub opening: Place,
     pub source: ModuleSource,
     pub source_at: Place,
     pub version: Option<EcoString>,

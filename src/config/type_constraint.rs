@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostic,
-    source::{Place, Sources},
+    source::{Place, Sources, Span},
     syntax::{ExprId, ExprKind, ObjectItem, ObjectKey, Tree, static_expression},
     value::{ConvertError, Field, Step, Type, Value, convert},
 };
@@ -151,7 +151,7 @@ impl Decoder<'_> {
             }
             "any" => {
                 let detail = format!("Type constraint keyword {word:?} does not expect arguments.");
-                return self.no_type(detail, self.place(expr));
+                return self.no_type(detail, self.arguments(expr, call.name_span));
             }
             "optional" => return self.misplaced_optional(at),
             "list" | "set" | "map" | "object" | "tuple" => {}
@@ -161,7 +161,8 @@ impl Decoder<'_> {
             }
         }
         let [argument] = tree.list(call.args) else {
-            let at = tree.list(call.args).get(1).map_or(self.place(expr), |second| tree.place(*second));
+            let at =
+                tree.list(call.args).get(1).map_or(self.arguments(expr, call.name_span), |second| tree.place(*second));
             return self.type_keyword(word, at);
         };
         let argument = Expr { tree: expr.tree, id: *argument };
@@ -170,6 +171,12 @@ impl Decoder<'_> {
             "tuple" => self.tuple_type(argument, depth),
             _ => self.collection_type(word, argument, depth),
         }
+    }
+
+    /// The parentheses of a call and what is in them.
+    fn arguments(&self, expr: Expr, name: Span) -> Place {
+        let whole = self.place(expr);
+        Place::new(whole.file, Span::new(name.end.max(whole.span.start), whole.span.end))
     }
 
     fn collection_type(&mut self, word: &str, argument: Expr, depth: u32) -> Constraint {
@@ -250,7 +257,7 @@ impl Decoder<'_> {
         let arguments = tree.list(call.args);
         let Some(first) = arguments.first() else {
             let detail = "Optional attribute modifier requires the attribute type as its argument.";
-            let (ty, inner) = self.no_type(detail, self.place(value));
+            let (ty, inner) = self.no_type(detail, self.arguments(value, call.name_span));
             return (Field { name, ty, optional: true }, inner);
         };
         let (ty, inner) = self.type_expression(Expr { tree: value.tree, id: *first }, depth + 1);
@@ -261,7 +268,7 @@ impl Decoder<'_> {
         if arguments.len() > 2 {
             let detail =
                 "Optional attribute modifier expects at most two arguments: the attribute type, and a default value.";
-            self.error(SUMMARY, detail, self.place(value));
+            self.error(SUMMARY, detail, self.arguments(value, call.name_span));
         }
         (Field { name, ty, optional: true }, inner)
     }

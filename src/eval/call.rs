@@ -22,15 +22,16 @@ pub(super) fn evaluate(eval: &Eval<'_, '_>, call: &Call, at: Place) -> Value {
         }
         Some(plain) if !eval.scope.knows(plain) => unknown_function(eval, call),
         Some(plain) => {
-            if plain == "templatestring" && !refers_directly(eval, args) {
-                let detail = "Invalid value for \"template\" parameter: the template must be a direct reference to a named \
-                              value, as in local.greeting. A template that is written here needs no function.";
-                return eval.error("Invalid function argument", detail, part_of(eval, call, CallPart::Argument(0), at));
-            }
             let before = eval.cx.reported();
             let Some(values) = arguments(eval, args, call.expand_final) else {
                 return Value::error();
             };
+            let ready = |vars: &Value| vars.is_known() && !vars.is_null();
+            if plain == "templatestring" && values.get(1).is_none_or(ready) && !refers_directly(eval, args) {
+                let detail = "Invalid value for \"template\" parameter: the template must be a direct reference to a named \
+                              value, as in local.greeting. A template that is written here needs no function.";
+                return eval.error("Invalid function argument", detail, part_of(eval, call, CallPart::Argument(0), at));
+            }
             let failed = eval.cx.reported() > before;
             let part = |part| part_of(eval, call, part, at);
             let places = CallPlaces { whole: at, part: &part, failed };

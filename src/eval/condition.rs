@@ -46,6 +46,12 @@ impl<'r> Root<'r> {
         }
         let at = rule.error_message.map_or(at, |e| node.module.place(e));
         let message = message.filter(|message| !message.is_error() && !message.is_null());
+        // That a message says nothing yet is all that is said.
+        if message.as_ref().is_some_and(|message| !message.is_known()) {
+            let detail = "The error message depends on values that are not known before the apply.";
+            self.cx.error("Invalid error message", detail, at);
+            return None;
+        }
         Some(message.and_then(|message| self.message(&message, at)).unwrap_or_else(|| FALSE.to_owned()))
     }
 

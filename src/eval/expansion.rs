@@ -121,7 +121,7 @@ fn counted(cx: &Context<'_>, value: &Value, at: Place) -> Expansion {
     let shown = range.high.unwrap_or(u64::MAX).min(range.low + MAYBE_INSTANCES);
     let items = (0..shown).map(|i| Item {
         key: InstanceKey::Index(i),
-        each: Each { count_index: Some(Value::int(i64::try_from(i).unwrap_or(i64::MAX))), key_value: None },
+        each: Each { count_index: Some(Value::counted(i64::try_from(i).unwrap_or(i64::MAX))), key_value: None },
         doubt: unknown.clone().filter(|_| i >= range.low),
         repeat: 0,
     });
@@ -151,10 +151,10 @@ fn count_number(value: &Value) -> Result<Value, (&'static str, String)> {
     let number = convert(value, &Type::Number)
         .map_err(|e| (NOT_A_NUMBER, format!("Invalid expression value: {}.", e.message)))?;
     match number.as_number() {
-        Some(n) if n.is_negative() => {
+        Some(n) if n.is_negative() && !n.is_zero() => {
             unsuitable("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.")
         }
-        Some(n) if !n.is_integer() => unsuitable(
+        Some(n) if n.to_i64().is_none() => unsuitable(
             "The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.",
         ),
         _ => Ok(number),

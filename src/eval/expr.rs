@@ -333,12 +333,14 @@ impl<'a> Eval<'a, '_> {
         let marks = test.marks.with(yes.marks).with(no.marks);
         let (value, errors) = if chosen { (yes, yes_errors) } else { (no, no_errors) };
         self.cx.report_all(errors);
+        let unlike = ty.as_ref().and_then(|ty| unlike_elements(&value.ty(), ty));
         let value = match ty.map(|ty| convert(&value, &ty)) {
-            Some(Ok(value)) => value,
+            Some(Ok(value)) if unlike.is_none() => value,
             None => value,
-            Some(Err(wrong)) => {
+            converted => {
                 let (word, arm) = if chosen { ("true", arms.0) } else { ("false", arms.1) };
-                let detail = format!("The {word} result value has the wrong type: {}.", wrong.message);
+                let message = converted.and_then(Result::err).map(|wrong| wrong.message).or(unlike).unwrap_or_default();
+                let detail = format!("The {word} result value has the wrong type: {message}.");
                 return self.error("Inconsistent conditional result types", detail, self.tree.place(arm));
             }
         };
@@ -402,4 +404,19 @@ pub(super) fn common_type(yes: &Value, no: &Value) -> Option<Type> {
 /// A string value's text, or nothing.
 pub(super) fn text_of(value: &Value) -> Option<EcoString> {
     value.as_str().cloned()
+}
+
+/// Why a structure does not become a collection of elements of any one type beside an empty one: as in Terraform, its
+/// own elements are not made alike then.
+fn unlike_elements(from: &Type, to: &Type) -> Option<String> {
+    let (alike, name) = match (from, to) {
+        (Type::Tuple(items), Type::List(element)) if **element == Type::Any => {
+            (items.windows(2).all(|pair| pair.first() == pair.last()), "list")
+        }
+        (Type::Object(fields), Type::Map(element)) if **element == Type::Any => {
+            (fields.windows(2).all(|pair| pair.first().map(|f| &f.ty) == pair.last().map(|f| &f.ty)), "map")
+        }
+        _ => return None,
+    };
+    (!alike).then(|| format!("element types must all match for conversion to {name}"))
 }

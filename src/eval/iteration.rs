@@ -25,7 +25,7 @@ pub(super) fn elements(eval: &Eval<'_, '_>, collection: &Value, at: Place) -> Op
     if let Some(items) = collection.items() {
         let keyed = items.iter().enumerate().map(|(i, v)| {
             let value = inherited(v, collection);
-            let key = if matches!(collection.kind, Kind::Set(_)) { value.clone() } else { Value::int(i as i64) };
+            let key = if matches!(collection.kind, Kind::Set(_)) { value.clone() } else { Value::counted(i as i64) };
             (key, value)
         });
         return Some(keyed.collect());

@@ -105,7 +105,7 @@ fn expanded(expansion: Expansion, keys: Option<Vec<InstanceKey>>) -> Expansion {
 fn item(key: InstanceKey, collection: &Value) -> Option<Item> {
     let each = match &key {
         InstanceKey::Index(index) => {
-            Each { count_index: Some(Value::int(i64::try_from(*index).ok()?)), key_value: None }
+            Each { count_index: Some(Value::counted(i64::try_from(*index).ok()?)), key_value: None }
         }
         InstanceKey::Key(text) => {
             let (ty, step) = match collection.ty() {

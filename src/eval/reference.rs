@@ -346,7 +346,7 @@ fn string_key(key: &Value, at: Place) -> Taken {
 
 /// The index a number stands for, or why it is none.
 fn position(number: &Number, len: usize) -> Result<usize, &'static str> {
-    if number.is_negative() {
+    if number.is_negative() && !number.is_zero() {
         return Err(": a negative number is not a valid index for a sequence");
     }
     if !number.is_integer() {

@@ -262,7 +262,8 @@ impl<'r> ModuleScope<'_, 'r> {
         }
         let text = match name.as_str() {
             "root" => ".".to_owned(),
-            "cwd" => self.root.base.to_string_lossy().into_owned(),
+            // Without a `.` at its end.
+            "cwd" => self.root.base.components().collect::<std::path::PathBuf>().to_string_lossy().into_owned(),
             _ => relative(&self.root.config.path, &self.node.module.dir),
         };
         Some(Resolved { value: Value::string(crate::value::normalise(&text)), used: 1 })

@@ -93,7 +93,7 @@ impl<'r> Root<'r> {
                 Some(site) => {
                     let detail =
                         format!("The argument \"{}\" is required, but no definition was found.", variable.name);
-                    self.cx.error("Missing required argument", detail, site.call.header);
+                    self.cx.error("Missing required argument", detail, site.call.opening);
                     Value::error()
                 }
             };
@@ -160,6 +160,7 @@ impl<'r> Root<'r> {
         if !variable.ephemeral && converted.deep_marks().has(Marks::EPHEMERAL) {
             let detail = "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
             self.cx.error("Ephemeral value not allowed", detail, given.at);
+            return Value::error();
         }
         let secret = variable.sensitive && given.what != What::VariableUnset;
         let what = if secret { What::SensitiveVariable } else { given.what };

@@ -32,7 +32,7 @@ impl Tree {
     /// one block, an array of objects for some, or null for none; an array may stand at every level.
     /// A body's own blocks are attributes again, for whoever knows its schema.
     ///
-    /// A block's header is its last label, or the property's name if it has none; its span is its value's.
+    /// A block's header is the opening brace of its value, as Terraform has it; its span is its value's.
     #[must_use]
     pub fn json_blocks(&self, attribute: &Attribute, labels: usize) -> (Vec<Block>, Vec<Diagnostic>) {
         let (mut blocks, mut diagnostics) = (Vec::new(), Vec::new());
@@ -74,7 +74,8 @@ impl Tree {
     }
 
     fn json_block(&self, attribute: &Attribute, step: Step) -> Option<Block> {
-        let header = step.labels.last().map_or(attribute.name_span, |label| label.span);
+        let start = self.node(step.value).span.start;
+        let header = Span::new(start, start.saturating_add(1));
         Some(Block {
             ty: attribute.name,
             ty_span: attribute.name_span,

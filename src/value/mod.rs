@@ -127,6 +127,12 @@ impl Value {
         Kind::Number(Number::from(value)).into()
     }
 
+    /// A length or an index, as [`Number::counted`].
+    #[must_use]
+    pub fn counted(value: i64) -> Self {
+        Kind::Number(Number::counted(value)).into()
+    }
+
     #[must_use]
     pub fn number(value: Number) -> Self {
         Kind::Number(value).into()

@@ -7,6 +7,7 @@ is sensitive), the resource instances, or the errors: summary, file, line and co
 
     tests/configurations/record.py              # everything
     tests/configurations/record.py --new        # only cases whose text changed or that are new
+    tests/configurations/record.py FOLDER       # cases of your own; CONFIGURATIONS=FOLDER cargo test --test configurations
 
 Needs terraform 1.11.4 on PATH, and for cases of the AWS provider a filesystem mirror of it (TF_PLUGIN_DIR)."""
 
@@ -158,7 +159,8 @@ def ask(text):
 
 
 def main():
-    for path in sorted(HERE.glob("*.txt")):
+    folders = [pathlib.Path(arg) for arg in sys.argv[1:] if not arg.startswith("--")]
+    for path in sorted((folders or [HERE])[0].glob("*.txt")):
         if path.name in ("differences.txt", "columns.txt"):
             continue
         known = path.with_suffix(".json")

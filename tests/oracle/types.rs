@@ -93,7 +93,10 @@ impl Parser<'_> {
 
     /// Names are written as they are, each on a line; a colon and a space follow.
     fn name(&mut self) -> Option<String> {
-        let line = self.text.strip_prefix('\n')?.get(4 * self.depth..)?;
+        let line = self.text.strip_prefix('\n')?;
+        // A type in a collection is not always indented further.
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let line = line.get(indent.min(4 * self.depth)..)?;
         // A type has no colon in its first line.
         let (name, _) = line.split_once('\n').unwrap_or((line, "")).0.rsplit_once(": ")?;
         self.text = line.get(name.len()..)?;

@@ -96,7 +96,7 @@ impl Decoder<'_> {
     }
 
     /// The brace after a block's header, which is where Terraform misses things. In JSON the header itself.
-    fn opening(&self, header: Place) -> Place {
+    pub(super) fn opening(&self, header: Place) -> Place {
         let file = self.sources.get(header.file);
         let end = header.span.end;
         let rest = file.slice(Span::new(end, end.saturating_add(MAX_GAP).min(offset(file.text.len()))));

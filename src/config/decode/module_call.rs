@@ -48,6 +48,7 @@ impl Decoder<'_> {
             name,
             name_at,
             header: block.header,
+            opening: self.opening(block.header),
             source: self.call_source(block, source, version.is_some()),
             source_at: source.map_or(block.header, |a| self.place(a.value)),
             version: version.and_then(|a| self.version_constraint(a.value)),

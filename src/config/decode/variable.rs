@@ -83,6 +83,7 @@ impl Decoder<'_> {
 
     /// A validation must be about its variable.
     fn variable_validations(&mut self, block: &Block, variable: &str) -> Vec<Validation> {
+        let mut strange = false;
         for validation in block.body.blocks_of("validation") {
             let Some(condition) = validation.body.attribute("condition").map(|a| a.value) else { continue };
             let mut references = self.tree(condition).references(condition.id, &[]).into_iter();
@@ -92,9 +93,12 @@ impl Decoder<'_> {
                     "The condition for variable {variable:?} must refer to var.{variable} in order to test incoming values."
                 );
                 self.error("Invalid variable validation condition", detail, self.place(condition));
+                strange = true;
             }
         }
-        self.validations(block.body.blocks_of("validation"))
+        let validations = self.validations(block.body.blocks_of("validation"));
+        // What has been refused is not judged too.
+        if strange { Vec::new() } else { validations }
     }
 
     /// A default must be a constant that fits the type. With defaults of `optional` attributes only the shape that
@@ -110,6 +114,10 @@ impl Decoder<'_> {
             if !variable.nullable {
                 let detail = "A null default value is not valid when nullable=false.";
                 self.error("Invalid default value for variable", detail, at);
+                // As in Terraform, of what has been merged it is told again.
+                if let Some(over) = variable.overridden {
+                    self.error("Invalid default value for variable", detail, over);
+                }
             }
             return;
         }

@@ -56,6 +56,17 @@ pub(super) fn element(call: &Call<'_, '_>) -> Outcome {
             Err(_) => return Ok(call.unknown_with(ty, Known::default())),
             Ok(index) => index,
         };
+        let (index, ty) = match call.arg(0).ty() {
+            Type::Tuple(_) if index < 0 => {
+                return Err(Failure::new("cannot use element function with a negative index"));
+            }
+            Type::Tuple(types) => {
+                let at = usize::try_from(index).ok().and_then(|at| at.checked_rem(types.len()));
+                let ty = at.and_then(|at| types.get(at)).cloned().unwrap_or_default();
+                (at.and_then(|at| i64::try_from(at).ok()).unwrap_or(index), ty)
+            }
+            _ => (index, ty),
+        };
         let low = call.arg(0).length_range().map_or(0, |range| range.low);
         let within = u64::try_from(index).ok().filter(|index| *index < low);
         let taken = within.and_then(|_| take(call.arg(0), &RefStep::Index(Value::int(index), call.at)).ok());
@@ -251,7 +262,7 @@ pub(super) fn slice_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
     {
         return Err(Failure::at(1, "start index must not be greater than the length of the list"));
     }
-    if call.arg(2).as_number().is_some_and(Number::is_negative) {
+    if call.arg(2).as_number().is_some_and(|end| end.is_negative() && !end.is_zero()) {
         return Err(Failure::at(2, "end index must not be less than zero"));
     }
     match call.arg(0).ty() {
@@ -270,11 +281,12 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     slice_of(call)?;
     let bound = |at, name| whole(call, at).map_err(|f| Failure::at(at, format!("invalid {name} index: {}", f.message)));
     let (start, end) = (bound(1, "start")?, bound(2, "end")?);
-    if !call.arg(0).is_known() {
-        return Ok(slice_of_unknown(call, start, end));
-    }
-    let items = call.items(0);
-    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let length = match call.arg(0).ty() {
+        Type::Tuple(types) => types.len(),
+        _ if !call.arg(0).is_known() => return Ok(slice_of_unknown(call, start, end)),
+        _ => call.items(0).len(),
+    };
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
     let problem = match () {
         () if start < 0 => Some((1, "start index must not be less than zero")),
         () if start > length => Some((1, "start index must not be greater than the length of the list")),
@@ -286,6 +298,10 @@ pub(super) fn slice(call: &Call<'_, '_>) -> Outcome {
     if let Some((argument, message)) = problem {
         return Err(Failure::at(argument, message));
     }
+    if !call.arg(0).is_known() {
+        return Ok(slice_of_unknown(call, start, end));
+    }
+    let items = call.items(0);
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     Ok(same_kind(call.arg(0), items.get(range).unwrap_or_default().to_vec()))
 }

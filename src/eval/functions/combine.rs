@@ -331,6 +331,10 @@ pub(super) fn setproduct(call: &Call<'_, '_>) -> Outcome {
         rows = rows.iter().flat_map(|row| source.iter().map(|item| extended(row, item))).collect();
     }
     let tuples: Vec<Value> = rows.into_iter().map(Value::tuple).collect();
+    // As in Terraform, elements that have not become of one type make no list.
+    if tuples.windows(2).any(|pair| matches!(pair, [a, b] if a.ty() != b.ty())) {
+        return Err(Failure::new("the elements of one argument are of types that have nothing in common"));
+    }
     match ty {
         Type::Set(element) => Ok(Value::set((*element).clone(), merged(tuples.iter()).unwrap_or(tuples))),
         other => Ok(Value::list(element_type(&other), tuples)),

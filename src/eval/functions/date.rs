@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use jiff::{civil, tz::Offset};
+use jiff::civil;
 
 use super::{Call, Failure, Outcome, string};
 use crate::value::{Type, Value};
@@ -15,8 +15,10 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn instant(self) -> Option<jiff::Timestamp> {
-        Offset::from_seconds(self.offset).ok()?.to_timestamp(self.local).ok()
+    /// Nanoseconds since 1970.
+    fn instant(self) -> i128 {
+        let local = self.local.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0));
+        local.as_nanos() - i128::from(self.offset) * 1_000_000_000
     }
 }
 
@@ -333,9 +335,35 @@ fn amount(text: &str, whole: &str, fraction: &str, unit: &str) -> Result<i128, S
     Ok(whole * nanoseconds + part)
 }
 
+/// A timestamp as Go reads it: also with one digit for the hour, a comma before the fraction, and an offset of up to 24
+/// hours and 60 minutes. `timecmp` alone is so lenient.
+fn lenient(call: &Call<'_, '_>, index: usize) -> Result<Stamp, Failure> {
+    let text = call.text(index);
+    stamp(call, index).or_else(|failure| strict(text).ok_or(failure))
+}
+
+fn strict(text: &str) -> Option<Stamp> {
+    let (date, time) = text.split_once('T')?;
+    let padded = if time.get(1..2) == Some(":") { format!("0{time}") } else { time.to_owned() };
+    let (clock, fraction) = padded.split_at_checked(8)?;
+    let padded = format!("{clock}{}", fraction.replacen(',', ".", usize::from(fraction.starts_with(','))));
+    let (clock, offset) = match padded.split_at_checked(padded.find(['Z', '+', '-'])?)? {
+        (_, "Z") => return parse(&format!("{date}T{padded}")).ok(),
+        parts => parts,
+    };
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let within = |digits: &str, most: i32| {
+        let plain = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
+        digits.parse::<i32>().ok().filter(|number| plain && *number <= most)
+    };
+    let seconds = within(hours, 24)? * 3600 + within(minutes, 60)? * 60;
+    let local = parse(&format!("{date}T{clock}Z")).ok()?.local;
+    Some(Stamp { local, offset: if offset.starts_with('-') { -seconds } else { seconds } })
+}
+
 pub(super) fn timecmp(call: &Call<'_, '_>) -> Outcome {
-    let (a, b) = (stamp(call, 0)?, stamp(call, 1)?);
-    Ok(Value::int(match a.instant().cmp(&b.instant()) {
+    let (a, b) = (lenient(call, 0)?, lenient(call, 1)?);
+    Ok(Value::counted(match a.instant().cmp(&b.instant()) {
         Ordering::Less => -1,
         Ordering::Equal => 0,
         Ordering::Greater => 1,

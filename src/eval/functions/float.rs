@@ -38,7 +38,7 @@ pub(super) fn magnitude(number: &Number, notation: Notation) -> String {
 /// The magnitude as an exact fraction.
 fn fraction(number: &Number) -> (UBig, UBig) {
     let (significand, exponent) = match number {
-        Number::Int(value) => (IBig::from(*value), 0),
+        Number::Int(value) | Number::Short { value, .. } => (IBig::from(*value), 0),
         Number::Big(float) => (float.repr().significand().clone(), float.repr().exponent()),
         Number::Infinite { .. } => (IBig::ZERO, 0),
     };

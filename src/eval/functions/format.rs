@@ -105,11 +105,14 @@ impl VerbReader<'_> {
 
     fn read(mut self, next: usize) -> Result<Verb, Failure> {
         let mut verb = Verb { offset: self.start, argument: next, ..Verb::default() };
+        let mut bare_point = false;
         while self.flag(&mut verb) {}
         verb.width = self.number()?;
         if self.peek() == Some('.') {
             self.at += 1;
-            verb.precision = Some(self.number()?.unwrap_or(0));
+            let digits = self.number()?;
+            bare_point = digits.is_none();
+            verb.precision = Some(digits.unwrap_or(0));
         }
         if self.peek() == Some('[') {
             verb.argument = self.index()?;
@@ -120,6 +123,10 @@ impl VerbReader<'_> {
         }
         self.at += 1;
         verb.mode = mode;
+        // A point without digits cuts no text.
+        if bare_point && matches!(mode, 's' | 'q') {
+            verb.precision = None;
+        }
         verb.raw = self.text.get(self.start..self.at).unwrap_or("").to_owned();
         if !"vqtbdoxXeEfgGs".contains(mode) {
             let (raw, at) = (&verb.raw, self.start);
@@ -149,30 +156,22 @@ impl VerbReader<'_> {
     }
 }
 
-/// Refuses arguments that no verb uses.
+/// Refuses arguments that no verb uses: Terraform looks for them last.
 fn check_count(pieces: &[Piece], given: usize) -> Result<(), String> {
-    let mut most = 0;
-    for piece in pieces {
-        if let Piece::Verb(verb) = piece {
-            if verb.argument > given {
-                return Err(format!(
-                    "not enough arguments for \"{}\" at {}: need index {} but have {given} total",
-                    verb.raw, verb.offset, verb.argument
-                ));
-            }
-            most = most.max(verb.argument);
-        }
-    }
-    match most {
-        _ if given <= most => Ok(()),
+    let used = pieces.iter().map(|piece| if let Piece::Verb(verb) = piece { verb.argument } else { 0 });
+    match used.max().unwrap_or(0) {
+        most if given <= most => Ok(()),
         0 => Err("too many arguments; no verbs in format string".to_owned()),
-        _ => Err(format!("too many arguments; only {most} used by format string")),
+        most => Err(format!("too many arguments; only {most} used by format string")),
     }
 }
 
 pub(super) fn format(call: &Call<'_, '_>) -> Outcome {
-    let pieces = parse(call.text(0))?;
     let args = call.args.get(1..).unwrap_or_default();
+    let pieces = match parse(call.text(0)) {
+        Ok(pieces) => pieces,
+        Err(failure) => return open_or(call, args, failure),
+    };
     if args.iter().any(untyped) {
         return Ok(call.unknown(Type::String));
     }
@@ -196,7 +195,6 @@ fn too_many_at(pieces: &[Piece], message: String) -> Failure {
 }
 
 fn formatted(call: &Call<'_, '_>, pieces: &[Piece], args: &[Value]) -> Result<Value, String> {
-    check_count(pieces, args.len())?;
     let mut out = Vec::new();
     let mut size = 0_usize;
     for piece in pieces {
@@ -205,13 +203,18 @@ fn formatted(call: &Call<'_, '_>, pieces: &[Piece], args: &[Value]) -> Result<Va
             Piece::Verb(verb) => match args.get(verb.argument - 1) {
                 Some(arg) => one(call, verb, arg)
                     .map_err(|why| format!("unsupported value for \"{}\" at {}: {why}", verb.raw, verb.offset))?,
-                None => continue,
+                None => {
+                    let (raw, at, index, given) = (&verb.raw, verb.offset, verb.argument, args.len());
+                    let need = format!("need index {index} but have {given} total");
+                    return Err(format!("not enough arguments for \"{raw}\" at {at}: {need}"));
+                }
             },
         };
         size = size.saturating_add(value.as_str().map_or(0, |text| text.len()));
         call.bounded(size).map_err(|failure| failure.message)?;
         out.push(value);
     }
+    check_count(pieces, args.len())?;
     if out.iter().all(Value::is_known) {
         let text: String = out.iter().filter_map(Value::as_str).map(|text| text.as_str()).collect();
         return Ok(super::string(&text));
@@ -232,7 +235,7 @@ fn one(call: &Call<'_, '_>, verb: &Verb, arg: &Value) -> Result<Value, String> {
         's' => padded(verb, cut(verb, converted(Type::String)?.as_str().map_or("", |t| t.as_str()))),
         'q' => padded(verb, cut_json(&converted(Type::String)?)),
         't' => converted(Type::Bool)?.as_bool().unwrap_or(false).to_string(),
-        'v' => any(verb, arg),
+        'v' => any(verb, arg)?,
         'd' | 'b' | 'o' | 'x' | 'X' => integer(verb, &converted(Type::Number)?)?,
         _ => real(verb, converted(Type::Number)?.as_number().unwrap_or(&Number::Int(0))),
     };
@@ -254,8 +257,8 @@ fn unknown_piece(call: &Call<'_, '_>, verb: &Verb, arg: &Value) -> Value {
     Value::unknown_with(Type::String, Because::Call(call.name, args.as_slice().into()), known)
 }
 
-fn any(verb: &Verb, arg: &Value) -> String {
-    match &arg.kind {
+fn any(verb: &Verb, arg: &Value) -> Result<String, String> {
+    Ok(match &arg.kind {
         Kind::String(text) if !verb.sharp => padded(verb, text.to_string()),
         Kind::Number(number) if !verb.sharp => {
             let shown = if number.is_infinite() {
@@ -266,8 +269,8 @@ fn any(verb: &Verb, arg: &Value) -> String {
             };
             padded(verb, shown)
         }
-        _ => padded(verb, encode_json(arg).unwrap_or_default()),
-    }
+        _ => padded(verb, encode_json(arg).ok_or("infinity cannot be written as JSON")?),
+    })
 }
 
 /// The precision of a string is its greatest length.

@@ -87,13 +87,22 @@ fn big(call: &Call<'_, '_>, index: usize) -> Result<IBig, Failure> {
 }
 
 /// The number of a host or network, shifted into place and combined with the address. A negative number
-/// combines by its two's complement, of which the magnitude is kept, as in Terraform.
-fn combined(address: u128, number: &IBig, shift: u32, width: u32) -> u128 {
+/// combines by its two's complement, of which the magnitude is kept, as in Terraform; `None` where that is too long.
+fn combined(address: u128, number: &IBig, shift: u32, width: u32) -> Option<u128> {
     let shifted = number << usize::try_from(shift).unwrap_or(0);
     let bits = IBig::from(address) | shifted;
     let magnitude = if bits < IBig::ZERO { -bits } else { bits };
-    let low = magnitude & IBig::from(mask(width, width));
-    u128::try_from(&low).unwrap_or(0)
+    u128::try_from(&magnitude).ok().filter(|address| *address <= mask(width, width))
+}
+
+/// The low 64 bits of the magnitude: all that Terraform looks at to see whether a number is too large.
+fn low(number: &IBig) -> u64 {
+    let magnitude = if *number < IBig::ZERO { -number } else { number.clone() };
+    u64::try_from(&(magnitude & IBig::from(u64::MAX))).unwrap_or(u64::MAX)
+}
+
+fn overflow(number: &IBig) -> Failure {
+    Failure::new(format!("the address does not have the bits for number {number}"))
 }
 
 pub(super) fn cidrhost(call: &Call<'_, '_>) -> Outcome {
@@ -101,17 +110,19 @@ pub(super) fn cidrhost(call: &Call<'_, '_>) -> Outcome {
     let network = prefix(call)?;
     let bits = network.width - network.length;
     let most = (IBig::ONE << usize::try_from(bits).unwrap_or(0)) - IBig::ONE;
-    let host = if number < IBig::ZERO { &most + &number + IBig::ONE } else { number };
-    if host > most || host < IBig::ZERO {
+    let (host, asked) = if number < IBig::ZERO {
+        (&most + &number + IBig::ONE, -&number - IBig::ONE)
+    } else {
+        // Read as a signed number.
+        (number.clone(), IBig::from(low(&number).cast_signed()))
+    };
+    if asked > most {
         let length = network.length;
         let message = format!("prefix of {length} does not accommodate a host numbered {host}");
         return Err(Failure::new(message));
     }
-    Ok(Value::string(shown_host(&network, &host)))
-}
-
-fn shown_host(network: &Prefix, host: &IBig) -> String {
-    shown(combined(network.address, host, 0, network.width), network.width)
+    let address = combined(network.address, &host, 0, network.width).ok_or_else(|| overflow(&host))?;
+    Ok(Value::string(shown(address, network.width)))
 }
 
 pub(super) fn cidrnetmask(call: &Call<'_, '_>) -> Outcome {
@@ -131,14 +142,28 @@ pub(super) fn cidrsubnet(call: &Call<'_, '_>) -> Outcome {
         let length = network.length;
         Failure::new(format!("insufficient address space to extend prefix of {length} by {newbits}"))
     };
-    let length = u32::try_from(length).ok().filter(|l| *l <= network.width).ok_or_else(too_long)?;
-    let most = usize::try_from(newbits).map_or_else(|_| IBig::from(u64::MAX), |bits| (IBig::ONE << bits) - IBig::ONE);
-    if number > most {
+    if length > i64::from(network.width) {
+        return Err(too_long());
+    }
+    let most = u32::try_from(newbits).ok().and_then(|bits| 1_u64.checked_shl(bits)).map_or(u64::MAX, |bit| bit - 1);
+    if low(&number) > most {
         let message = format!("prefix extension of {newbits} does not accommodate a subnet numbered {number}");
         return Err(Failure::new(message));
     }
-    let address = combined(network.address, &number, network.width - length, network.width);
-    Ok(Value::string(format!("{}/{length}", shown(address, network.width))))
+    let shift = u32::try_from(i64::from(network.width) - length).map_err(|_| too_long())?;
+    let address = combined(network.address, &number, shift, network.width).ok_or_else(|| overflow(&number))?;
+    Ok(Value::string(match u32::try_from(length) {
+        Ok(length) => shown_network(address, network.width, length),
+        // As Terraform prints a network that has a negative number of bits.
+        Err(_) => "<nil>".to_owned(),
+    }))
+}
+
+/// The bits of an IPv4-mapped network are counted as those of the IPv4 network that it is shown as.
+fn shown_network(address: u128, width: u32, length: u32) -> String {
+    let mapped = width == 128 && Ipv6Addr::from(address).to_ipv4_mapped().is_some();
+    let length = if mapped { length.checked_sub(96) } else { Some(length) };
+    length.map_or_else(|| "<nil>".to_owned(), |length| format!("{}/{length}", shown(address, width)))
 }
 
 /// Subnets one after the other, each at the next boundary of its size.
@@ -153,11 +178,23 @@ pub(super) fn cidrsubnets(call: &Call<'_, '_>) -> Outcome {
     let mut previous: Option<Prefix> = None;
     for argument in 1..call.args.len() {
         let length = network.length + extension(call, argument, &network)?;
+        if previous.is_none()
+            && let Some(before) = wrapped(&network, length)
+        {
+            return Err(full(argument, length, &Some(before)));
+        }
         let next = following(&network, previous.as_ref(), length).ok_or_else(|| full(argument, length, &previous))?;
         subnets.push(Value::string(format!("{}/{}", shown(next.address, next.width), next.length)));
         previous = Some(next);
     }
     Ok(Value::list(Type::String, subnets))
+}
+
+/// Terraform begins at the subnet before the network. Where the network is the first of all, that is the last of all,
+/// from which there is no next.
+fn wrapped(network: &Prefix, length: u32) -> Option<Prefix> {
+    let first = network.address == 0;
+    first.then(|| Prefix { address: mask(network.width, length), width: network.width, length })
 }
 
 fn full(argument: usize, length: u32, previous: &Option<Prefix>) -> Failure {

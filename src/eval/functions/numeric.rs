@@ -15,7 +15,7 @@ pub(super) fn whole(call: &Call<'_, '_>, index: usize) -> Result<i64, Failure> {
 
 /// A count as a number.
 pub(super) fn count(count: u64) -> Value {
-    of(Number::from(count))
+    of(i64::try_from(count).map_or_else(|_| Number::from(count), Number::counted))
 }
 
 pub(super) fn of(number: Number) -> Value {
@@ -49,7 +49,7 @@ pub(super) fn floor(call: &Call<'_, '_>) -> Outcome {
 
 /// Only of whole numbers, as in Terraform.
 pub(super) fn signum(call: &Call<'_, '_>) -> Outcome {
-    Ok(Value::int(whole(call, 0)?.signum()))
+    Ok(Value::counted(whole(call, 0)?.signum()))
 }
 
 pub(super) fn pow(call: &Call<'_, '_>) -> Outcome {
@@ -90,7 +90,7 @@ pub(super) fn sum(call: &Call<'_, '_>) -> Outcome {
         return Err(Failure::at(0, "cannot sum an empty list"));
     }
     let not_numbers = || Failure::at(0, "argument must be list, set, or tuple of number values");
-    let mut total = Number::Int(0);
+    let mut total: Option<Number> = None;
     if items.iter().any(|item| !item.is_known()) {
         return Ok(call.unknown(Type::Number));
     }
@@ -98,12 +98,13 @@ pub(super) fn sum(call: &Call<'_, '_>) -> Outcome {
         let item = convert(item, &Type::Number).map_err(|_| not_numbers())?;
         match &item.kind {
             Kind::Number(number) => {
-                total = total.add(number).ok_or_else(|| Failure::new("can't compute sum of opposing infinities"))?;
+                let sum = total.map_or_else(|| Some(number.clone()), |total| total.add(number));
+                total = Some(sum.ok_or_else(|| Failure::new("can't compute sum of opposing infinities"))?);
             }
             _ => return Err(not_numbers()),
         }
     }
-    Ok(of(total))
+    Ok(of(total.unwrap_or(Number::Int(0))))
 }
 
 fn not_summable(value: &Value) -> String {
@@ -118,14 +119,15 @@ fn not_summable(value: &Value) -> String {
 /// `range(limit)`, `range(start, limit)` or `range(start, limit, step)`.
 pub(super) fn range(call: &Call<'_, '_>) -> Outcome {
     let (start, end, step) = match call.args.len() {
-        1 => (Number::Int(0), number(call, 0), None),
+        1 => (Number::counted(0), number(call, 0), None),
         2 => (number(call, 0), number(call, 1), None),
         3 => (number(call, 0), number(call, 1), Some(number(call, 2))),
         _ => return Err(Failure::new("must have one, two, or three arguments")),
     };
     let down = end < start;
-    let step = step.unwrap_or(Number::Int(if down { -1 } else { 1 }));
-    if (down || !step.is_zero()) && step.is_negative() != down && end != start {
+    let step = step.unwrap_or(Number::counted(if down { -1 } else { 1 }));
+    let backwards = step.is_negative() && !step.is_zero();
+    if (down || !step.is_zero()) && backwards != down && end != start {
         let (relation, sign) = if down { ("greater", "positive") } else { ("less", "negative") };
         return Err(Failure::at(1, format!("end must be {relation} than start when step is {sign}")));
     }
@@ -133,7 +135,8 @@ pub(super) fn range(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn counted(start: Number, end: &Number, step: &Number) -> Outcome {
-    let reached = |at: &Number| if step.is_negative() { at <= end } else { at >= end };
+    let backwards = step.is_negative() && !step.is_zero();
+    let reached = |at: &Number| if backwards { at <= end } else { at >= end };
     let mut items = Vec::new();
     let mut at = start;
     while !reached(&at) {
@@ -149,12 +152,21 @@ fn counted(start: Number, end: &Number, step: &Number) -> Outcome {
     Ok(Value::list(Type::Number, items))
 }
 
+/// Anything but text is refused even where it is not known yet.
+pub(super) fn parseint_of(call: &Call<'_, '_>) -> Result<Type, Failure> {
+    match call.arg(0).ty() {
+        Type::String | Type::Any => Ok(Type::Number),
+        other => {
+            let found = super::convert::friendly(&other);
+            Err(Failure::at(0, format!("first argument must be a string, not {found}")))
+        }
+    }
+}
+
 /// Digits up to base 62: upper case letters come after lower case ones, and up to base 36 mean the same.
 pub(super) fn parseint(call: &Call<'_, '_>) -> Outcome {
-    let Some(text) = call.arg(0).as_str() else {
-        let found = super::convert::friendly(&call.arg(0).ty());
-        return Err(Failure::at(0, format!("first argument must be a string, not {found}")));
-    };
+    parseint_of(call)?;
+    let text = call.text(0);
     let base = whole(call, 1).map_err(|f| Failure::at(1, f.message))?;
     if !(2..=62).contains(&base) {
         return Err(Failure::at(1, "base must be a whole number between 2 and 62 inclusive"));
@@ -175,7 +187,7 @@ fn digits(text: &str, base: i64) -> Option<Number> {
         let digit = digit(c, base).filter(|digit| *digit < base)?;
         value = value * base + digit;
     }
-    Some(Number::from_integer(if text.starts_with('-') { -value } else { value }))
+    Some(Number::from_digits(if text.starts_with('-') { -value } else { value }))
 }
 
 fn digit(c: char, base: i64) -> Option<i64> {

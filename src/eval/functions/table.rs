@@ -113,7 +113,7 @@ pub(super) static TABLE: &[Function] = &[
     Function::new("min", &[], NUMBER, numeric::min).and(number("numbers")),
     Function::new("nonsensitive", &[any("value").null().unknown()], ANY, convert::nonsensitive).marks(MarkRule::Own),
     Function::new("one", &[any("list")], Returns::From(collection::one_of), collection::one),
-    Function::new("parseint", &[any("number"), number("base")], NUMBER, numeric::parseint),
+    Function::new("parseint", &[any("number"), number("base")], Returns::From(numeric::parseint_of), numeric::parseint),
     Function::new("pathexpand", &[text("path")], STRING, filesystem::pathexpand),
     Function::new("plantimestamp", &[], STRING, date::timestamp),
     Function::new("pow", &[number("num"), number("power")], NUMBER, numeric::pow),

@@ -10,7 +10,9 @@ use crate::value::{Because, Kind, Number, Type, Value, convert, normalise};
 
 pub(super) fn yamldecode(call: &Call<'_, '_>) -> Outcome {
     let mut reader = Reader::new(call);
-    for event in Parser::new_from_str(call.text(0)).keep_tags(true) {
+    let text = call.text(0);
+    let end = if text.ends_with('\n') { usize::MAX } else { text.chars().count() };
+    for event in Parser::new_from_str(text).keep_tags(true) {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) if stricter(error.info()) => return Ok(not_handled(&error)),
@@ -19,10 +21,22 @@ pub(super) fn yamldecode(call: &Call<'_, '_>) -> Outcome {
                 return Err(Failure::new(format!("on line {line}, column {column}: {}", in_words(error.info()))));
             }
         };
+        let event = if span.end.index() >= end { without_added_break(event) } else { event };
         let (line, column) = (span.start.line(), span.start.col() + 1);
         reader.event(event).map_err(|message| Failure::new(format!("on line {line}, column {column}: {message}")))?;
     }
     reader.result.ok_or_else(|| Failure::new("on line 1, column 1: missing start of document"))
+}
+
+/// A block that ends with the text, which has no line break there: it has none either, as in Terraform.
+fn without_added_break(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Scalar(text, style @ (ScalarStyle::Literal | ScalarStyle::Folded), anchor, tag) => {
+            let text = text.strip_suffix('\n').map_or_else(|| text.to_string(), str::to_owned);
+            Event::Scalar(text.into(), style, anchor, tag)
+        }
+        other => other,
+    }
 }
 
 /// Whether the parser here refuses what Terraform's lets through.

@@ -72,7 +72,11 @@ impl Kinds {
             _ if lists + sets + maps + objects + tuples == 0 => return Self::Primitive,
             _ => return Self::Mixed,
         };
-        if any > 0 { Self::SomeUnknown } else { kind }
+        match kind {
+            kind if any == 0 => kind,
+            Self::ListsAndTuples | Self::MapsAndObjects => Self::Mixed,
+            _ => Self::SomeUnknown,
+        }
     }
 }
 
@@ -177,6 +181,8 @@ fn preference(a: &Type, b: &Type) -> Ordering {
         }
         (Type::List(_), Type::Set(_)) => Ordering::Less,
         (Type::Set(_), Type::List(_)) => Ordering::Greater,
+        (Type::Map(_), Type::Object(_)) | (Type::List(_), Type::Tuple(_)) => Ordering::Less,
+        (Type::Object(_), Type::Map(_)) | (Type::Tuple(_), Type::List(_)) => Ordering::Greater,
         _ => Ordering::Equal,
     }
 }

@@ -10,16 +10,25 @@ impl Number {
     /// The sum; `None` for `Inf - Inf`.
     #[must_use]
     pub fn add(&self, other: &Self) -> Option<Self> {
-        if let (Self::Int(a), Self::Int(b)) = (self, other)
-            && let Some(sum) = a.checked_add(*b)
-        {
-            return Some(Self::Int(sum));
+        if let Some(sum) = self.at_hand(other, i64::checked_add) {
+            return Some(sum);
         }
         let (Some(a), Some(b)) = (self.repr(), other.repr()) else { return self.add_infinite(other) };
         if a.significand().is_zero() || b.significand().is_zero() {
             return Some(self.add_zero(other));
         }
         Some(sum(&a, &b, self.precision().max(other.precision())))
+    }
+
+    /// What comes of two integers that are at hand, where it is one too that their precision has room for.
+    fn at_hand(&self, other: &Self, operation: fn(i64, i64) -> Option<i64>) -> Option<Self> {
+        let result = operation(self.held()?, other.held()?)?;
+        let precision = match (self, other) {
+            (Self::Short { precision: a, .. }, Self::Short { precision: b, .. }) => *a.max(b) as usize,
+            _ => PRECISION,
+        };
+        let bits = i64::BITS - result.unsigned_abs().leading_zeros();
+        (bits as usize <= precision).then(|| Self::small(result, precision))
     }
 
     fn add_infinite(&self, other: &Self) -> Option<Self> {
@@ -34,7 +43,7 @@ impl Number {
     fn add_zero(&self, other: &Self) -> Self {
         match (self.is_zero(), other.is_zero()) {
             (true, true) if self.is_negative() && other.is_negative() => Self::negative_zero(),
-            (true, true) => Self::Int(0),
+            (true, true) => Self::small(0, self.precision().max(other.precision())),
             (true, false) => other.with_precision(self.precision().max(other.precision())),
             (false, _) => self.with_precision(self.precision().max(other.precision())),
         }
@@ -52,10 +61,8 @@ impl Number {
     /// The difference; `None` for `Inf - Inf`.
     #[must_use]
     pub fn sub(&self, other: &Self) -> Option<Self> {
-        if let (Self::Int(a), Self::Int(b)) = (self, other)
-            && let Some(difference) = a.checked_sub(*b)
-        {
-            return Some(Self::Int(difference));
+        if let Some(difference) = self.at_hand(other, i64::checked_sub) {
+            return Some(difference);
         }
         self.add(&other.neg())
     }
@@ -63,11 +70,8 @@ impl Number {
     /// The product; `None` for `0 * Inf`.
     #[must_use]
     pub fn mul(&self, other: &Self) -> Option<Self> {
-        if let (Self::Int(a), Self::Int(b)) = (self, other)
-            && let Some(product) = a.checked_mul(*b)
-            && product != 0
-        {
-            return Some(Self::Int(product));
+        if let Some(product) = self.at_hand(other, i64::checked_mul).filter(|product| !product.is_zero()) {
+            return Some(product);
         }
         let negative = self.is_negative() != other.is_negative();
         let (Some(a), Some(b)) = (self.repr(), other.repr()) else {
@@ -93,11 +97,9 @@ impl Number {
         if self.is_zero() || other.is_infinite() {
             return Some(zero(negative));
         }
-        if let (Self::Int(a), Self::Int(b)) = (self, other)
-            && a.checked_rem(*b) == Some(0)
-            && let Some(quotient) = a.checked_div(*b)
-        {
-            return Some(Self::Int(quotient));
+        let whole = |a: i64, b: i64| (a.checked_rem(b)? == 0).then(|| a.checked_div(b))?;
+        if let Some(quotient) = self.at_hand(other, whole) {
+            return Some(quotient);
         }
         let quotient = self.wider(other).div(&self.repr()?, &other.repr()?).ok()?;
         Some(Self::from_float(quotient.value()))
@@ -113,19 +115,30 @@ impl Number {
         if self.is_infinite() || other.is_infinite() {
             return None;
         }
-        if let (Self::Int(a), Self::Int(b)) = (self, other) {
-            return Some(Self::Int(a.checked_rem(*b).unwrap_or(0)));
+        if let (Some(a), Some(b)) = (self.held(), other.held()) {
+            return Some(Self::small(a.checked_rem(b).unwrap_or(0), self.precision()));
         }
         let whole = self.div(other)?.trunc();
-        self.sub(&whole.mul(other)?)
+        let precision = self.precision();
+        self.rounded_to(precision)?
+            .sub(&whole.rounded_to(precision)?.mul(other)?.rounded_to(precision)?)?
+            .rounded_to(precision)
+    }
+
+    /// The same number with so many bits, and of that precision.
+    fn rounded_to(&self, precision: usize) -> Option<Self> {
+        let (significand, exponent) = self.repr()?.into_parts();
+        Some(Self::from_repr(rounded(significand, exponent, precision), precision))
     }
 
     /// The negation; of zero it is negative zero, which prints as `-0`.
     #[must_use]
     pub fn neg(&self) -> Self {
         match self {
-            Self::Int(0) => Self::negative_zero(),
-            Self::Int(value) => value.checked_neg().map_or_else(|| Self::from_integer(-IBig::from(*value)), Self::Int),
+            Self::Int(0) | Self::Short { value: 0, .. } => Self::negative_zero(),
+            Self::Int(value) | Self::Short { value, .. } => value
+                .checked_neg()
+                .map_or_else(|| Self::from_integer(-IBig::from(*value)), |value| Self::small(value, self.precision())),
             Self::Big(float) => Self::from_float(Float::from_repr(-float.repr().clone(), float.context())),
             Self::Infinite { negative } => Self::Infinite { negative: !negative },
         }
@@ -140,26 +153,20 @@ impl Number {
     #[must_use]
     pub fn signum(&self) -> Self {
         match (self.is_zero(), self.is_negative()) {
-            (true, _) => Self::Int(0),
-            (false, true) => Self::Int(-1),
-            (false, false) => Self::Int(1),
+            (true, _) => Self::counted(0),
+            (false, true) => Self::counted(-1),
+            (false, false) => Self::counted(1),
         }
     }
 
-    /// Rounded towards zero; never negative zero.
+    /// Rounded towards zero, of the same precision; never negative zero.
     #[must_use]
     pub fn trunc(&self) -> Self {
         match self {
-            Self::Big(_) if self.is_zero() => Self::Int(0),
-            Self::Big(float) if !self.is_integer() => Self::from_integer(float.repr().to_int().value()),
-            _ => self.exact(),
-        }
-    }
-
-    /// An integer that prints all its digits whatever its precision was.
-    fn exact(&self) -> Self {
-        match self {
-            Self::Big(float) if float.precision() < PRECISION => self.with_precision(PRECISION),
+            Self::Big(float) if self.is_zero() => Self::small(0, float.precision()),
+            Self::Big(float) if !self.is_integer() => {
+                Self::from_repr(Repr::new(float.repr().to_int().value(), 0), float.precision())
+            }
             _ => self.clone(),
         }
     }
@@ -167,13 +174,18 @@ impl Number {
     #[must_use]
     pub fn floor(&self) -> Self {
         let whole = self.trunc();
-        if self.is_negative() && whole != *self { whole.sub(&Self::Int(1)).unwrap_or(whole) } else { whole }
+        if self.is_negative() && whole != *self { whole.next(-1) } else { whole }
+    }
+
+    /// The integer beside this one, of its precision.
+    fn next(&self, step: i64) -> Self {
+        self.add(&Self::small(step, self.precision())).unwrap_or_else(|| self.clone())
     }
 
     #[must_use]
     pub fn ceil(&self) -> Self {
         let whole = self.trunc();
-        if !self.is_negative() && whole != *self { whole.add(&Self::Int(1)).unwrap_or(whole) } else { whole }
+        if !self.is_negative() && whole != *self { whole.next(1) } else { whole }
     }
 
     /// The power, computed with doubles as Terraform does; `None` when an argument is out of a double's range

@@ -19,20 +19,28 @@ type Float = FBig<HalfEven, 2>;
 /// Bits of a number that was written or computed from written ones.
 const PRECISION: usize = 512;
 
+/// Bits of a number that was counted: a length, an index.
+const COUNTED: u32 = 64;
+
 /// Exponents beyond this become infinite, or zero (as in Go's `big.Float`).
 const MAX_EXPONENT: isize = i32::MAX as isize;
 
-/// A number. Integers that fit are `Int` (save negative zero, and integers whose precision is too small to
+/// A number. Integers that fit are `Int` or `Short` (save negative zero, and integers whose precision is too small to
 /// print them exactly); `Eq`, `Ord` and `Hash` go by the numeric value whatever the form.
 #[derive(Clone, Debug)]
 pub enum Number {
+    /// Of the precision of a written number.
     Int(i64),
+    /// Of another precision, which what is computed from it alone has too.
+    Short {
+        value: i64,
+        /// In bits.
+        precision: u32,
+    },
     /// Finite. The float's own precision decides how many digits it prints.
     Big(Arc<Float>),
     /// `1/0`, which Terraform computes as `+Inf`.
-    Infinite {
-        negative: bool,
-    },
+    Infinite { negative: bool },
 }
 
 impl Number {
@@ -47,7 +55,7 @@ impl Number {
             return Self::Infinite { negative };
         }
         if repr.significand().is_zero() {
-            return if negative { Self::negative_zero() } else { Self::Int(0) };
+            return if negative { Self::negative_zero() } else { Self::small(0, float.precision()) };
         }
         let magnitude = magnitude(repr);
         if magnitude > MAX_EXPONENT {
@@ -56,7 +64,30 @@ impl Number {
         if magnitude < -MAX_EXPONENT {
             return if negative { Self::negative_zero() } else { Self::Int(0) };
         }
-        small_integer(&float).map_or_else(|| Self::Big(Arc::new(float)), Self::Int)
+        let precision = float.precision();
+        small_integer(&float).map_or_else(|| Self::Big(Arc::new(float)), |value| Self::small(value, precision))
+    }
+
+    /// An integer that prints exactly at the precision.
+    fn small(value: i64, precision: usize) -> Self {
+        match u32::try_from(precision) {
+            Ok(precision) if (precision as usize) < PRECISION => Self::Short { value, precision },
+            _ => Self::Int(value),
+        }
+    }
+
+    /// A length or an index: of 64 bits in Terraform, so that one divided by another has fewer digits.
+    #[must_use]
+    pub const fn counted(value: i64) -> Self {
+        Self::Short { value, precision: COUNTED }
+    }
+
+    /// The value of the forms that hold it as it is.
+    const fn held(&self) -> Option<i64> {
+        match self {
+            Self::Int(value) | Self::Short { value, .. } => Some(*value),
+            _ => None,
+        }
     }
 
     fn negative_zero() -> Self {
@@ -74,10 +105,17 @@ impl Number {
         Self::from_repr(Repr::new(value, 0), precision)
     }
 
+    /// An exact integer with no more bits than it takes, and those of a counted one at least.
+    #[must_use]
+    pub fn from_digits(value: IBig) -> Self {
+        let precision = value.bit_len().max(COUNTED as usize);
+        Self::from_repr(Repr::new(value, 0), precision)
+    }
+
     /// The finite number's exact significand and binary exponent.
     fn repr(&self) -> Option<Repr<2>> {
         match self {
-            Self::Int(value) => Some(Repr::new(IBig::from(*value), 0)),
+            Self::Int(value) | Self::Short { value, .. } => Some(Repr::new(IBig::from(*value), 0)),
             Self::Big(float) => Some(float.repr().clone()),
             Self::Infinite { .. } => None,
         }
@@ -86,6 +124,7 @@ impl Number {
     fn precision(&self) -> usize {
         match self {
             Self::Big(float) => float.precision(),
+            Self::Short { precision, .. } => *precision as usize,
             Self::Int(_) | Self::Infinite { .. } => PRECISION,
         }
     }
@@ -94,7 +133,7 @@ impl Number {
     #[must_use]
     pub fn is_negative(&self) -> bool {
         match self {
-            Self::Int(value) => *value < 0,
+            Self::Int(value) | Self::Short { value, .. } => *value < 0,
             Self::Big(float) => float.repr().sign() == Sign::Negative,
             Self::Infinite { negative } => *negative,
         }
@@ -103,7 +142,7 @@ impl Number {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         match self {
-            Self::Int(value) => *value == 0,
+            Self::Int(value) | Self::Short { value, .. } => *value == 0,
             Self::Big(float) => float.repr().significand().is_zero(),
             Self::Infinite { .. } => false,
         }
@@ -117,7 +156,7 @@ impl Number {
     #[must_use]
     pub fn is_integer(&self) -> bool {
         match self {
-            Self::Int(_) => true,
+            Self::Int(_) | Self::Short { .. } => true,
             // The significand of a `Repr` is odd or zero, so a fraction shows in the exponent.
             Self::Big(float) => float.repr().significand().is_zero() || float.repr().exponent() >= 0,
             Self::Infinite { .. } => false,
@@ -128,7 +167,7 @@ impl Number {
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
         match self {
-            Self::Int(value) => Some(*value),
+            Self::Int(value) | Self::Short { value, .. } => Some(*value),
             Self::Big(float) if self.is_integer() => integer_of(float.repr()),
             _ => None,
         }
@@ -138,7 +177,7 @@ impl Number {
     #[must_use]
     pub fn to_u64(&self) -> Option<u64> {
         match self {
-            Self::Int(value) => u64::try_from(*value).ok(),
+            Self::Int(value) | Self::Short { value, .. } => u64::try_from(*value).ok(),
             Self::Big(float) if self.is_integer() && fits(float.repr(), 64) => {
                 u64::try_from(&float.repr().to_int().value()).ok()
             }
@@ -156,7 +195,7 @@ impl Number {
     #[must_use]
     pub fn to_integer(&self) -> Option<IBig> {
         match self {
-            Self::Int(value) => Some(IBig::from(*value)),
+            Self::Int(value) | Self::Short { value, .. } => Some(IBig::from(*value)),
             Self::Big(float) if self.is_integer() && fits(float.repr(), 1 << 20) => Some(float.repr().to_int().value()),
             _ => None,
         }
@@ -167,7 +206,7 @@ impl Number {
     #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
     pub fn to_f64(&self) -> Option<f64> {
         match self {
-            Self::Int(value) => Some(*value as f64),
+            Self::Int(value) | Self::Short { value, .. } => Some(*value as f64),
             Self::Big(float) => Some(float.to_f64().value()).filter(|value| value.is_finite()),
             Self::Infinite { negative: false } => Some(f64::INFINITY),
             Self::Infinite { negative: true } => Some(f64::NEG_INFINITY),
@@ -249,8 +288,8 @@ impl PartialOrd for Number {
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Self::Int(a), Self::Int(b)) = (self, other) {
-            return a.cmp(b);
+        if let (Some(a), Some(b)) = (self.held(), other.held()) {
+            return a.cmp(&b);
         }
         match (self.repr(), other.repr()) {
             (Some(a), Some(b)) => compare(&a, &b),

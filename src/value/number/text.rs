@@ -125,7 +125,7 @@ fn power_of_five(mut n: u64) -> Repr<2> {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Int(value) => fmt::Display::fmt(value, f),
+            Self::Int(value) | Self::Short { value, .. } => fmt::Display::fmt(value, f),
             Self::Infinite { negative: false } => f.write_str("+Inf"),
             Self::Infinite { negative: true } => f.write_str("-Inf"),
             Self::Big(float) => {

@@ -1,6 +1,6 @@
 //! The tree of module instances of one root module, made as far as it is asked for.
 
-use std::{cell::RefCell, fmt, path::PathBuf, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, fmt, path::PathBuf, rc::Rc};
 
 use super::{
     Context,
@@ -98,6 +98,8 @@ pub struct Root<'r> {
     pub(super) states: States<'r>,
     /// What a plan says beside the configuration.
     pub(super) facts: Option<&'r Facts>,
+    /// Values of instances that the provider or AWS refuses, by the header of the resource.
+    pub(super) refused: RefCell<HashMap<Place, Vec<Diagnostic>>>,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: RefCell<Vec<Pending<'r>>>,
     /// The instances of the root module that were handed out.
@@ -193,6 +195,7 @@ impl<'r> Root<'r> {
             config,
             states,
             facts: None,
+            refused: RefCell::default(),
             pending: RefCell::default(),
             nodes: RefCell::default(),
             base,

@@ -7,6 +7,7 @@ use ecow::EcoString;
 use super::{
     Context,
     body::{self, Way},
+    conform::{Judged, opening},
     expansion::{self, expand},
     node::{Named, Node, Resources, Root},
     scope::ModuleScope,
@@ -216,6 +217,7 @@ impl<'r> Root<'r> {
         let shape = shape_of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
         let written = undeclared::under_present_names(resource);
+        let mistakes = self.cx.reported();
         let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
             Some(shape) => {
                 let value = bodies.shaped(shape, &written, body::Iterators::NONE, Way::START);
@@ -226,6 +228,9 @@ impl<'r> Root<'r> {
             }
             None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
+        if node.doubt.is_none() && item.doubt.is_none() && self.cx.reported() == mistakes {
+            self.judge_values(resource, &value);
+        }
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::plan(&mut value);
         }
@@ -237,6 +242,19 @@ impl<'r> Root<'r> {
             value = value.marked(Marks::EPHEMERAL);
         }
         ResourceInstance { addr, value, shape, release: self.config.aws }
+    }
+
+    /// Notes which values of an instance are refused. Where there is a plan the provider has judged them itself.
+    fn judge_values(&self, resource: &config::Resource, value: &Value) {
+        let is_known = matches!(self.config.aws, Release::Known | Release::Open);
+        if !is_known || resource.mode != Mode::Managed || self.facts.is_some() || self.repository.schemas.off {
+            return;
+        }
+        let opening = opening(self.cx.sources, resource.header, resource.at);
+        let found = Judged { cx: &self.cx, ty: &resource.ty, opening, value }.refused();
+        if !found.is_empty() {
+            self.refused.borrow_mut().entry(resource.header).or_default().extend(found);
+        }
     }
 
     /// `tags_all` is the provider's `default_tags` with the resource's own `tags` over them; a plan shows it.

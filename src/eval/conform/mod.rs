@@ -7,13 +7,14 @@ mod imported;
 mod json;
 mod level;
 mod literal;
+mod values;
 
 use std::{
     cell::RefCell,
     collections::{BTreeSet, HashSet},
 };
 
-pub(super) use self::check::opening;
+pub(super) use self::{check::opening, values::Judged};
 use self::{check::Check, imported::Imports, level::Level};
 use super::{node::Root, resource::implied_provider};
 use crate::{
@@ -55,7 +56,12 @@ impl<'r> Root<'r> {
         let mut found = Vec::new();
         for module in &modules {
             for resource in module.resources.values() {
-                found.extend(self.resource_conforms(module, resource, &mut imports));
+                let of_resource = self.resource_conforms(module, resource, &mut imports);
+                // The provider is asked only where nothing else is wrong.
+                if !of_resource.iter().any(Diagnostic::is_error) {
+                    found.extend(self.refused_of(resource.header));
+                }
+                found.extend(of_resource);
             }
             found.extend(self.attributes_exist(module));
         }
@@ -100,6 +106,11 @@ impl<'r> Root<'r> {
         };
         found.extend(self.provisioners_conform(module, resource));
         found
+    }
+
+    /// What is refused of the instances of a resource.
+    fn refused_of(&self, header: Place) -> Vec<Diagnostic> {
+        self.refused.borrow_mut().remove(&header).unwrap_or_default()
     }
 
     /// Says once that another version of the AWS provider runs than the one whose schema is here.

@@ -11,8 +11,7 @@ exclude one of them, until nothing new is said.
     tests/schema/record-values.py RAW.json     # reads the answers in that file instead, and writes those that are not in it there
 
 Needs terraform 1.11.4 on PATH and a filesystem mirror of the AWS provider 5.100.0 (TF_PLUGIN_DIR, /opt/tf-plugins by default).
-Kinds of rows that need a pattern are in PATTERNS: the provider does not tell its patterns, only a message; each is held against the
-answers that were recorded."""
+The provider does not tell its patterns, only messages about them: those in PATTERNS say all there is to know."""
 
 import collections
 import concurrent.futures
@@ -204,14 +203,13 @@ KINDS = [
     ("network", rf'"{VALUE}" is not a valid CIDR block: invalid CIDR address: {VALUE}', lambda m: "asks"),
     ("policy", r'"\S+" contains an invalid JSON policy: not a JSON object', lambda m: "-"),
 ]
-# By the end of the message: what it must match, as the message says it in words.
+# By the end of the message: the kind, and what it is about, as the message says it in words.
 PATTERNS = {
-    "(must begin with alphabetic character)": "^[A-Za-z]",
-    'first character of "{name}" must be a letter': "^[A-Za-z]",
-    'only lowercase alphanumeric characters and hyphens allowed in "{name}"': "^[0-9a-z-]+$",
-    'only alphanumeric characters and hyphens allowed in "{name}"': "^[0-9A-Za-z-]+$",
-    "(must only contain alphanumeric characters and hyphens)": "^[0-9A-Za-z-]+$",
-    '({}) must satisfy the format of "hh24:mi-hh24:mi"': "^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
+    "(must begin with alphabetic character)": ("begins", "A-Za-z"),
+    'first character of "{name}" must be a letter': ("begins", "A-Za-z"),
+    'only lowercase alphanumeric characters and hyphens allowed in "{name}"': ("only", "0-9a-z-"),
+    'only alphanumeric characters and hyphens allowed in "{name}"': ("only", "0-9A-Za-z-"),
+    "(must only contain alphanumeric characters and hyphens)": ("only", "0-9A-Za-z-"),
 }
 
 
@@ -233,9 +231,9 @@ def rows_of(ty, path, by_value):
                 yield ty, dotted, kind, about(found), message
                 break
         else:
-            for end, pattern in PATTERNS.items():
+            for end, (kind, about) in PATTERNS.items():
                 if message.endswith(end.replace("{name}", leaf)):
-                    yield ty, dotted, "matches", pattern, message
+                    yield ty, dotted, kind, about, message
                     break
 
 

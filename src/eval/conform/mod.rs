@@ -2,6 +2,7 @@
 //! much or too little of. Each module of a root module is looked at once, also where it is called for no instance.
 
 mod check;
+mod configurations;
 mod fixed;
 mod imported;
 mod json;
@@ -66,6 +67,7 @@ impl<'r> Root<'r> {
             found.extend(self.attributes_exist(module));
         }
         found.extend(self.providers_conform(&modules));
+        found.extend(self.configurations_exist());
         found.extend(self.other_version(&modules));
         found.extend(imports.notes());
         merged(told, found)

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::{network, policy};
+use super::{names, network, policy};
 
 /// A value as tests see it.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,18 @@ pub enum Test {
     Json,
     Port,
     Matches(&'static str, OnceLock<Option<Regex>>),
+    /// A text of these characters alone, as ranges: `a-z0-9-`.
+    Only(&'static str),
+    /// A text whose first character is one of these.
+    Begins(&'static str),
+    /// `eu-central-1`
+    Region,
+    /// `eu-central-1a`
+    Zone,
+    /// `db.t4g.micro`, behind the prefix.
+    Class(&'static str),
+    /// `m5.large`: families and their sizes, `m4,m5=large,xlarge`, separated by spaces.
+    InstanceType(&'static str),
 }
 
 impl Test {
@@ -52,6 +64,12 @@ impl Test {
             "policy" => Self::Policy,
             "json" => Self::Json,
             "port" => Self::Port,
+            "only" => Self::Only(about),
+            "begins" => Self::Begins(about),
+            "region" => Self::Region,
+            "zone" => Self::Zone,
+            "class" => Self::Class(about),
+            "instance-type" => Self::InstanceType(about),
             "matches" => Self::Matches(about, OnceLock::new()),
             _ => return None,
         })
@@ -81,6 +99,12 @@ impl Test {
             (Self::Arn, Got::Text(text)) => !text.is_empty() && !text.starts_with("arn:"),
             (Self::Json, Got::Text(text)) => serde_json::from_str::<serde::de::IgnoredAny>(text).is_err(),
             (Self::Port, Got::Number(number)) => !(1..=65_535).contains(&number),
+            (Self::Only(set), Got::Text(text)) => text.is_empty() || !text.bytes().all(|byte| is_in(set, byte)),
+            (Self::Begins(set), Got::Text(text)) => !text.bytes().next().is_some_and(|byte| is_in(set, byte)),
+            (Self::Region, Got::Text(text)) => !names::is_region(text),
+            (Self::Zone, Got::Text(text)) => !names::is_zone(text),
+            (Self::Class(prefix), Got::Text(text)) => !names::is_class(text, prefix),
+            (Self::InstanceType(all), Got::Text(text)) => !names::is_instance_type(text, all),
             (Self::Matches(pattern, compiled), Got::Text(text)) => {
                 let compiled = compiled.get_or_init(|| Regex::new(pattern).ok());
                 compiled.as_ref().is_some_and(|pattern| !pattern.is_match(text))
@@ -111,4 +135,18 @@ fn numbers(message: &str) -> Option<Vec<i64>> {
     let (_, rest) = message.split_once('[')?;
     let (list, _) = rest.split_once(']')?;
     list.split(' ').map(|number| number.parse().ok()).collect()
+}
+
+/// Whether a byte is in a set of characters and ranges of them: `a-z0-9-`.
+fn is_in(set: &str, byte: u8) -> bool {
+    let mut rest = set.as_bytes();
+    loop {
+        rest = match rest {
+            [low, b'-', high, ..] if (*low..=*high).contains(&byte) => return true,
+            [_, b'-', _, after @ ..] => after,
+            [one, ..] if *one == byte => return true,
+            [_, after @ ..] => after,
+            [] => return false,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use super::{
     expansion::{self, expand},
     node::{Named, Node, Resources, Root},
     scope::ModuleScope,
-    shape::{Argument, Shape, shape_of},
+    shape::{Argument, Shape, shape_by, shape_of},
     terraform_data, undeclared,
 };
 use crate::{
@@ -208,13 +208,13 @@ impl<'r> Root<'r> {
         let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
             |what| self.cx.origins.push(Hop { what, at: resource.header, name: resource.header, next: Origin::NONE });
+        let (shape, release) = self.shape(node.module, resource);
         let owner = Owner {
             addr: &addr,
             provider_default: hop(What::ProviderDefault),
             not_configured: hop(if resource.mode == Mode::Data { What::Data } else { What::NotConfigured }),
-            release: self.config.aws,
+            release,
         };
-        let shape = shape_of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
         let written = undeclared::under_present_names(resource);
         let mistakes = self.cx.reported();
@@ -241,7 +241,18 @@ impl<'r> Root<'r> {
         if resource.mode == Mode::Ephemeral {
             value = value.marked(Marks::EPHEMERAL);
         }
-        ResourceInstance { addr, value, shape, release: self.config.aws }
+        ResourceInstance { addr, value, shape, release }
+    }
+
+    /// The shape of a resource, and which release of its provider runs against the one the shape is of.
+    fn shape(&self, module: &config::Module, resource: &config::Resource) -> (Option<Rc<Shape>>, Release) {
+        let own = shape_of(resource.mode, resource.ty);
+        if own.is_none()
+            && let Some((provider, release)) = self.imported(module, resource)
+        {
+            return (shape_by(provider, resource.mode, resource.ty), release);
+        }
+        (own, self.config.aws)
     }
 
     /// Notes which values of an instance are refused. Where there is a plan the provider has judged them itself.

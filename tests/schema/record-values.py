@@ -266,18 +266,17 @@ def refined(answers, arguments, found):
 
 
 def network(row, said):
-    refused = lambda text: bool(said[text])
+    """What a network must be, by what was said of those asked about."""
     words = [word for word in row[3].split() if word != "-"]
+    bits = {found.groups() for answer in said.values() if (found := re.search(r"between (\d+) and (\d+) significant", answer))}
+    is_let_in = {family: not bits and not said[text] for family, text in (("4", "10.0.0.0/16"), ("6", "2001:db8::/64"))}
     if not said[""]:
         words.append("empty")
-    bits = {found[0] for answer in said.values() if (found := re.search(r"between (\d+) and (\d+) significant", answer)) for found in [found.groups()]}
-    if refused("2001:db8::/64") and not bits and not refused("10.0.0.0/16"):
-        words.append("4")
-    if refused("10.0.0.0/16") and not bits and not refused("2001:db8::/64"):
-        words.append("6")
+    if sum(is_let_in.values()) == 1:
+        words += [family for family, let_in in is_let_in.items() if let_in]
     if not any("expected 10.0.0.0/16" in answer or "did you mean" in answer or "expected 2001" in answer for answer in said.values()):
         words.append("host-bits")
-    words += [f"{low}-{high}" for low, high in sorted({re.search(r"between (\d+) and (\d+) significant", answer).groups() for answer in said.values() if "significant" in answer})]
+    words += [f"{low}-{high}" for low, high in sorted(bits)]
     return " ".join(words) or "-"
 
 

@@ -15,8 +15,8 @@ use std::{
     collections::{BTreeSet, HashSet},
 };
 
-pub(super) use self::{check::opening, values::Judged};
 use self::{check::Check, imported::Imports, level::Level};
+pub(super) use self::{check::opening, values::Judged};
 use super::{node::Root, resource::implied_provider};
 use crate::{
     addr::{Mode, Name},

@@ -55,7 +55,8 @@ impl Judged<'_, '_> {
     /// Follows the path from a part.
     fn inside(&self, limit: &Limit, path: &str, part: Part<'_>, on: &mut Vec<usize>, found: &mut Vec<Diagnostic>) {
         if let Some(items) = part.value.items() {
-            let at = part.at.or_else(|| (matches!(part.value.kind, Kind::Set(_)) && !path.is_empty()).then_some(part.body));
+            let at =
+                part.at.or_else(|| (matches!(part.value.kind, Kind::Set(_)) && !path.is_empty()).then_some(part.body));
             for (i, item) in items.iter().enumerate() {
                 on.push(i);
                 let origin = self.cx.origins.through(part.origin, item.origin);
@@ -122,7 +123,9 @@ impl Judged<'_, '_> {
             }
             Together::Some => {
                 let is_none = all(There::No).count() == others.len();
-                is_none.then(|| ("Missing required argument", format!("one of `{}` must be specified", others.join(","))))?
+                is_none.then(|| {
+                    ("Missing required argument", format!("one of `{}` must be specified", others.join(",")))
+                })?
             }
             Together::OneOf => ("Invalid combination of arguments", self.not_one(others)?),
         };

@@ -50,5 +50,7 @@ fn is_size(text: &str) -> bool {
 pub(super) fn is_instance_type(text: &str, all: &str) -> bool {
     let Some((family, size)) = text.split_once('.') else { return false };
     let has = |list: &str, one: &str| list.split(',').any(|name| name == one);
-    all.split(' ').filter_map(|group| group.split_once('=')).any(|(names, sizes)| has(names, family) && has(sizes, size))
+    all.split(' ')
+        .filter_map(|group| group.split_once('='))
+        .any(|(names, sizes)| has(names, family) && has(sizes, size))
 }

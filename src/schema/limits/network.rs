@@ -46,7 +46,9 @@ impl Wanted {
         if !self.host_bits && first != address {
             return Some(Some(match self.asks {
                 true => format!("{text:?} is not a valid CIDR block; did you mean \"{first}/{length}\"?"),
-                false => format!("expected {name} to contain a valid network Value, expected {first}/{length}, got {text}"),
+                false => {
+                    format!("expected {name} to contain a valid network Value, expected {first}/{length}, got {text}")
+                }
             }));
         }
         let (low, high) = self.length.filter(|(low, high)| !(low..=high).contains(&&length))?;

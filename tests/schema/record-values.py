@@ -219,10 +219,10 @@ def rows_of(ty, path, by_value):
     for value, said in by_value.items():
         for _, summary, _ in said:
             by_message[template(summary, value, leaf)].add(value)
-    lists = {message: values for message, values in by_message.items() if " to be one of [" in message}
+    worded = lambda message: any(message.endswith(end.replace("{name}", leaf)) for end in PATTERNS)
     for message, values in sorted(by_message.items()):
-        # One of several tests may do: they are told together, and none of them alone decides.
-        if len(lists) and any(values == others for other, others in by_message.items() if other != message):
+        # Where one of several tests may do they are told together, and none of them alone decides.
+        if any(values == others and not (worded(message) and worded(other)) for other, others in by_message.items() if other != message):
             continue
         if "\n" in message or "\t" in message:
             continue

@@ -30,7 +30,7 @@ pub enum Test {
     Json,
     Port,
     Matches(&'static str, OnceLock<Option<Regex>>),
-    /// A text of these characters alone, as ranges: `a-z0-9-`.
+    /// A text of these characters alone, or none, as ranges: `a-z0-9-`.
     Only(&'static str),
     /// A text whose first character is one of these.
     Begins(&'static str),
@@ -99,8 +99,8 @@ impl Test {
             (Self::Arn, Got::Text(text)) => !text.is_empty() && !text.starts_with("arn:"),
             (Self::Json, Got::Text(text)) => serde_json::from_str::<serde::de::IgnoredAny>(text).is_err(),
             (Self::Port, Got::Number(number)) => !(1..=65_535).contains(&number),
-            (Self::Only(set), Got::Text(text)) => text.is_empty() || !text.bytes().all(|byte| is_in(set, byte)),
-            (Self::Begins(set), Got::Text(text)) => !text.bytes().next().is_some_and(|byte| is_in(set, byte)),
+            (Self::Only(set), Got::Text(text)) => !text.bytes().all(|byte| is_in(set, byte)),
+            (Self::Begins(set), Got::Text(text)) => text.bytes().next().is_some_and(|byte| !is_in(set, byte)),
             (Self::Region, Got::Text(text)) => !names::is_region(text),
             (Self::Zone, Got::Text(text)) => !names::is_zone(text),
             (Self::Class(prefix), Got::Text(text)) => !names::is_class(text, prefix),

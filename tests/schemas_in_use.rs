@@ -74,9 +74,8 @@ fn another_version_of_the_provider_is_said_once_and_what_it_may_have_is_no_mista
              resource \"aws_vpc\" \"a\" {{\n  cidr_block = \"10.0.0.0/16\"\n  novelty    = 1\n}}\n\
              resource \"aws_dynamodb_table\" \"a\" {{\n  name         = \"a\"\n  billing_mode = \"NOVEL\"\n}}\n"
         );
-        let lock = lock.map(|lock| {
-            format!("provider \"registry.terraform.io/hashicorp/aws\" {{\n  version = {lock:?}\n}}\n")
-        });
+        let lock =
+            lock.map(|lock| format!("provider \"registry.terraform.io/hashicorp/aws\" {{\n  version = {lock:?}\n}}\n"));
         let mut files = vec![("main.tf", main.as_str())];
         files.extend(lock.as_deref().map(|lock| (".terraform.lock.hcl", lock)));
         evaluate(&files, Path::new("/nonexistent"))
@@ -168,18 +167,19 @@ fn values_are_refused_wherever_they_come_from_and_never_when_unknown() {
         said(&format!("{}variable \"m\" {{\n  default = \"PER_HOUR\"\n}}\n", table("var.m"))),
         [format!("main.tf:3: {summary} < main.tf:6")]
     );
-    assert_eq!(
-        said(&format!("{}locals {{\n  m = {{\n    a = \"PER_HOUR\"\n  }}\n}}\n", table("local.m.a"))).len(),
-        1
-    );
+    assert_eq!(said(&format!("{}locals {{\n  m = {{\n    a = \"PER_HOUR\"\n  }}\n}}\n", table("local.m.a"))).len(), 1);
     for fine in ["\"PROVISIONED\"", "null", "var.m", "aws_vpc.a.id"] {
-        let rest = "variable \"m\" {\n  type = string\n}\nresource \"aws_vpc\" \"a\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+        let rest =
+            "variable \"m\" {\n  type = string\n}\nresource \"aws_vpc\" \"a\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
         let found = said(&format!("{}{rest}", table(fine)));
         assert!(!found.iter().any(|said| said.contains("billing_mode")), "{fine}: {found:?}");
     }
     let module = evaluate(
         &[
-            ("main.tf", "module \"m\" {\n  source   = \"./m\"\n  for_each = { a = \"PER_HOUR\", b = \"PROVISIONED\" }\n  mode     = each.value\n}\n"),
+            (
+                "main.tf",
+                "module \"m\" {\n  source   = \"./m\"\n  for_each = { a = \"PER_HOUR\", b = \"PROVISIONED\" }\n  mode     = each.value\n}\n",
+            ),
             ("m/main.tf", &format!("{}variable \"mode\" {{}}\n", table("var.mode"))),
         ],
         Path::new("/nonexistent"),

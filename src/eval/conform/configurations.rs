@@ -62,6 +62,11 @@ impl<'r> Root<'r> {
 fn not_present(called: &Called<'_>, resource: &Resource) -> Option<Diagnostic> {
     let reference = resource.provider.filter(|reference| !called.has(*reference))?;
     let alias = reference.alias?;
+    // That the call lacks it has been told there.
+    let required = called.module.required_providers.get(&reference.name).filter(|_| !called.path.is_empty());
+    if required.is_some_and(|required| required.aliases.contains(&alias)) {
+        return None;
+    }
     let mode = if resource.mode == Mode::Data { "data." } else { "" };
     let hint = hint(called, reference.name, alias);
     let detail = format!(

@@ -130,7 +130,9 @@ impl Judged<'_, '_> {
             Together::OneOf => ("Invalid combination of arguments", self.not_one(others)?),
         };
         let at = self.value.get(limit.path).filter(|_| this != There::No);
-        let at = at.and_then(|value| self.cx.origins.first(value.origin)).map_or(self.opening, |hop| hop.at);
+        // Blocks have no place of their own there.
+        let hop = at.and_then(|value| self.cx.origins.first(value.origin)).filter(|hop| hop.what == What::Attribute);
+        let at = hop.map_or(self.opening, |hop| hop.at);
         Some(Diagnostic::error(wrong.0, format!("\"{}\": {}", limit.path, wrong.1), at))
     }
 

@@ -101,7 +101,10 @@ pub struct Repository {
 /// What was found in modules that were held against schemas: the same for every root module that calls one, as long as its
 /// provider is of one release.
 #[derive(Clone, Debug, Default)]
-pub struct Conformity(Arc<Mutex<HashMap<(Box<str>, Release), Found>>>);
+pub struct Conformity(Arc<Mutex<Looked>>);
+
+/// By directory and release of the provider.
+type Looked = HashMap<(Box<str>, Release), Found>;
 
 /// Of each resource of a module, in order.
 type Found = Arc<[Vec<Diagnostic>]>;

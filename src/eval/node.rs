@@ -1,6 +1,12 @@
 //! The tree of module instances of one root module, made as far as it is asked for.
 
-use std::{cell::RefCell, fmt, path::PathBuf, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+    fmt,
+    path::PathBuf,
+    rc::Rc,
+};
 
 use super::{
     Context,
@@ -98,6 +104,10 @@ pub struct Root<'r> {
     pub(super) states: States<'r>,
     /// What a plan says beside the configuration.
     pub(super) facts: Option<&'r Facts>,
+    /// Which versions of providers `terraform init` has chosen; read where imported schemas are to choose from.
+    pub(super) locked: OnceCell<Vec<(String, String)>>,
+    /// Values of instances that the provider or AWS refuses, by the header of the resource.
+    pub(super) refused: RefCell<HashMap<Place, Vec<Diagnostic>>>,
     /// What is being made right now, innermost last: the members of a cycle.
     pending: RefCell<Vec<Pending<'r>>>,
     /// The instances of the root module that were handed out.
@@ -193,6 +203,8 @@ impl<'r> Root<'r> {
             config,
             states,
             facts: None,
+            locked: OnceCell::new(),
+            refused: RefCell::default(),
             pending: RefCell::default(),
             nodes: RefCell::default(),
             base,

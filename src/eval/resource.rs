@@ -7,10 +7,11 @@ use ecow::EcoString;
 use super::{
     Context,
     body::{self, Way},
+    conform::{Judged, opening},
     expansion::{self, expand},
     node::{Named, Node, Resources, Root},
     scope::ModuleScope,
-    shape::{Argument, Shape, shape_of},
+    shape::{Argument, Shape, shape_by, shape_of},
     terraform_data, undeclared,
 };
 use crate::{
@@ -205,15 +206,16 @@ impl<'r> Root<'r> {
         let scope = ModuleScope { of, ..ModuleScope::new(self, node).with_each(Some(&item.each)) };
         let hop =
             |what| self.cx.origins.push(Hop { what, at: resource.header, name: resource.header, next: Origin::NONE });
+        let (shape, release) = self.shape(node.module, resource);
         let owner = Owner {
             addr: &addr,
             provider_default: hop(What::ProviderDefault),
             not_configured: hop(if resource.mode == Mode::Data { What::Data } else { What::NotConfigured }),
-            release: self.config.aws,
+            release,
         };
-        let shape = shape_of(resource.mode, resource.ty);
         let bodies = body::Bodies { cx: &self.cx, scope: &scope, module: node.module, owner: &owner };
         let written = undeclared::under_present_names(resource);
+        let mistakes = self.cx.reported();
         let mut value = self.perhaps(node.doubt.as_ref().or(item.doubt.as_ref()), || match &shape {
             Some(shape) => {
                 let value = bodies.shaped(shape, &written, body::Iterators::NONE, Way::START);
@@ -224,6 +226,9 @@ impl<'r> Root<'r> {
             }
             None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
+        if node.doubt.is_none() && item.doubt.is_none() && self.cx.reported() == mistakes {
+            self.judge_values(resource, &value);
+        }
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
             terraform_data::plan(&mut value);
         }
@@ -234,7 +239,31 @@ impl<'r> Root<'r> {
         if resource.mode == Mode::Ephemeral {
             value = value.marked(Marks::EPHEMERAL);
         }
-        ResourceInstance { addr, value, shape, release: self.config.aws }
+        ResourceInstance { addr, value, shape, release }
+    }
+
+    /// The shape of a resource, and which release of its provider runs against the one the shape is of.
+    fn shape(&self, module: &config::Module, resource: &config::Resource) -> (Option<Rc<Shape>>, Release) {
+        let own = shape_of(resource.mode, resource.ty);
+        if own.is_none()
+            && let Some((provider, release)) = self.imported(module, resource)
+        {
+            return (shape_by(provider, resource.mode, resource.ty), release);
+        }
+        (own, self.config.aws)
+    }
+
+    /// Notes which values of an instance are refused. Where there is a plan the provider has judged them itself.
+    fn judge_values(&self, resource: &config::Resource, value: &Value) {
+        let is_known = matches!(self.config.aws, Release::Known | Release::Open);
+        if !is_known || resource.mode != Mode::Managed || self.facts.is_some() || self.repository.schemas.off {
+            return;
+        }
+        let opening = opening(self.cx.sources, resource.header, resource.at);
+        let found = Judged { cx: &self.cx, ty: &resource.ty, opening, value }.refused();
+        if !found.is_empty() {
+            self.refused.borrow_mut().entry(resource.header).or_default().extend(found);
+        }
     }
 
     /// `tags_all` is the provider's `default_tags` with the resource's own `tags` over them; a plan shows it.

@@ -191,6 +191,17 @@ pub(super) fn shape_of(mode: Mode, ty: Name) -> Option<Rc<Shape>> {
     SHAPES.with_borrow_mut(|shapes| shapes.entry((mode, ty)).or_insert_with(|| decoded(mode, ty)).clone())
 }
 
+/// The shape by an imported schema.
+pub(super) fn shape_by(provider: &'static schema::Provider, mode: Mode, ty: Name) -> Option<Rc<Shape>> {
+    thread_local! {
+        static SHAPES: RefCell<HashMap<(usize, Mode, Name), Found, FixedState>> = RefCell::default();
+    }
+    // Imported schemas stay where they are as long as the program runs.
+    let key = (std::ptr::from_ref(provider).addr(), mode, ty);
+    let made = || provider.of(mode, &ty).map(|block| Rc::new(Shape::new(&Level::of(mode, ty), block)));
+    SHAPES.with_borrow_mut(|shapes| shapes.entry(key).or_insert_with(made).clone())
+}
+
 fn decoded(mode: Mode, ty: Name) -> Found {
     if mode == Mode::Managed && ty == terraform_data::TYPE {
         return Some(Rc::new(terraform_data::shape()));

@@ -5,6 +5,7 @@ mod defaults;
 mod format;
 mod identity;
 mod library;
+mod limits;
 mod provider;
 mod regions;
 mod renamed;
@@ -20,6 +21,7 @@ use crate::{
 pub use defaults::{Filling, default_of, defaults, filled_in};
 pub use identity::{alias_of, identity_of, is_alias_lowered};
 pub use library::{EXTENSION, Imported, Library, Unreadable};
+pub use limits::{Got, Limit, RefusedBy, Rule, Together, limits};
 pub use provider::{Header, OpenError, Provider};
 pub use regions::{Partition, Region, billing_account, partition_of, principal_suffix, region, region_by_endpoint};
 pub use renamed::{Renamed, renamed};

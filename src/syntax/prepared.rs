@@ -62,14 +62,14 @@ resource "aws_vpc" "this" {
 
     #[test]
     fn a_tree_is_what_parsing_gives() {
-        let bytes = prepare(TEXT).unwrap();
-        let tree = prepared(FileId(7), TEXT, &bytes).unwrap();
+        let bytes = prepare(TEXT).expect("nothing is wrong with it");
+        let tree = prepared(FileId(7), TEXT, &bytes).expect("it is of this text");
         assert_eq!(format!("{tree:?}"), format!("{:?}", parse(FileId(7), TEXT).tree));
     }
 
     #[test]
     fn a_tree_of_another_text_is_none() {
-        let bytes = prepare(TEXT).unwrap();
+        let bytes = prepare(TEXT).expect("nothing is wrong with it");
         assert!(prepared(FileId(0), &TEXT.replace("1.5", "1.6"), &bytes).is_none());
         assert!(prepared(FileId(0), TEXT, &bytes[..bytes.len() / 2]).is_none());
         assert!(prepared(FileId(0), TEXT, &[]).is_none());

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::level::Level;
+use super::{
+    super::{node::Root, resource::implied_provider},
+    level::Level,
+};
 use crate::{
     addr::Name,
-    config::{self, Module, Repository, Resource},
+    config::{self, Module, Release, Repository, Resource},
     diag::{Diagnostic, Level as Weight},
     schema::Provider,
     source::{Place, Sources},
@@ -34,7 +37,7 @@ impl<'r> Imports<'r> {
     pub(super) fn level(&mut self, module: &Module, local: Name, resource: &Resource) -> Option<Option<Level>> {
         let address = address(module, local);
         let locked = self.locked.iter().find(|(known, _)| *known == address).map(|(_, version)| version.clone());
-        let Some(provider) = self.find(module, local, &address, locked.as_deref()) else {
+        let Some(provider) = find(self.repository, (module, local), &address, locked.as_deref()) else {
             self.missing.entry(address).or_insert(resource.header);
             return None;
         };
@@ -43,16 +46,6 @@ impl<'r> Imports<'r> {
             self.near.entry(address).or_insert((version.clone(), resource.header));
         }
         Some(provider.of(resource.mode, &resource.ty).map(Level::Of))
-    }
-
-    fn find(&self, module: &Module, local: Name, address: &str, locked: Option<&str>) -> Option<&'static Provider> {
-        let required = module.required_providers.get(&local).and_then(|required| required.version.as_deref());
-        let is_wanted = |version: &str| match (locked, required) {
-            (Some(locked), _) => locked == version,
-            (None, Some(constraint)) => config::version_meets(version, constraint),
-            (None, None) => true,
-        };
-        self.repository.schemas.find(address, is_wanted)
     }
 
     /// What is not judged, or judged by another version, said once each.
@@ -71,6 +64,42 @@ impl<'r> Imports<'r> {
             note("Provider schema of another version", detail, *at)
         });
         missing.chain(near).collect()
+    }
+}
+
+fn find(
+    repository: &Repository,
+    (module, local): (&Module, Name),
+    address: &str,
+    locked: Option<&str>,
+) -> Option<&'static Provider> {
+    let required = module.required_providers.get(&local).and_then(|required| required.version.as_deref());
+    let is_wanted = |version: &str| match (locked, required) {
+        (Some(locked), _) => locked == version,
+        (None, Some(constraint)) => config::version_meets(version, constraint),
+        (None, None) => true,
+    };
+    repository.schemas.find(address, is_wanted)
+}
+
+impl Root<'_> {
+    /// The imported schema of a resource's provider, for its shape; and whether that is the release that runs, as far as that is
+    /// known.
+    pub(in crate::eval) fn imported(
+        &self,
+        module: &Module,
+        resource: &Resource,
+    ) -> Option<(&'static Provider, Release)> {
+        if self.repository.schemas.imported().is_empty() {
+            return None;
+        }
+        let local = resource.provider.unwrap_or_else(|| implied_provider(resource.ty)).name;
+        let address = address(module, local);
+        let locked = self.locked.get_or_init(|| config::locked_versions(self.cx.sources, &self.base));
+        let locked = locked.iter().find(|(known, _)| *known == address).map(|(_, version)| version.as_str());
+        let provider = find(self.repository, (module, local), &address, locked)?;
+        let is_same = locked.is_none_or(|locked| locked == provider.header().version);
+        Some((provider, if is_same { Release::Known } else { Release::Newer }))
     }
 }
 

@@ -2,19 +2,21 @@
 //! much or too little of. Each module of a root module is looked at once, also where it is called for no instance.
 
 mod check;
+mod configurations;
 mod fixed;
 mod imported;
 mod json;
 mod level;
 mod literal;
+mod values;
 
 use std::{
     cell::RefCell,
     collections::{BTreeSet, HashSet},
 };
 
-pub(super) use self::check::opening;
 use self::{check::Check, imported::Imports, level::Level};
+pub(super) use self::{check::opening, values::Judged};
 use super::{node::Root, resource::implied_provider};
 use crate::{
     addr::{Mode, Name},
@@ -58,12 +60,18 @@ impl<'r> Root<'r> {
             let own = || module.resources.values().map(|resource| self.resource_conforms(module, resource)).collect();
             let own = self.repository.conformity.of(module, release, own);
             for (resource, own) in module.resources.values().zip(own.iter()) {
-                found.extend_from_slice(own);
-                found.extend(self.imported_conforms(module, resource, &mut imports));
+                let mut of_resource = own.clone();
+                of_resource.extend(self.imported_conforms(module, resource, &mut imports));
+                // The provider is asked only where nothing else is wrong.
+                if !of_resource.iter().any(Diagnostic::is_error) {
+                    found.extend(self.refused_of(resource.header));
+                }
+                found.extend(of_resource);
             }
             found.extend(self.attributes_exist(module));
         }
         found.extend(self.providers_conform(&modules));
+        found.extend(self.configurations_exist());
         found.extend(self.other_version(&modules));
         found.extend(imports.notes());
         merged(told, found)
@@ -115,6 +123,11 @@ impl<'r> Root<'r> {
         };
         found.extend(self.provisioners_conform(module, resource));
         found
+    }
+
+    /// What is refused of the instances of a resource.
+    fn refused_of(&self, header: Place) -> Vec<Diagnostic> {
+        self.refused.borrow_mut().remove(&header).unwrap_or_default()
     }
 
     /// Says once that another version of the AWS provider runs than the one whose schema is here.

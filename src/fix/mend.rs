@@ -57,6 +57,9 @@ impl Subject {
 
 type Texts = HashMap<PathBuf, Box<str>>;
 
+/// A file's text, and what takes the place of which bytes.
+type Rewritten<'e> = (Box<str>, Vec<(Span, &'e str)>);
+
 /// A state of the files, and what is said of it.
 struct State {
     texts: Texts,
@@ -185,7 +188,7 @@ fn together<'p>(sources: &Sources, pending: &'p [(Subject, Fix)]) -> Vec<&'p (Su
 
 /// The texts with edits made, back to front.
 fn edited<'e>(root: &Path, state: &State, edits: impl Iterator<Item = &'e Edit>) -> Texts {
-    let mut by_file: BTreeMap<PathBuf, (Box<str>, Vec<(Span, &str)>)> = BTreeMap::new();
+    let mut by_file: BTreeMap<PathBuf, Rewritten<'_>> = BTreeMap::new();
     for edit in edits {
         let file = state.sources.get(edit.at.file);
         let (_, edits) = by_file.entry(root.join(&*file.path)).or_insert_with(|| (file.text.clone(), Vec::new()));

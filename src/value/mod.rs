@@ -171,7 +171,8 @@ impl Value {
     /// An object that may have more attributes than these, if there is a reason why they are unknown.
     #[must_use]
     pub fn open_object(entries: Vec<(EcoString, Self)>, rest: Option<Because>) -> Self {
-        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries), rest: rest.map(Box::new) })).into()
+        Kind::Object(Arc::new(Mapping { element: Type::Any, entries: sorted(entries), rest: rest.map(Box::new) }))
+            .into()
     }
 
     /// The same of entries that are in order already, no two with one key.

@@ -97,9 +97,7 @@ async fn account(client: &Client) -> Result<String, String> {
     match client.describe_security_groups().filters(filter).send().await {
         Ok(told) => {
             let owner = told.security_groups.into_iter().flatten().find_map(|group| group.owner_id);
-            owner.ok_or_else(|| {
-                "ec2:DescribeVpcBlockPublicAccessOptions is not permitted, and there is no security group".to_owned()
-            })
+            owner.ok_or_else(|| "it does not tell of itself, and there is no security group".to_owned())
         }
         Err(error) => Err(untold("ec2:DescribeSecurityGroups", &error).sentence()),
     }

@@ -1,5 +1,5 @@
 //! `infralint init` over small repositories.
-#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test may panic")]
 
 use std::{
     fs,

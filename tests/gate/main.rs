@@ -86,6 +86,17 @@ fn every_tampering_has_its_own_message() {
 }
 
 #[test]
+fn the_hint_names_a_plan_that_lies_elsewhere() {
+    let stage = Stage::new();
+    let elsewhere = stage.path("a plan.bin");
+    let run = stage.gate(&["plan", "live", "--", &format!("-out={elsewhere}")]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.ends_with(&format!(": infralint apply live -- '{elsewhere}'\n")), "{}", run.stdout);
+    let run = stage.gate(&["apply", "live", "--", &elsewhere]);
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
 fn a_plan_is_for_one_root_module() {
     let stage = Stage::new();
     assert_eq!(stage.gate(&["plan", "live"]).code, 0);

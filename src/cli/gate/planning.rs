@@ -113,12 +113,23 @@ fn receipt(stage: &Stage<'_>, session: &Session, (planned, shown): (&Planned, &S
 
 fn closing(stage: &Stage<'_>, receipt: &Receipt, plan: &std::path::Path) -> String {
     let sources = stage.sources();
-    let (root, plan) = (&receipt.root_module, sources.display(plan));
-    if receipt.verdict.good {
-        format!("{plan} may be applied: infralint apply {root}\n")
+    let (root, shown) = (quoted(&receipt.root_module), sources.display(plan));
+    let named = if plan == stage.folder.join(PLAN_FILE) {
+        String::new()
     } else {
-        format!("{plan} will not be applied: it did not pass.\n")
+        format!(" -- {}", quoted(&plan.to_string_lossy()))
+    };
+    if receipt.verdict.good {
+        format!("{shown} may be applied: infralint apply {root}{named}\n")
+    } else {
+        format!("{shown} will not be applied: it did not pass.\n")
     }
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./=+:,@".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 fn finish(report: &Report, code: u8) -> Result<u8, Stopped> {

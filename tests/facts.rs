@@ -24,6 +24,8 @@ struct Case {
 }
 
 /// `stages/NAME/main`, each with its text.
+const NOTHING: [String; 0] = [];
+
 fn repository(stages: &[(&str, &str)]) -> Case {
     let folder = tempfile::tempdir().expect("a folder");
     for (stage, text) in stages {
@@ -128,7 +130,7 @@ fn site(account: &str, more: &Json) -> Json {
 #[test]
 fn an_unmanaged_vpc_overlaps_a_planned_one() {
     let case = repository(&[("test", &planned(OWN, "10.0.128.0/17"))]);
-    assert_eq!(case.overlaps(), [String::new(); 0]);
+    assert_eq!(case.overlaps(), NOTHING);
     let case = case.with(&[site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }))]);
     assert_only(
         &case.overlaps(),
@@ -148,7 +150,7 @@ fn a_range_that_is_given_back_counts_no_more() {
     };
     assert_only(&with(&legacy), "unrelated-overlap fail", &["10.0.0.0/16"]);
     legacy["associations"][1]["state"] = json!("disassociated");
-    assert_eq!(with(&legacy), [String::new(); 0]);
+    assert_eq!(with(&legacy), NOTHING);
 }
 
 #[test]
@@ -177,8 +179,8 @@ fn a_peering_that_exists() {
         repository(&[("test", &text)]).with(&[site(OWN, &facts)]).overlaps()
     };
     assert_only(&with("active", json!(["10.0.64.0/18"])), "peered-overlap fail error", &["aws_vpc.vpc-9", "pcx-1"]);
-    assert_eq!(with("active", json!(["10.8.0.0/16"])), [String::new(); 0]);
-    assert_eq!(with("deleted", json!(["10.0.64.0/18"])), [String::new(); 0]);
+    assert_eq!(with("active", json!(["10.8.0.0/16"])), NOTHING);
+    assert_eq!(with("deleted", json!(["10.0.64.0/18"])), NOTHING);
     let pending = with("pending-acceptance", json!([]));
     assert!(pending.iter().any(|line| line.starts_with("peered-overlap undecided")), "{pending:#?}");
 }
@@ -192,7 +194,7 @@ fn a_managed_vpc_is_itself() {
         let facts = json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", name)], "subnets": subnets });
         repository(&[("test", &text)]).with(&[site(OWN, &facts)]).overlaps()
     };
-    assert_eq!(with("planned", vec![subnet("subnet-1", "10.0.1.0/24", "a")]), [String::new(); 0]);
+    assert_eq!(with("planned", vec![subnet("subnet-1", "10.0.1.0/24", "a")]), NOTHING);
     // Somebody else's subnet in it.
     let by_hand = with("planned", vec![subnet("subnet-2", "10.0.1.128/25", "by hand")]);
     assert_only(&by_hand, "subnet-overlap fail error", &["aws_subnet.a", "aws_subnet.subnet-2"]);
@@ -224,7 +226,7 @@ fn what_the_provider_does_not_find() {
     assert_only(&with(vec![]), "no matching EC2 VPC found", &[]);
     let two = with(vec![vpc("vpc-1", "10.0.0.0/16", "x"), vpc("vpc-2", "10.1.0.0/16", "x")]);
     assert_only(&two, "multiple EC2 VPCs matched", &[]);
-    assert_eq!(with(vec![vpc("vpc-1", "10.0.0.0/16", "x")]), [String::new(); 0]);
+    assert_eq!(with(vec![vpc("vpc-1", "10.0.0.0/16", "x")]), NOTHING);
 }
 
 #[test]
@@ -280,7 +282,7 @@ fn old_facts() {
         std::fs::write(case.folder.path().join(".infralint.hcl"), settings).expect("a file");
         errors(&case.run())
     };
-    assert_eq!(with("facts {\n  max_age = \"4h\"\n}\n"), [String::new(); 0]);
+    assert_eq!(with("facts {\n  max_age = \"4h\"\n}\n"), NOTHING);
     assert_only(&with("facts {\n  max_age = \"2h\"\n}\n"), "Facts are too old", &[RECORDED]);
     assert_only(&with("facts {\n  max_aeg = \"2h\"\n}\n"), "Unsupported argument", &["max_age"]);
 }

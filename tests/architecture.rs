@@ -195,8 +195,10 @@ fn only_the_command_line_touches_the_world() {
     let mut found = Vec::new();
     for source in sources() {
         let is_outside = source.path == "src/main.rs" || source.room() == Some("cli") || is_test(&source.path);
+        // What runs programs waits for them, for so long and no longer, and hands its own streams to them.
+        let is_waiting = |what: &str| source.room() == Some("gate") && matches!(what, "Instant::now" | "stderr(");
         let named = pattern.captures_iter(&source.code).filter_map(|found| found.get(1));
-        for at in named.filter(|_| !is_outside) {
+        for at in named.filter(|at| !is_outside && !is_waiting(at.as_str())) {
             found.push(format!("{}:{}: {}", source.path, source.line(at.start()), at.as_str()));
         }
     }

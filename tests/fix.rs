@@ -1,7 +1,7 @@
 //! `infralint fix` on every repository of `tests/verdicts/`: what it mends is gone, what was formatted stays so, and
 //! what no patch speaks of stays as it is. And each form of an edit, byte for byte.
 
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+#![expect(clippy::print_stderr, clippy::unwrap_used, reason = "a failing test may panic")]
 #![allow(dead_code, reason = "the support code serves other tests too")]
 
 mod checking;

@@ -133,7 +133,7 @@ fn whether_an_unknown_text_has_a_form_is_open() {
 
 #[test]
 fn an_error_is_told_once_where_a_condition_hangs_on_it() {
-    let text = "locals {\n  a = nope.nope.nope == \"x\"\n}\nresource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n  role          = \"r\"\n  memory_size   = local.a ? 4 : 8\n  dynamic \"vpc_config\" {\n    for_each = local.a ? [1] : []\n    content {\n      subnet_ids         = []\n      security_group_ids = []\n    }\n  }\n}\n";
+    let text = "locals {\n  a = nope.nope.nope == \"x\"\n}\nresource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n  filename      = \"f.zip\"\n  role          = \"arn:aws:iam::123456789012:role/r\"\n  memory_size   = local.a ? 128 : 256\n  dynamic \"vpc_config\" {\n    for_each = local.a ? [1] : []\n    content {\n      subnet_ids         = []\n      security_group_ids = []\n    }\n  }\n}\n";
     let errors = errors(&[("main.tf", text)]);
     assert_eq!(errors.len(), 1, "{errors:#?}");
 }

@@ -351,11 +351,11 @@ const MOST_COUNTED: usize = 1_000;
 
 /// Where the body of a block begins, by its header and the whole block: its opening brace, in JSON its closing one.
 pub(in crate::eval) fn opening(sources: &Sources, header: Place, whole: Place) -> Place {
-    if whole.span.start >= header.span.end {
+    let file = sources.get(header.file);
+    if file.slice(header.span) == "{" {
         let end = whole.span.end;
         return Place::new(header.file, Span::new(end.saturating_sub(1), end));
     }
-    let file = sources.get(header.file);
     let rest = Span::new(header.span.end, whole.span.end.max(header.span.end));
     let skipped = file.slice(rest).find('{').and_then(|at| u32::try_from(at).ok());
     skipped.map_or(header, |skipped| {

@@ -96,6 +96,10 @@ fn not_handed_over<'a>(
     let is_root = called.path.is_empty();
     call.providers.iter().filter_map(move |(inner, outer)| {
         let wanted = address(module, inner.name);
+        // What is built in needs no configuration.
+        if wanted == "terraform.io/builtin/terraform" {
+            return None;
+        }
         let is_declared = called.module.providers.iter().any(|p| p.name == outer.name && p.alias == outer.alias);
         let is_there = if outer.alias.is_none() { is_declared || !is_root } else { called.has(*outer) };
         if is_there && wanted == address(called.module, outer.name) {

@@ -50,7 +50,8 @@ impl Found {
 
     /// For people.
     pub(super) fn told(&self) -> String {
-        let mut told = format!("Found {} root modules:\n", self.root_modules.len());
+        let modules = if self.root_modules.len() == 1 { "module" } else { "modules" };
+        let mut told = format!("Found {} root {modules}:\n", self.root_modules.len());
         for root in &self.root_modules {
             let state = root.backend.as_deref().unwrap_or("none: its state is a file, so no pipeline applies it");
             told.push_str(&format!("  {}  (backend {state})\n", root.path));

@@ -1,15 +1,16 @@
 //! The shipped rules, embedded: their texts, and the trees these have. `tests/policy.rs` holds both against the folder
 //! `rules/`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::{
     source::FileId,
     syntax::{self, Tree},
 };
 
-/// What `cargo run --example prepare-rules` wrote.
-const TREES: &[u8] = include_bytes!("shipped.trees");
+/// What `cargo run --example prepare-rules` wrote, by file; empty where it is of another format.
+static TREES: LazyLock<BTreeMap<&str, &[u8]>> =
+    LazyLock::new(|| postcard::from_bytes(include_bytes!("shipped.trees")).unwrap_or_default());
 
 /// The trees of all shipped rules, as they are embedded.
 ///
@@ -23,8 +24,7 @@ pub fn prepare_shipped() -> Result<Vec<u8>, &'static str> {
 
 /// The tree of a shipped file; `None` if its text was changed since.
 pub(super) fn tree_of(name: &str, text: &str, file: FileId) -> Option<Tree> {
-    let trees: BTreeMap<&str, &[u8]> = postcard::from_bytes(TREES).ok()?;
-    syntax::prepared(file, text, trees.get(name)?)
+    syntax::prepared(file, text, TREES.get(name)?)
 }
 
 /// File name and text of every policy file in `rules/`, sorted by name.

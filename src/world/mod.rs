@@ -132,6 +132,25 @@ pub struct Instance {
     pub prevent_destroy: bool,
 }
 
+impl Instance {
+    /// One that is not of a module's evaluation: nothing counts it, calls it, configures a provider for it or guards it.
+    pub(crate) const fn alone(addr: Arc<InstanceAddr>, attrs: Value, exists: Existence, at: Place) -> Self {
+        Self {
+            addr,
+            attrs,
+            exists,
+            change: None,
+            repeat: 0,
+            at,
+            repetition: Origin::NONE,
+            calls: Vec::new(),
+            provider: None,
+            ignore_changes: Vec::new(),
+            prevent_destroy: false,
+        }
+    }
+}
+
 /// One instance of a data source: what it is asked with, and what it says as far as that is known here.
 #[derive(Clone, Debug)]
 pub struct DataSource {

@@ -13,7 +13,7 @@ use crate::{
     schema,
     source::Place,
     syntax::ExprId,
-    value::{Kind, Origin, Type, Value, What, convert},
+    value::{Kind, Type, Value, What, convert},
     world::{Change, Existence, Instance, ModuleCall, Operation, Provider, RootModule, World},
 };
 
@@ -209,25 +209,17 @@ impl Builder<'_, '_, '_> {
         self.check_state(mock, &attrs, &before);
         let operation = self.operation(mock, (&attrs, &before), meta.as_ref())?;
         let Root { module, mocked, .. } = self.roots.get_mut(root)?;
+        let addr = InstanceAddr {
+            root: Arc::clone(&module.path),
+            module: ModulePath::default(),
+            mode: Mode::Managed,
+            ty: name(&mock.target),
+            name: name(&mock.name),
+            key: InstanceKey::None,
+        };
         module.instances.push(Instance {
-            addr: Arc::new(InstanceAddr {
-                root: Arc::clone(&module.path),
-                module: ModulePath::default(),
-                mode: Mode::Managed,
-                ty: name(&mock.target),
-                name: name(&mock.name),
-                key: InstanceKey::None,
-            }),
-            attrs,
-            exists: Existence::Sure,
             change: Some(Change { operations: vec![operation], before, forced_by: Vec::new() }),
-            repeat: 0,
-            at,
-            repetition: Origin::NONE,
-            calls: Vec::new(),
-            provider: None,
-            ignore_changes: Vec::new(),
-            prevent_destroy: false,
+            ..Instance::alone(Arc::new(addr), attrs, Existence::Sure, at)
         });
         mocked.instances.push(meta);
         Some(Staged::Instance(module.instances.len() - 1))

@@ -78,7 +78,7 @@ impl<'s> Maker<'s> {
                 (attribute.clone(), value.clone().with_origin(out.origins.push(hop)))
             };
             let attrs = Value::object(draft.attrs.entries().unwrap_or_default().iter().map(entry).collect());
-            out.instances.push(instance(draft.addr, attrs, draft.exists, header));
+            out.instances.push(Instance::alone(draft.addr, attrs, draft.exists, header));
         }
         out.origins = std::mem::take(&mut out.origins).settle();
         out
@@ -385,20 +385,4 @@ fn set(attrs: &mut Value, attribute: &str, value: Value) {
         None => entries.push((attribute.into(), value)),
     }
     *attrs = Value::object(entries);
-}
-
-fn instance(addr: Arc<InstanceAddr>, attrs: Value, exists: Existence, at: Place) -> Instance {
-    Instance {
-        addr,
-        attrs,
-        exists,
-        change: None,
-        repeat: 0,
-        at,
-        repetition: Origin::NONE,
-        calls: Vec::new(),
-        provider: None,
-        ignore_changes: Vec::new(),
-        prevent_destroy: false,
-    }
 }

@@ -290,7 +290,7 @@ resource_policy "aws_vpc_peering_connection" "peered-overlap" {
   }
 
   enforce {
-    condition     = !core::anytrue(core::flatten([for range in local.others : [for own in local.own : infralint::cidr_overlaps(range, own)]]))
+    condition     = !core::anytrue(core::flatten([for own in local.own : [for other in local.others : infralint::cidr_overlaps(other, own)]]))
     error_message = "The VPCs that ${infralint::address()} connects use the same addresses: ${core::join(", ", local.own)} and ${core::join(", ", local.others)}"
   }
 }

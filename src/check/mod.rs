@@ -17,6 +17,7 @@ mod settings;
 mod summary;
 mod testing;
 mod waive;
+mod watch;
 mod workspaces;
 
 pub use fold::{Folded, fold};
@@ -24,9 +25,9 @@ pub use isolate::quiet_panics;
 pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use plans::{Difference, JudgedPlan, PlanFile};
-pub use run::{evaluated, run, run_with_plans};
+pub use run::{evaluated, run, run_watched, run_with_plans};
 
-pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
+pub use rules::{DescribedCheck, RuleChecks, RuleReport, check_rules, load_rules};
 pub use settings::kind_by_name;
 pub use settings::{
     Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver,
@@ -34,3 +35,4 @@ pub use settings::{
 };
 pub use summary::Summary;
 pub use testing::{TestCounts, TestReport, TestRequest, Tested, TestedFile, test};
+pub use watch::{Step, Watch};

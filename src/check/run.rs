@@ -10,13 +10,15 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
+    DescribedCheck, Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
     engine::{self, Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
     order::{sort_diagnostics, sort_findings, sort_information},
     plans::{Plans, Side, Sides},
-    rules::load_rules,
-    settings, waive, workspaces,
+    rules::{described, load_rules},
+    settings, waive,
+    watch::{Step, Watch, Watched},
+    workspaces,
 };
 use crate::{
     config::{LoadOptions, Repository},
@@ -32,12 +34,22 @@ const STACK_BYTES: usize = 64 << 20;
 /// Judges the root modules under the paths of a request.
 #[must_use]
 pub fn run(sources: &Sources, request: &Request) -> Report {
-    run_with(sources, request, || load_rules(sources, &request.rules))
+    run_watched(sources, request, &Watch::default())
+}
+
+/// The same, telling how far it is.
+#[must_use]
+pub fn run_watched(sources: &Sources, request: &Request, watch: &Watch) -> Report {
+    run_with(sources, request, (|| load_rules(sources, &request.rules), watch))
 }
 
 /// The same with rules that are loaded already, and with plans if there are any.
 pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSet, &[PlanFile])) -> Report {
-    if plans.is_empty() { run_with(sources, request, || set) } else { by_plans(sources, request, (plans, || set)) }
+    if plans.is_empty() {
+        run_with(sources, request, (|| set, &Watch::default()))
+    } else {
+        by_plans(sources, request, (plans, || set))
+    }
 }
 
 /// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
@@ -56,18 +68,34 @@ pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagno
     with_stacks(None, work).unwrap_or_else(|failure| (World::default(), vec![*failure]))
 }
 
-fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSet + Send) -> Report {
+fn run_with(sources: &Sources, request: &Request, (rules, watch): (impl FnOnce() -> RuleSet + Send, &Watch)) -> Report {
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
         // Neither needs the other.
-        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, || engine::load(sources, &options)));
-        let run = phases(sources, request, settings, |settings| {
+        let (set, evaluated) = rayon::join(rules, || evaluate(sources, &options, watch));
+        let mut run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-            (engine.with_evaluated(evaluated), diagnostics)
+            (Watched::new(engine.with_evaluated(evaluated), watch), diagnostics)
         });
+        run.checks = described(&set);
         finish(sources, request, run)
     })
+}
+
+/// Loads and evaluates, telling each step.
+fn evaluate(sources: &Sources, options: &LoadOptions, watch: &Watch) -> Evaluated {
+    let load = || {
+        let repository = engine::load(sources, options);
+        watch.tell(Step::Loaded { root_modules: repository.root_modules.len() });
+        repository
+    };
+    let one = |repository: &Repository, root: usize| {
+        let evaluated = world::evaluate(sources, repository, root);
+        watch.one_evaluated();
+        evaluated
+    };
+    Evaluated::by(load, one).beside_accounts(sources)
 }
 
 /// Judges root modules by plans of them too. Each is judged twice, by its files alone and by its plan, and what is decided
@@ -102,6 +130,7 @@ fn by_plans(
         };
         let mut run = judged(Evaluated::planned(sources, repository.clone(), &plans));
         run.plans = plans.judged();
+        run.checks = described(&set);
         if !plans.by_root.is_empty() {
             compare(&plans, &judged(Evaluated::of(sources, || repository)), &mut run);
         }
@@ -156,6 +185,8 @@ struct Run {
     /// What was judged.
     world: World,
     plans: Vec<JudgedPlan>,
+    /// What there was to judge by.
+    checks: Vec<DescribedCheck>,
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.
@@ -292,9 +323,19 @@ fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    let Run { findings, information, diagnostics, plans, .. } = run;
+    let Run { findings, information, diagnostics, plans, checks, .. } = run;
     let facts = Arc::clone(&request.load.account_facts);
-    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans, facts, now: request.now }
+    Report {
+        findings,
+        information,
+        diagnostics,
+        summary,
+        fail_on: request.fail_on,
+        checks,
+        plans,
+        facts,
+        now: request.now,
+    }
 }
 
 #[cfg(test)]

@@ -53,9 +53,12 @@ impl Entry<'_> {
         lines.join("\n")
     }
 
-    /// The same in one line.
+    /// The same in one line, a sentence each.
     pub(super) fn line(&self) -> String {
-        self.text().split_whitespace().collect::<Vec<_>>().join(" ")
+        let text = self.text();
+        let sentences = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        let ended = |line: String| if line.ends_with(['.', '!', '?', ':', ';', ',']) { line } else { line + "." };
+        sentences.filter(|line| !line.is_empty()).map(ended).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -99,16 +102,14 @@ impl<'r> Entries<'r> {
     pub(super) fn finding(&mut self, reported: &'r Reported) -> Entry<'r> {
         let finding = &reported.finding;
         let mut details = vec![whereabouts(finding)];
-        details.extend(self.decided_at(finding));
-        details.extend(reasons(reported));
+        details.extend(self.further(reported));
         self.about(reported, details)
     }
 
     /// The same finding in several root modules, as one.
     pub(super) fn folded(&mut self, folded: &Folded<'r>) -> Entry<'r> {
         let mut details: Vec<String> = folded.all().map(|reported| whereabouts(&reported.finding)).collect();
-        details.extend(self.decided_at(&folded.first.finding));
-        details.extend(reasons(folded.first));
+        details.extend(self.further(folded.first));
         self.about(folded.first, details)
     }
 
@@ -146,6 +147,16 @@ impl<'r> Entries<'r> {
         }
     }
 
+    /// What else there is to say; of a rule that could not be evaluated, only where it stands.
+    fn further(&self, reported: &Reported) -> Vec<String> {
+        let finding = &reported.finding;
+        if finding.verdict == Verdict::Error {
+            let spot = Spot::of(self.sources, finding.policy_at);
+            return spot.map(|spot| format!("The rule: {}:{}", spot.file, spot.line)).into_iter().collect();
+        }
+        self.decided_at(finding).into_iter().chain(reasons(reported)).collect()
+    }
+
     /// Where the value was decided, if that is another line.
     fn decided_at(&self, finding: &Finding) -> Option<String> {
         let last = finding.origin.last()?;
@@ -172,14 +183,21 @@ pub(super) fn headline(finding: &Finding) -> String {
     }
 }
 
+/// The address only where the message does not have it.
 fn whereabouts(finding: &Finding) -> String {
-    found_in(&finding.root_module, finding.workspace.as_deref(), finding.address.as_deref())
+    let address = finding.address.as_deref().filter(|address| !finding.message.contains(address));
+    found_in(&finding.root_module, finding.workspace.as_deref(), address)
 }
 
 fn found_in(root_module: &str, workspace: Option<&str>, address: Option<&str>) -> String {
     let workspace = workspace.map_or_else(String::new, |workspace| format!(" (workspace {workspace})"));
     let address = address.map_or_else(String::new, |address| format!(": {address}"));
     format!("In {root_module}{workspace}{address}.")
+}
+
+/// What mends it; nobody knows that of what is undecided.
+pub(super) fn way_out(finding: &Finding) -> &str {
+    if finding.verdict == Verdict::Fail { &finding.help } else { "" }
 }
 
 /// What would decide it, why it matters, the way out, and why it is accepted.
@@ -189,7 +207,8 @@ fn reasons(reported: &Reported) -> Vec<String> {
     if let Some(undecided) = &finding.undecided {
         lines.push(format!("Not known: {}. Decided by {}.", undecided.what, undecided.decided_by));
     }
-    let labelled = [("", &finding.why), ("Fix: ", &finding.help)];
+    let help = way_out(finding);
+    let labelled = [("", finding.why.as_str()), ("Fix: ", help)];
     lines.extend(labelled.iter().filter(|(_, text)| !text.is_empty()).map(|(label, text)| format!("{label}{text}")));
     if let Some(waiver) = &reported.waiver {
         let until = waiver.until.map_or_else(String::new, |day| format!(" until {day}"));

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     entry::{Entries, Entry, Home},
+    prose::harmless,
     spot::Spot,
     summary::{counts, verdict},
 };
@@ -48,7 +49,7 @@ fn command(entry: &Entry<'_>) -> String {
         Level::Info => "notice",
     };
     let place = entry.spot.as_ref().map_or_else(String::new, place);
-    format!("::{name} {place}title={}::{}\n", property(&entry.name), data(&entry.text()))
+    format!("::{name} {place}title={}::{}\n", property(&entry.name), data(&harmless(&entry.text())))
 }
 
 /// Columns are taken only where the annotation is of one line.
@@ -75,5 +76,5 @@ fn property(text: &str) -> String {
 /// A line of the log, which is no command whatever is in it: runners also take `##[name]`, anywhere.
 fn log(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    super::prose::harmless(&line).replace("##[", "## [")
+    harmless(&line).replace("##[", "## [")
 }

@@ -83,25 +83,27 @@ impl Writer<'_> {
         let heading =
             format!("{} like {}", counted(rest.len(), "more finding"), if full == 1 { "it" } else { "these" });
         self.heading(group.level, &name, &heading, out);
-        let lines: Vec<String> = rest.iter().map(|folded| self.in_a_line(folded)).collect();
+        let lines: Vec<[String; 2]> = rest.iter().map(|folded| self.in_a_line(folded)).collect();
         self.some(&lines, out);
         out.push('\n');
     }
 
-    fn in_a_line(&self, folded: &Folded<'_>) -> String {
+    fn in_a_line(&self, folded: &Folded<'_>) -> [String; 2] {
         let finding = &folded.first.finding;
         let subject = prose::harmless(finding.address.as_deref().unwrap_or(&finding.root_module));
         let others = folded.others.len();
         let more = if others == 0 { String::new() } else { format!(" (and {others} like it)") };
-        format!("{}  {subject}{more}", at(self.sources, finding.place))
+        [at(self.sources, finding.place), subject + &more]
     }
 
-    /// The first lines of many.
-    fn some(&self, lines: &[String], out: &mut String) {
+    /// The first of many: where, and what.
+    fn some(&self, lines: &[[String; 2]], out: &mut String) {
         let hidden = lines.len().saturating_sub(MOST_LINES);
         // Another line to say that one is left out would be no shorter.
         let told = if hidden > 1 { MOST_LINES } else { lines.len() };
-        let mut shown = lines.get(..told).unwrap_or_default().to_vec();
+        let first = lines.get(..told).unwrap_or_default();
+        let widest = first.iter().map(|[place, _]| place.chars().count()).max().unwrap_or(0);
+        let mut shown: Vec<String> = first.iter().map(|[place, what]| format!("{place:widest$}  {what}")).collect();
         if told < lines.len() {
             shown.push(format!("… and {hidden} more (--verbose tells all)"));
         }
@@ -121,15 +123,15 @@ impl Writer<'_> {
             if !rest.is_empty() {
                 let heading = format!("{summary}: {} more times", rest.len());
                 self.heading(level, level.as_str(), &heading, out);
-                let lines: Vec<String> = rest.iter().map(|diagnostic| self.diagnostic_line(diagnostic)).collect();
+                let lines: Vec<[String; 2]> = rest.iter().map(|diagnostic| self.diagnostic_line(diagnostic)).collect();
                 self.some(&lines, out);
                 out.push('\n');
             }
         }
     }
 
-    fn diagnostic_line(&self, diagnostic: &Diagnostic) -> String {
-        let place = diagnostic.place.map_or_else(String::new, |place| format!("{}  ", at(self.sources, place)));
-        place + &prose::short(&diagnostic.detail, 80)
+    fn diagnostic_line(&self, diagnostic: &Diagnostic) -> [String; 2] {
+        let place = diagnostic.place.map_or_else(String::new, |place| at(self.sources, place));
+        [place, prose::short(&diagnostic.detail, 80)]
     }
 }

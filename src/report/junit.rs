@@ -1,6 +1,6 @@
 //! `--format junit`: a suite for each root module, a case for each finding; passed checks are counted, not listed.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use indexmap::IndexMap;
 
@@ -82,7 +82,12 @@ impl<'e> Suite<'e> {
         if self.cases.is_empty() {
             let _ = writeln!(out, "    <testcase classname=\"{name}\" name=\"nothing is wrong\"/>");
         }
-        self.cases.iter().for_each(|(outcome, entry)| case(*outcome, entry, (&name, out)));
+        let mut met: HashMap<String, usize> = HashMap::new();
+        for (outcome, entry) in &self.cases {
+            let count = met.entry(case_name(entry)).or_default();
+            *count += 1;
+            case((*outcome, *count), entry, (&name, out));
+        }
         if !self.said.is_empty() {
             let _ = writeln!(out, "    <system-out>{}</system-out>", escaped(&self.said.join("\n")));
         }
@@ -106,11 +111,14 @@ fn at(entry: &Entry<'_>) -> String {
     entry.spot.as_ref().map_or_else(|| entry.name.clone(), |spot| format!("{}:{}", spot.file, spot.line))
 }
 
-fn case(outcome: Outcome, entry: &Entry<'_>, (suite, out): (&str, &mut String)) {
-    let name = match entry.address {
-        Some(address) => format!("{} {address}", entry.name),
-        None => entry.name.clone(),
-    };
+fn case_name(entry: &Entry<'_>) -> String {
+    entry.address.map_or_else(|| entry.name.clone(), |address| format!("{} {address}", entry.name))
+}
+
+/// `count` tells how many cases have this name so far: readers take those with one name for one.
+fn case((outcome, count): (Outcome, usize), entry: &Entry<'_>, (suite, out): (&str, &mut String)) {
+    let number = if count > 1 { format!(" ({count})") } else { String::new() };
+    let name = case_name(entry) + &number;
     let place = entry
         .spot
         .as_ref()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    entry::{Entries, Entry, Home, headline},
+    entry::{Entries, Entry, Home, headline, way_out},
     spot::Spot,
     summary::{counted, counts},
 };
@@ -173,8 +173,8 @@ fn paragraphs(finding: &Finding) -> Vec<String> {
     if let Some(undecided) = &finding.undecided {
         told.push(format!("Not known: {}. Decided by {}.", code(&undecided.what), text(&undecided.decided_by)));
     }
-    if !finding.help.is_empty() {
-        told.push(block(&finding.help));
+    if !way_out(finding).is_empty() {
+        told.push(block(way_out(finding)));
     }
     if !finding.controls.is_empty() {
         told.push(text(&format!("Controls: {}", finding.controls.join(", "))));
@@ -197,8 +197,12 @@ fn at(spot: &Spot) -> String {
 /// Text that is no Markdown, and calls nobody's name: GitHub looks for `@name` and `#1` in what is rendered.
 fn text(plain: &str) -> String {
     let mut out = String::with_capacity(plain.len());
-    for c in one_line(plain).chars() {
+    let line = one_line(plain);
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
         match c {
+            // Neither `:x:` nor `https://`.
+            ':' if rest.peek().is_some_and(|next| *next != ' ') => out.push_str("\\:"),
             '@' | '#' => {
                 out.push(c);
                 out.push_str("<!-- -->");
@@ -206,7 +210,7 @@ fn text(plain: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' | ':' | '!' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' | '!' => {
                 out.push('\\');
                 out.push(c);
             }

@@ -12,6 +12,7 @@ mod init;
 mod report;
 mod rules;
 mod schema;
+mod shell;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +30,7 @@ pub(super) use self::{
     report::{ReportArgs, ReportFormat},
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
+    shell::{CompletionsArgs, ManArgs},
     test::{TestArgs, TestFormat},
 };
 
@@ -51,6 +53,7 @@ pub(super) enum Command {
     Apply(GateArgs),
     Check(CheckArgs),
     Cidr(CidrArgs),
+    Completions(CompletionsArgs),
     /// Plan to destroy everything in a root module, judge that, ask, and apply it.
     #[command(long_about = super::gate::ABOUT_DESTROY, after_help = super::gate::CODES)]
     Destroy(GateArgs),
@@ -62,6 +65,7 @@ pub(super) enum Command {
     #[command(long_about = super::init::ABOUT, after_help = super::init::CODES)]
     Init(InitArgs),
     Fix(FixArgs),
+    Man(ManArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),

@@ -7,7 +7,7 @@ use super::{
     facts, output, plans, schema,
 };
 use crate::{
-    check::{self, Report, Request, RuleSources},
+    check::{self, Only, Report, Request, RuleSources},
     config::LoadOptions,
     diag::Level,
     fix,
@@ -25,6 +25,7 @@ pub(super) fn run(
     let start = request.load.paths.first().unwrap_or(&environment.folder);
     let root = find_root(start);
     request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
+    request.only = args.known.only(&root, environment)?;
     let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
     let mut report = match plans.as_slice() {
@@ -36,6 +37,7 @@ pub(super) fn run(
             reported.fix = fix::proposed(&sources, &reported.finding).ok();
         }
     }
+    args.known.keep(&report, environment)?;
     let text = written(args, environment, &sources, &report)?;
     match &args.output {
         Some(file) => output::save(&environment.absolute(file), &text)?,
@@ -63,6 +65,7 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         jobs: args.jobs,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: Only::default(),
     }
 }
 
@@ -79,6 +82,7 @@ pub(super) fn fixing(args: &FixArgs, environment: &Environment, matches: Option<
         jobs: None,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: Only::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{changes::changes, excerpt::Excerpt, paint::Paint, prose, summary::closing};
+use super::{accepted, changes::changes, excerpt::Excerpt, paint::Paint, prose, summary::closing};
 use crate::{
     check::{Folded, Report, fold},
     diag::{Diagnostic, Label, Level},
@@ -46,6 +46,7 @@ pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
     if !look.quiet {
         writer.information(&report.information, &mut out);
         report.plans.iter().for_each(|plan| out.push_str(&changes(plan, writer.paint)));
+        out.push_str(&accepted::lines(sources, report, writer.width()));
         out.push_str(&closing(report, writer.paint, writer.width()));
     }
     out

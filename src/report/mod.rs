@@ -1,5 +1,7 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
+mod accepted;
+mod accepted_json;
 mod addresses;
 mod changes;
 mod changes_json;
@@ -15,6 +17,7 @@ mod rules;
 mod summary;
 mod tests;
 
+pub use accepted::causes;
 pub use addresses::{addresses, addresses_json};
 pub use explain::explanation;
 pub use explain_json::explanation_json;

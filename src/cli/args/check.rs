@@ -5,6 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use super::{
     choice::{Color, FailOn, Format, Try, Undecided},
     given::{InputArgs, RuleArgs, ValueArgs},
+    known::KnownArgs,
 };
 use clap::{Args, ValueHint};
 
@@ -18,6 +19,7 @@ Examples:
   infralint check                       all below the current folder
   infralint check stages/test           one stage
   infralint check --undecided fail      let nothing through that is not known
+  infralint check --changed-since main  only what this branch changes
   infralint check --format json | jq .summary
   terraform show -json tfplan | infralint check stages/test/main --plan -
 
@@ -44,6 +46,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) inputs: InputArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) known: KnownArgs,
 
     /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
     ///

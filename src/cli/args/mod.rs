@@ -9,6 +9,7 @@ mod fix;
 mod gate;
 mod given;
 mod init;
+mod known;
 mod rules;
 mod schema;
 mod test;
@@ -25,6 +26,7 @@ pub(super) use self::{
     gate::{EngineName, GateArgs},
     given::{InputArgs, RootArgs, RuleArgs, ValueArgs},
     init::{InitArgs, Pipeline},
+    known::KnownArgs,
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
     test::{TestArgs, TestFormat},

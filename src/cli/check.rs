@@ -11,11 +11,12 @@ use super::{
     reports, schema,
 };
 use crate::{
-    check::{self, Request, RuleSources},
+    check::{self, Only, Request, RuleSources},
     config::LoadOptions,
     diag::Level,
     fix,
     policy::UndecidedPolicy,
+    report,
     source::{Sources, find_root},
 };
 
@@ -29,6 +30,7 @@ pub(super) fn run(
     let start = request.load.paths.first().unwrap_or(&environment.folder);
     let root = find_root(start);
     request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
+    request.only = args.known.only(&root, environment)?;
     let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
     let progress = Progress::new(environment, args.report.quiet);
@@ -42,11 +44,13 @@ pub(super) fn run(
             reported.fix = fix::proposed(&sources, &reported.finding).ok();
         }
     }
+    args.known.keep(&report, environment)?;
     reports::write(&targets, (&args.report, environment), (&sources, &report))?;
     if args.report.verbose {
         let files = sources.on_disk();
         let size = files.iter().map(|file| file.text.len()).sum();
         output::remark(&progress.told((files.len(), size), Instant::now()));
+        output::remark(&report::causes(&report));
     }
     Ok(report.outcome().exit_code())
 }
@@ -70,6 +74,7 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         jobs: args.jobs,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: Only::default(),
     }
 }
 
@@ -86,6 +91,7 @@ pub(super) fn fixing(args: &FixArgs, environment: &Environment, matches: Option<
         jobs: None,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: Only::default(),
     }
 }
 

@@ -47,7 +47,7 @@ fn error(entry: &Entry<'_>, out: &mut String) {
 /// Checkstyle's own words; `ignore` is one of them.
 const fn severity(entry: &Entry<'_>) -> &'static str {
     match (entry.home, entry.level) {
-        (Home::Waived, _) => "ignore",
+        (Home::Waived | Home::Known, _) => "ignore",
         (_, Level::Error) => "error",
         (_, Level::Warning) => "warning",
         (_, Level::Info) => "info",

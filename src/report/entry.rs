@@ -15,6 +15,8 @@ pub(super) enum Home {
     Undecided,
     /// A finding that somebody accepted.
     Waived,
+    /// A finding that the baseline knows.
+    Known,
     /// A rule that could not be evaluated.
     RuleError,
     /// About the configuration, the settings or the rules.
@@ -74,11 +76,12 @@ impl<'r> Entries<'r> {
         Self { sources, fail_on: report.fail_on, fingerprints: Fingerprints::default() }
     }
 
-    /// All of a report: diagnostics, findings, information.
+    /// All of a report: diagnostics, findings, those in the baseline, information.
     pub(super) fn all(sources: &'r Sources, report: &'r Report) -> Vec<Entry<'r>> {
         let mut make = Self::new(sources, report);
         let mut entries: Vec<Entry<'r>> = report.diagnostics.iter().map(|d| make.diagnostic(d)).collect();
         entries.extend(report.findings.iter().map(|reported| make.finding(reported)));
+        entries.extend(report.apart.known.iter().map(|reported| make.known(reported)));
         entries.extend(report.information.iter().map(|said| make.information(said)));
         entries
     }
@@ -104,6 +107,11 @@ impl<'r> Entries<'r> {
         let mut details = vec![whereabouts(finding)];
         details.extend(self.further(reported));
         self.about(reported, details)
+    }
+
+    /// A finding that the baseline knows.
+    pub(super) fn known(&mut self, reported: &'r Reported) -> Entry<'r> {
+        Entry { home: Home::Known, fails: false, ..self.finding(reported) }
     }
 
     /// The same finding in several root modules, as one.

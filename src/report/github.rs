@@ -26,16 +26,18 @@ pub fn github(sources: &Sources, report: &Report) -> String {
     // Of each level the first ones are shown, so those that make the run fail go first.
     entries.sort_by_key(|entry| !entry.fails);
     entries.extend(waived.into_iter().map(|reported| make.finding(reported)));
+    entries.extend(report.apart.known.iter().map(|reported| make.known(reported)));
     entries.extend(report.information.iter().map(|said| make.information(said)));
     let mut out: String = entries.iter().map(told).collect();
     let verdict = verdict(report).map_or_else(String::new, |verdict| format!("; {verdict}"));
-    let _ = writeln!(out, "{}", log(&format!("infralint {}{verdict}", counts(&report.summary))));
+    let _ = writeln!(out, "{}", log(&format!("infralint {}{verdict}", counts(report))));
     out
 }
 
 fn told(entry: &Entry<'_>) -> String {
     match entry.home {
         Home::Waived => format!("{}\n", log(&format!("waived {}: {}", entry.name, entry.line()))),
+        Home::Known => format!("{}\n", log(&format!("in the baseline {}: {}", entry.name, entry.line()))),
         Home::Information => format!("{}\n", log(&format!("info {}: {}", entry.name, entry.line()))),
         Home::Failed | Home::Undecided | Home::RuleError | Home::Configuration => command(entry),
     }

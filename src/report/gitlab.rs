@@ -40,11 +40,15 @@ struct Lines {
 
 impl<'r> Issue<'r> {
     fn of(entry: &'r Entry<'_>) -> Self {
-        let waived = if entry.home == Home::Waived { "Waived: " } else { "" };
+        let accepted = match entry.home {
+            Home::Waived => "Waived: ",
+            Home::Known => "In the baseline: ",
+            _ => "",
+        };
         Self {
             ty: "issue",
             check_name: &entry.name,
-            description: format!("{waived}{}", entry.line()),
+            description: format!("{accepted}{}", entry.line()),
             fingerprint: &entry.fingerprint,
             severity: severity(entry),
             location: Location::of(entry),
@@ -70,7 +74,7 @@ impl<'r> Location<'r> {
 const fn severity(entry: &Entry<'_>) -> &'static str {
     match (entry.home, entry.level, entry.severity) {
         (Home::RuleError, ..) | (Home::Configuration, Level::Error, _) => "blocker",
-        (Home::Waived | Home::Information, ..) | (_, Level::Info, _) => "info",
+        (Home::Waived | Home::Known | Home::Information, ..) | (_, Level::Info, _) => "info",
         (Home::Configuration, ..) | (Home::Undecided, Level::Warning, _) => "minor",
         (_, _, Some(Severity::Critical | Severity::High)) => "critical",
         (_, _, Some(Severity::Medium) | None) => "major",

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use indexmap::IndexMap;
 
 use super::{
-    changes::changes, entry::headline, excerpt::Excerpt, groups::Extent, paint::Paint, prose, summary::closing,
+    accepted, changes::changes, entry::headline, excerpt::Excerpt, groups::Extent, paint::Paint, prose,
+    summary::closing,
 };
 use crate::{
     check::{Folded, Report, fold},
@@ -59,6 +60,7 @@ pub fn human_of(sources: &Sources, report: &Report, (look, extent): (Look, Exten
             writer.information(&report.information, &mut out);
         }
         report.plans.iter().for_each(|plan| out.push_str(&changes(plan, writer.paint)));
+        out.push_str(&accepted::lines(sources, report, writer.width()));
         out.push_str(&closing(report, writer.paint, writer.width()));
         writer.more(report, &mut out);
     }

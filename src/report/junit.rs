@@ -100,7 +100,7 @@ const fn outcome(entry: &Entry<'_>) -> Option<Outcome> {
     match entry.home {
         Home::Failed => Some(Outcome::Failure),
         Home::Undecided if entry.fails => Some(Outcome::Failure),
-        Home::Undecided | Home::Waived => Some(Outcome::Skipped),
+        Home::Undecided | Home::Waived | Home::Known => Some(Outcome::Skipped),
         Home::RuleError => Some(Outcome::Error),
         Home::Configuration if entry.fails => Some(Outcome::Error),
         Home::Configuration | Home::Information => None,
@@ -144,6 +144,7 @@ const fn kind(entry: &Entry<'_>) -> &'static str {
         Home::Failed => entry.level.as_str(),
         Home::Undecided => "undecided",
         Home::Waived => "waived",
+        Home::Known => "in the baseline",
         Home::RuleError => "rule error",
         Home::Configuration | Home::Information => "configuration",
     }
@@ -162,6 +163,7 @@ fn properties(suite: &str, report: &Report) -> String {
         ("failed", summary.failed),
         ("undecided", summary.undecided),
         ("waived", summary.waived),
+        ("known", summary.known),
         ("errors", summary.errors),
     ];
     let mut out = "    <properties>\n".to_owned();

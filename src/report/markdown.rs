@@ -23,7 +23,7 @@ const MOST_DETAILED: usize = 20;
 #[must_use]
 pub fn markdown(sources: &Sources, report: &Report) -> String {
     let page = Page { sources, report };
-    let mut out = format!("## infralint: {}\n\n{}\n", title(report), text(&counts(&report.summary)));
+    let mut out = format!("## infralint: {}\n\n{}\n", title(report), text(&counts(report)));
     page.configuration(&mut out);
     let open = report.findings.iter().filter(|reported| reported.waiver.is_none());
     let (failing, others): (Vec<_>, Vec<_>) = fold(open).into_iter().partition(|f| f.first.fails(report.fail_on));
@@ -40,7 +40,9 @@ fn title(report: &Report) -> String {
     match report.outcome() {
         Outcome::NotChecked => "not everything could be checked, so nothing here is approved".to_owned(),
         Outcome::Findings => format!("{} to solve", counted(failing, "finding")),
-        Outcome::Clean if report.findings.is_empty() => "nothing to object to".to_owned(),
+        Outcome::Clean if report.findings.is_empty() && report.apart.known.is_empty() => {
+            "nothing to object to".to_owned()
+        }
         Outcome::Clean => "nothing that makes the run fail".to_owned(),
     }
 }
@@ -138,6 +140,8 @@ impl Page<'_> {
         let findings = self.report.findings.iter().map(|reported| make.finding(reported));
         let waived: Vec<Entry<'_>> = findings.filter(|entry| entry.home == Home::Waived).collect();
         section("Waived", waived.iter().map(aside).collect(), "- ", out);
+        let known: Vec<Entry<'_>> = self.report.apart.known.iter().map(|reported| make.known(reported)).collect();
+        section("In the baseline", known.iter().map(aside).collect(), "- ", out);
         let said: Vec<Entry<'_>> = self.report.information.iter().map(|said| make.information(said)).collect();
         section("Information", said.iter().map(aside).collect(), "- ", out);
     }

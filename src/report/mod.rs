@@ -1,5 +1,7 @@
 //! One file a format. Nothing here prints: a report becomes text.
 
+mod accepted;
+mod accepted_json;
 mod addresses;
 mod changes;
 mod changes_json;
@@ -27,6 +29,7 @@ mod tests;
 mod tests_junit;
 mod xml;
 
+pub use accepted::causes;
 pub use addresses::{addresses, addresses_json};
 pub use checkstyle::checkstyle;
 pub use explain::explanation;

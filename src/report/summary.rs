@@ -3,7 +3,7 @@
 use super::{paint::Paint, prose};
 use crate::{
     account::{Recorded, Source},
-    check::{Outcome, Report, Summary},
+    check::{Outcome, Report},
     diag::Level,
 };
 
@@ -13,7 +13,7 @@ pub(super) fn closing(report: &Report, paint: Paint, width: usize) -> String {
     for line in facts(report).iter().flat_map(|line| prose::wrap(line, width)) {
         out.push_str(&format!("{line}\n"));
     }
-    for line in prose::wrap(&counts(&report.summary), width) {
+    for line in prose::wrap(&counts(report), width) {
         out.push_str(&format!("{line}\n"));
     }
     if let Some(said) = verdict(report) {
@@ -28,7 +28,9 @@ pub(super) fn closing(report: &Report, paint: Paint, width: usize) -> String {
 pub(super) fn verdict(report: &Report) -> Option<&'static str> {
     match report.outcome() {
         Outcome::NotChecked => Some("not everything could be checked, so nothing here is approved"),
-        Outcome::Clean if report.findings.is_empty() && report.summary.passed > 0 => Some("nothing to object to"),
+        Outcome::Clean if report.findings.is_empty() && report.apart.known.is_empty() && report.summary.passed > 0 => {
+            Some("nothing to object to")
+        }
         Outcome::Clean | Outcome::Findings => None,
     }
 }
@@ -62,7 +64,11 @@ fn age(seconds: i64) -> String {
 }
 
 /// What was looked at, in one sentence.
-pub(super) fn counts(summary: &Summary) -> String {
+pub(super) fn counts(report: &Report) -> String {
+    let summary = &report.summary;
+    if summary.root_modules == 0 && report.apart.scope.is_some() {
+        return "checked nothing".to_owned();
+    }
     if summary.root_modules == 0 {
         return "checked nothing: no root module was loaded".to_owned();
     }
@@ -80,6 +86,9 @@ pub(super) fn counts(summary: &Summary) -> String {
     );
     if summary.waived > 0 {
         text.push_str(&format!(", {} waived", summary.waived));
+    }
+    if summary.known > 0 {
+        text.push_str(&format!(", {} in the baseline", summary.known));
     }
     if summary.errors > 0 {
         text.push_str(&format!(", {}", counted(summary.errors, "error")));

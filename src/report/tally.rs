@@ -35,8 +35,10 @@ impl Writer<'_> {
                 Key { level: diagnostic.level, name: prose::harmless(&diagnostic.summary), what: "configuration" };
             counts.entry(key).or_default().times += 1;
         }
-        for reported in &report.findings {
-            let count = counts.entry(key(reported)).or_default();
+        let known = report.apart.known.iter().map(|reported| Key { what: "in the baseline", ..key(reported) });
+        let keys = report.findings.iter().map(key).chain(known);
+        for (reported, key) in report.findings.iter().chain(&report.apart.known).zip(keys) {
+            let count = counts.entry(key).or_default();
             count.times += 1;
             count.root_modules.insert(&reported.finding.root_module);
         }

@@ -33,6 +33,7 @@ fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summar
         plans: vec![],
         facts: std::sync::Arc::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+        apart: infralint::check::Apart::default(),
     }
 }
 

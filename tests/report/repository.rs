@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 use infralint::{
-    check::{DescribedCheck, Report, Reported, Summary, Waiver},
+    check::{Apart, DescribedCheck, Report, Reported, Summary, Waiver},
     diag::{Diagnostic, Label, Level},
     policy::{About, CheckId, Edit, Finding, Fix, Information, PatchClass, Reason, Severity, Undecided, Verdict},
     source::{FileId, Place, Sources, Span, offset},
@@ -242,6 +242,7 @@ impl TestRepository {
                 failed: 3,
                 undecided: 1,
                 waived: 2,
+                known: 1,
                 errors: 3,
                 ..Summary::default()
             },
@@ -250,6 +251,7 @@ impl TestRepository {
             plans: vec![],
             facts: Arc::default(),
             now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+            apart: Apart { known: vec![reported(self.no_failover("stages/known/main"))], ..Apart::default() },
         }
     }
 
@@ -293,6 +295,9 @@ fn waived_at(finding: Finding, place: Place) -> Reported {
         check_at: place,
         root_module: Some("stages/test/main".to_owned()),
         workspace: None,
+        stage: None,
+        within: None,
+        owner: None,
         address: None,
         reason: "rebuilt on demand".to_owned(),
         until: "2027-01-31".parse().ok(),

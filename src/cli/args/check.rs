@@ -5,6 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use super::{
     choice::{FailOn, Try, Undecided},
     given::{InputArgs, RuleArgs, ValueArgs},
+    known::KnownArgs,
     report::ReportArgs,
 };
 use clap::{Args, ValueHint};
@@ -19,6 +20,7 @@ Examples:
   infralint check                       all below the current folder
   infralint check stages/test           one stage
   infralint check --undecided fail      let nothing through that is not known
+  infralint check --changed-since main  only what this branch changes
   infralint check --format json | jq .summary
   infralint check --format sarif --output infralint.sarif --format human
   terraform show -json tfplan | infralint check stages/test/main --plan -
@@ -41,6 +43,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) inputs: InputArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) known: KnownArgs,
 
     /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
     ///

@@ -9,6 +9,7 @@ mod fix;
 mod gate;
 mod given;
 mod init;
+mod known;
 mod report;
 mod rules;
 mod schema;
@@ -27,6 +28,7 @@ pub(super) use self::{
     gate::{EngineName, GateArgs},
     given::{InputArgs, RootArgs, RuleArgs, ValueArgs},
     init::{InitArgs, Pipeline},
+    known::KnownArgs,
     report::{ReportArgs, ReportFormat},
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},

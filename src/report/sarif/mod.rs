@@ -32,7 +32,8 @@ const ROOT: &str = "%SRCROOT%";
 pub fn sarif(sources: &Sources, report: &Report) -> Result<String, serde_json::Error> {
     let mut entries = Entries::new(sources, report);
     let diagnostics: Vec<Entry<'_>> = report.diagnostics.iter().map(|d| entries.diagnostic(d)).collect();
-    let findings: Vec<(Entry<'_>, _)> = report.findings.iter().map(|r| (entries.finding(r), r)).collect();
+    let mut findings: Vec<(Entry<'_>, _)> = report.findings.iter().map(|r| (entries.finding(r), r)).collect();
+    findings.extend(report.apart.known.iter().map(|r| (entries.known(r), r)));
     let information: Vec<Entry<'_>> = report.information.iter().map(|said| entries.information(said)).collect();
     let (placed, placeless): (Vec<_>, Vec<_>) = diagnostics.iter().partition(|entry| entry.spot.is_some());
     let (broken, judged): (Vec<_>, Vec<_>) = findings.iter().partition(|(entry, _)| entry.home == Home::RuleError);
@@ -79,6 +80,7 @@ fn counts(report: &Report) -> Value {
         "failed": summary.failed,
         "undecided": summary.undecided,
         "waived": summary.waived,
+        "known": summary.known,
         "errors": summary.errors,
         "rulesWithoutMatch": summary.rules_without_match,
     })

@@ -40,7 +40,7 @@ const fn kind(entry: &Entry<'_>) -> &'static str {
     match entry.home {
         Home::Undecided => "open",
         Home::Information => "informational",
-        Home::Failed | Home::Waived | Home::RuleError | Home::Configuration => "fail",
+        Home::Failed | Home::Waived | Home::Known | Home::RuleError | Home::Configuration => "fail",
     }
 }
 
@@ -66,7 +66,8 @@ pub(super) fn finding((entry, reported): (&Entry<'_>, &Reported), rules: &Rules<
         ("codeFlows", code_flows(sources, finding)),
         ("relatedLocations", related(sources, finding)),
         ("fixes", reported.fix.as_ref().map(|fix| fixes(sources, fix, &finding.help))),
-        ("suppressions", reported.waiver.as_deref().map(|waiver| suppressions(sources, waiver))),
+        ("suppressions", suppressions(sources, (entry, reported))),
+        ("baselineState", (entry.home == Home::Known).then(|| json!("unchanged"))),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -117,8 +118,14 @@ fn replacement(sources: &Sources, edit: &Edit) -> Value {
     json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } })
 }
 
+fn suppressions(sources: &Sources, (entry, reported): (&Entry<'_>, &Reported)) -> Option<Value> {
+    let known = || json!([{ "kind": "external", "status": "accepted", "justification": "in the baseline" }]);
+    let waived = reported.waiver.as_deref().map(|waiver| suppression(sources, waiver));
+    waived.or_else(|| (entry.home == Home::Known).then(known))
+}
+
 /// A waiver in the settings lies outside of what it is about; any other stands beside it.
-fn suppressions(sources: &Sources, waiver: &Waiver) -> Value {
+fn suppression(sources: &Sources, waiver: &Waiver) -> Value {
     let spot = Spot::of(sources, waiver.place);
     let is_in_source = spot.as_ref().is_some_and(|spot| spot.file != SETTINGS_FILE);
     let mut one = json!({

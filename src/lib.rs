@@ -21,6 +21,7 @@ pub mod eval;
 pub mod fix;
 pub mod gate;
 pub mod live;
+pub mod lsp;
 pub mod policy;
 pub mod report;
 pub mod schema;

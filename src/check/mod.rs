@@ -13,6 +13,7 @@ mod pages;
 mod plans;
 mod rules;
 mod run;
+mod session;
 mod settings;
 mod summary;
 mod testing;
@@ -20,13 +21,14 @@ mod waive;
 mod workspaces;
 
 pub use fold::{Folded, fold};
-pub use isolate::quiet_panics;
+pub use isolate::{isolated, quiet_panics};
 pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use plans::{Difference, JudgedPlan, PlanFile};
 pub use run::{evaluated, run, run_with_plans};
 
 pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
+pub use session::Session;
 pub use settings::kind_by_name;
 pub use settings::{
     Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver,

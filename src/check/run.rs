@@ -144,7 +144,7 @@ pub(super) fn with_stacks<T: Send>(
 
 /// What the phases gather.
 #[derive(Debug, Default)]
-struct Run {
+pub(super) struct Run {
     findings: Vec<Reported>,
     information: Vec<Information>,
     diagnostics: Vec<Diagnostic>,
@@ -154,12 +154,12 @@ struct Run {
     /// Checks that have nothing to say without a plan.
     needs_plan: BTreeSet<CheckId>,
     /// What was judged.
-    world: World,
+    pub(super) world: World,
     plans: Vec<JudgedPlan>,
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.
-fn phases<E: Engine>(
+pub(super) fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
@@ -199,7 +199,7 @@ fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
 }
 
 /// What to load, with the workspaces that the settings list.
-fn options(settings: &Settings, request: &Request) -> LoadOptions {
+pub(super) fn options(settings: &Settings, request: &Request) -> LoadOptions {
     LoadOptions { workspaces: settings.workspaces.clone(), ..request.load.clone() }
 }
 
@@ -286,7 +286,7 @@ fn apply(settings: &Settings, request: &Request, run: &mut Run) {
     }
 }
 
-fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
+pub(super) fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
     sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);

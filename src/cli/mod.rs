@@ -10,6 +10,7 @@ mod facts;
 mod fix;
 mod gate;
 mod init;
+mod lsp;
 mod output;
 mod pages;
 mod plans;
@@ -72,6 +73,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Live(args) => facts::run_live(&args),
         Command::Init(args) => init::run(&args, &environment),
         Command::Fix(args) => fix::run(&args, &environment, typed),
+        Command::Lsp(args) => lsp::run(&args, &environment, typed),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),

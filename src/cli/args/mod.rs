@@ -9,6 +9,7 @@ mod fix;
 mod gate;
 mod given;
 mod init;
+mod lsp;
 mod rules;
 mod schema;
 mod test;
@@ -25,6 +26,7 @@ pub(super) use self::{
     gate::{EngineName, GateArgs},
     given::{InputArgs, RootArgs, RuleArgs, ValueArgs},
     init::{InitArgs, Pipeline},
+    lsp::LspArgs,
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
     test::{TestArgs, TestFormat},
@@ -60,6 +62,7 @@ pub(super) enum Command {
     #[command(long_about = super::init::ABOUT, after_help = super::init::CODES)]
     Init(InitArgs),
     Fix(FixArgs),
+    Lsp(LspArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),

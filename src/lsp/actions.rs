@@ -63,13 +63,13 @@ impl Acting<'_> {
         }
     }
 
-    /// Whether a place is in this document, and meets the range that is asked about.
+    /// Whether a place is in this document, on a line that is asked about: the cursor seldom stands on the word that is marked.
     fn is_here(&self, place: Place) -> bool {
         let file = self.sources().get(place.file);
         let range = text::range(&file, place.span);
         self.sources().root().join(&*file.path) == self.path
-            && range.start <= self.params.range.end
-            && self.params.range.start <= range.end
+            && range.start.line <= self.params.range.end.line
+            && self.params.range.start.line <= range.end.line
     }
 
     fn here(&self) -> impl Iterator<Item = &Reported> {

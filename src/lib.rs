@@ -17,6 +17,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod diagram;
 pub mod eval;
 pub mod fix;
 pub mod gate;

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod cidr;
+mod diagram;
 mod environment;
 mod eval;
 mod explain;
@@ -66,6 +67,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Apply(args) => gate::apply(&args, &environment),
         Command::Check(args) => check::run(&args, &environment, typed),
         Command::Cidr(args) => cidr::run(&args, &environment, typed),
+        Command::Diagram(args) => diagram::run(&args, &environment, typed),
         Command::Destroy(args) => gate::destroy(&args, &environment),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),

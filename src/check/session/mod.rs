@@ -94,6 +94,12 @@ impl Session {
         &self.repository
     }
 
+    /// Everything as it was evaluated; none while something keeps a root module out of it.
+    #[must_use]
+    pub const fn world(&self) -> Option<&World> {
+        self.world.as_ref()
+    }
+
     /// Whether a file has anything to do with what is judged, as far as is known.
     #[must_use]
     pub fn reads(&self, path: &std::path::Path) -> bool {

@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod cidr;
+mod diagram;
 mod eval;
 mod facts;
 mod fix;
@@ -20,6 +21,7 @@ pub(super) use self::{
     check::CheckArgs,
     choice::{Color, FailOn, Format, Try, Undecided},
     cidr::CidrArgs,
+    diagram::DiagramArgs,
     eval::{EvalArgs, ExplainArgs},
     facts::{FactsArgs, FactsCommand, FactsPullArgs, LiveArgs, LiveCommand},
     fix::FixArgs,
@@ -51,6 +53,7 @@ pub(super) enum Command {
     Apply(GateArgs),
     Check(CheckArgs),
     Cidr(CidrArgs),
+    Diagram(DiagramArgs),
     /// Plan to destroy everything in a root module, judge that, ask, and apply it.
     #[command(long_about = super::gate::ABOUT_DESTROY, after_help = super::gate::CODES)]
     Destroy(GateArgs),

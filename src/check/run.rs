@@ -195,7 +195,7 @@ pub(super) struct Run {
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.
-fn phases<E: Engine>(
+pub(super) fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
@@ -246,7 +246,7 @@ fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
 }
 
 /// What to load, with the workspaces that the settings list.
-fn options(settings: &Settings, request: &Request) -> LoadOptions {
+pub(super) fn options(settings: &Settings, request: &Request) -> LoadOptions {
     LoadOptions { workspaces: settings.workspaces.clone(), ..request.load.clone() }
 }
 
@@ -338,7 +338,7 @@ fn units(roots: &[usize], files: usize) -> Vec<(usize, Range<usize>)> {
     roots.iter().flat_map(|root| (0..parts).map(move |part| (*root, of_root(part)))).collect()
 }
 
-fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
+pub(super) fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
     sort_findings(sources, &mut run.apart.known);
     sort_information(sources, &mut run.information);

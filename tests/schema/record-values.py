@@ -134,13 +134,13 @@ class Answers:
         key = lambda ty, given: json.dumps([ty, sorted((".".join(path), text) for path, text in given.items())]).replace(LONG, "<LONG>")
         todo = [(ty, given) for ty, given in resources if key(ty, given) not in self.known]
         parts = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", os.cpu_count()))) as pool:
             for part, said in zip(parts, pool.map(lambda part: ask(self.provider, self.schemas, part), parts)):
                 for (ty, given), of_it in zip(part, said):
                     short = [[text.replace(LONG, "<LONG>") for text in one] for one in of_it]
                     self.known[key(ty, given)] = short
-        if self.file:
-            self.file.write_text(json.dumps(self.known))
+                if self.file:
+                    self.file.write_text(json.dumps(self.known))
         return [self.known[key(ty, given)] for ty, given in resources]
 
 

@@ -167,6 +167,7 @@ impl<'r> Root<'r> {
             older_kit: id.is_some_and(|id| id.optional && id.computed),
             managed: resource.mode == Mode::Managed,
             is_own: matches!(level, Level::Fixed(_)),
+            overridden: resource.overridden,
             ..self.check(module, release)
         };
         let at = opening(self.cx.sources, resource.header, resource.at);
@@ -183,6 +184,7 @@ impl<'r> Root<'r> {
             older_kit: false,
             managed: false,
             is_own: false,
+            overridden: false,
             found: RefCell::default(),
             later: RefCell::default(),
         }

@@ -39,7 +39,15 @@ pub(super) struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(tree: Tree, text: &'s str) -> Self {
-        Self { lowering: Lowering::new(tree, text), text, at: 0, depth: 0, failed: false, root_failed: false, templates: true }
+        Self {
+            lowering: Lowering::new(tree, text),
+            text,
+            at: 0,
+            depth: 0,
+            failed: false,
+            root_failed: false,
+            templates: true,
+        }
     }
 
     /// Takes strings for what they are.

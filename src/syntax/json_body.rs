@@ -91,7 +91,10 @@ impl Tree {
     }
 
     fn json_unlabelled(&self, attribute: &Attribute, step: &Step) -> Diagnostic {
-        let detail = format!("At least one property is required here, whose name is the first label of the {} block.", attribute.name);
+        let detail = format!(
+            "At least one property is required here, whose name is the first label of the {} block.",
+            attribute.name
+        );
         Diagnostic::error("Missing block label", detail, self.at(self.node(step.value).span))
     }
 

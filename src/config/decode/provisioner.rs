@@ -38,11 +38,14 @@ impl Decoder<'_> {
     fn provisioner_keyword(&mut self, nested: &Block, argument: &str, words: [&str; 2]) {
         let Some(attribute) = nested.body.attribute(argument) else { return };
         let quoted = match self.tree(attribute.value).kind(attribute.value.id) {
-            ExprKind::String(text) if !self.is_json(attribute.value) => Some(self.tree(attribute.value).str(text).clone()),
+            ExprKind::String(text) if !self.is_json(attribute.value) => {
+                Some(self.tree(attribute.value).str(text).clone())
+            }
             _ => None,
         };
         if quoted.is_some_and(|word| words.contains(&word.as_str())) {
-            let detail = "Keywords are expected without quotes here. Terraform 0.11 and earlier required quotes. Remove them.";
+            let detail =
+                "Keywords are expected without quotes here. Terraform 0.11 and earlier required quotes. Remove them.";
             return self.warning("Quoted keywords are deprecated", detail, self.place(attribute.value));
         }
         let given = self.keyword(attribute.value);

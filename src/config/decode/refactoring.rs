@@ -88,7 +88,9 @@ impl Decoder<'_> {
             match rest.split_first() {
                 None => return None,
                 Some((StaticStep::Attr(name, _), rest)) => (root, steps) = (name.as_str(), rest),
-                Some((StaticStep::Index(_), _)) => return Some(("Unexpected extra operators after address.", self.place(whole))),
+                Some((StaticStep::Index(_), _)) => {
+                    return Some(("Unexpected extra operators after address.", self.place(whole)));
+                }
             }
         }
         let wanted = if root == "data" || root == "ephemeral" || root == "resource" { 2 } else { 1 };
@@ -97,7 +99,9 @@ impl Decoder<'_> {
         }
         match steps.get(wanted..).unwrap_or_default() {
             [] | [StaticStep::Index(_)] => None,
-            [StaticStep::Attr(..), ..] => Some(("Resource instance key must be given in square brackets.", self.place(whole))),
+            [StaticStep::Attr(..), ..] => {
+                Some(("Resource instance key must be given in square brackets.", self.place(whole)))
+            }
             [StaticStep::Index(_), ..] => Some(("Unexpected extra operators after address.", self.place(whole))),
         }
     }
@@ -138,7 +142,10 @@ impl Decoder<'_> {
             && let Some((tree, id, _)) = static_expression(self.tree(from), from.id)
             && matches!(tree.kind(id), ExprKind::Index(..))
         {
-            let module = tree.references(id, &[]).first().is_some_and(|reference| reference.root == "module" && names(&reference.steps) == 1);
+            let module = tree
+                .references(id, &[])
+                .first()
+                .is_some_and(|reference| reference.root == "module" && names(&reference.steps) == 1);
             let what = if module { "Module" } else { "Resource" };
             let detail = "An instance is named here, and all of them are meant: leave the key out.";
             return self.error(format!("{what} instance keys not allowed"), detail, self.place(from));

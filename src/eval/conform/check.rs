@@ -64,6 +64,10 @@ impl Check<'_> {
                 self.deprecated(&block.ty, at);
             }
         }
+        if is_outermost && self.is_strict() && level.is_deprecated() {
+            let detail = "This type is deprecated in this version of the provider.";
+            self.later.borrow_mut().push(Diagnostic::warning("Deprecated Resource", detail, at));
+        }
         if self.is_strict() {
             self.missing(level, &body, at, is_outermost);
             self.counts(level, &body, at);

@@ -142,4 +142,3 @@ struct Directive {
     is_for: bool,
     has_else: bool,
 }
-

@@ -34,9 +34,7 @@ impl Scene<'_> {
                 "Bitwise operators are not supported. Did you mean boolean OR (\"||\")?",
                 token.span,
             ),
-            (_, "^") => {
-                Complaint::new("Unsupported operator", "Bitwise operators are not supported.", token.span)
-            }
+            (_, "^") => Complaint::new("Unsupported operator", "Bitwise operators are not supported.", token.span),
             (_, "~") => Complaint::new(
                 "Unsupported operator",
                 "Bitwise operators are not supported. Did you mean boolean NOT (\"!\")?",
@@ -132,7 +130,8 @@ impl Scene<'_> {
         // Terraform reads on, and says what it met instead.
         if open
             && self.root != Root::Expression
-            && let Some(next) = self.next_token()
+            && let Some(next) =
+                if matches!(mode, Mode::Bracket(Bracket::Index)) { self.end_of_index() } else { self.next_token() }
         {
             return Some(self.misplaced(&self.frame(self.end), Some(next)));
         }
@@ -144,6 +143,26 @@ impl Scene<'_> {
         let rest = Span::new(self.end, crate::source::offset(self.source.len()));
         let mut tokens = Scanner::new(self.source, rest);
         tokens.find(|token| !matches!(token.kind, Kind::Comment | Kind::Newline))
+    }
+
+    /// The bracket that an index takes for its own, or the end of the file: that is where Terraform takes up again.
+    fn end_of_index(&self) -> Option<Token> {
+        let rest = Span::new(self.end, crate::source::offset(self.source.len()));
+        let mut depth = 0_u32;
+        let is_end = |token: &Token| match self.text(token.span) {
+            "[" => {
+                depth += 1;
+                false
+            }
+            "]" => {
+                let ends = depth == 0;
+                depth = depth.saturating_sub(1);
+                ends
+            }
+            _ => false,
+        };
+        let end = Scanner::new(self.source, rest).find(is_end);
+        Some(end.unwrap_or(Token { kind: Kind::Other, span: Span::new(rest.end, rest.end) }))
     }
 
     pub(super) fn escape(&self, at: u32) -> Complaint {

@@ -413,3 +413,37 @@ fn old_facts() {
     assert_only(&with("facts {\n  max_age = \"2h\"\n}\n"), "Facts are too old", &[RECORDED]);
     assert_only(&with("facts {\n  max_aeg = \"2h\"\n}\n"), "Unsupported argument", &["max_age"]);
 }
+
+/// What a command prints with these facts, and its exit code.
+fn printed(case: &Case, arguments: &[&str]) -> (String, Option<i32>) {
+    let main = case.folder.path().join("stages/test/main");
+    std::fs::write(main.join("facts.json"), case.facts[0].to_string()).expect("a file");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_infralint"));
+    let run = command.args(arguments).args(["--facts", "facts.json"]).current_dir(main).output().expect("it runs");
+    (String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr), run.status.code())
+}
+
+#[test]
+fn other_commands_take_facts_too() {
+    let text = planned(OWN, "10.0.128.0/17") + "data \"aws_vpc\" \"legacy\" {\n  tags = { Name = \"legacy\" }\n}\n";
+    let case = || {
+        repository(&[("test", &text)]).with(&[site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }))])
+    };
+    assert_eq!(
+        printed(&case(), &["eval", "data.aws_vpc.legacy.cidr_block"]),
+        ("\"10.0.0.0/16\"\n".to_owned(), Some(0))
+    );
+    let (explained, code) = printed(&case(), &["explain", "data.aws_vpc.legacy.cidr_block"]);
+    assert!(explained.contains("10.0.0.0/16") && code == Some(0), "{explained}");
+    let (plan, code) = printed(&case(), &["cidr", "--free", "/17", "--within", "10.0.0.0/15"]);
+    assert!(
+        plan.contains("aws_vpc.vpc-1") && plan.contains("account 111111111111 (eu-west-1)") && code == Some(0),
+        "{plan}"
+    );
+    assert!(plan.contains("10.1.0.0/17") && !plan.contains("10.0.0.0/17"), "{plan}");
+    let old = case();
+    std::fs::write(old.folder.path().join(".infralint.hcl"), "facts {\n  max_age = \"1h\"\n}\n").expect("a file");
+    std::fs::create_dir(old.folder.path().join(".git")).expect("a folder");
+    let (said, code) = printed(&old, &["eval", "1"]);
+    assert!(said.contains("Facts are too old") && code == Some(2), "{said}");
+}

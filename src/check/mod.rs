@@ -24,7 +24,7 @@ pub use isolate::quiet_panics;
 pub use order::sort_diagnostics;
 pub use outcome::{Outcome, Report, Reported, Request, RuleSources};
 pub use plans::{Difference, JudgedPlan, PlanFile};
-pub use run::{evaluated, run, run_with_plans};
+pub use run::{evaluated, run, run_with_plans, too_old};
 
 pub use rules::{RuleChecks, RuleReport, check_rules, load_rules};
 pub use settings::kind_by_name;

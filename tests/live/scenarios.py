@@ -54,6 +54,7 @@ def reset():
     urllib.request.urlopen(urllib.request.Request(DIRECT + "/moto-api/reset", method="POST")).close()
     FRONT.requests.clear()
     FRONT.refused.clear()
+    FRONT.silent.clear()
 
 
 def ec2(**keys):

@@ -285,12 +285,13 @@ resource_policy "aws_vpc_peering_connection" "peered-overlap" {
   filter = core::length(infralint::referent(attrs.vpc_id)) == 0 && core::length(infralint::referent(attrs.peer_vpc_id)) == 0
 
   locals {
-    ranges = [for id in [attrs.vpc_id, attrs.peer_vpc_id] : infralint::is_known(id) ? infralint::in_account("aws_vpc", id, "cidr_block") : id]
+    own    = infralint::unmanaged_ranges(attrs.vpc_id)
+    others = infralint::unmanaged_ranges(attrs.peer_vpc_id)
   }
 
   enforce {
-    condition     = !infralint::cidr_overlaps(local.ranges[0], local.ranges[1])
-    error_message = "The VPCs that ${infralint::address()} connects use the same addresses"
+    condition     = !core::anytrue(core::flatten([for own in local.own : [for other in local.others : infralint::cidr_overlaps(other, own)]]))
+    error_message = "The VPCs that ${infralint::address()} connects use the same addresses: ${core::join(", ", local.own)} and ${core::join(", ", local.others)}"
   }
 }
 

@@ -96,6 +96,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::subnet_zones", zones::subnet_zones),
     ("infralint::tier_sizes", addresses::tier_sizes),
     ("infralint::transit_overlaps", addresses::transit_overlaps),
+    ("infralint::unmanaged_ranges", addresses::unmanaged_ranges),
     ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),
     ("infralint::used_share", addresses::used_share),
     ("infralint::vpc_ranges", addresses::vpc_ranges),

@@ -219,6 +219,29 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::list(Type::String, others.map(|other| imported(call, other)).collect()))
 }
 
+/// The ranges of a VPC that only its account has, given its id; none where it is managed here, as those are told there.
+/// Unknown where nobody tells: `infralint::unmanaged_ranges(attrs.vpc_id)`.
+pub(super) fn unmanaged_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [id] = exactly::<1>(call.args)?;
+    if id.is_error() {
+        return Ok(Value::error());
+    }
+    let named = call.world.vpc_named(id);
+    let found = named.as_ref().and_then(|vpc| Some((vpc, call.world.find(&vpc.0)?.0)));
+    let Some((vpc, root)) = found else {
+        let module = root_module(call, call.root).ok_or("there is no root module")?;
+        let range = if id.is_known() { in_account(module, id) } else { id.clone() };
+        let because = range.as_unknown().map(|unknown| unknown.because.clone()).ok_or("an id must be text")?;
+        return Ok(Value::unknown(Type::list(Type::String), because).with_origin(id.origin));
+    };
+    let is_unmanaged = root_module(call, root).is_some_and(|module| module.account.is_some());
+    let addresses = call.world.addresses();
+    let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6)).filter(|_| is_unmanaged);
+    // Decided by the id: the account is nothing that one writes.
+    let ranges = ranges.map(|held| held.range.clone().with_origin(id.origin));
+    Ok(Value::list(Type::String, ranges.collect()).with_origin(id.origin))
+}
+
 /// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with or meets at a
 /// transit gateway: `{address, root_module, range, peered}` each.
 pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {

@@ -100,7 +100,8 @@ impl World {
     }
 
     /// The VPC an id names: one that is managed, or one that is only in an account.
-    pub(crate) fn vpc_named(&self, id: &Value) -> Option<Vpc> {
+    #[must_use]
+    pub fn vpc_named(&self, id: &Value) -> Option<Vpc> {
         let is_one = |addr: &Arc<InstanceAddr>| {
             let keys = addr.module.0.iter().map(|(_, key)| key).chain([&addr.key]);
             addr.mode == Mode::Managed && keys.into_iter().all(|key| *key != InstanceKey::Unknown)

@@ -34,7 +34,7 @@ pub use only::Only;
 pub use order::sort_diagnostics;
 pub use outcome::{Apart, Outcome, Report, Reported, Request, RuleSources};
 pub use plans::{Difference, JudgedPlan, PlanFile};
-pub use run::{evaluated, run, run_watched, run_with_plans};
+pub use run::{evaluated, run, run_watched, run_with_plans, too_old};
 
 pub use rules::{DescribedCheck, RuleChecks, RuleReport, check_rules, load_rules};
 pub use session::Session;

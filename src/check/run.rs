@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{
@@ -23,6 +24,7 @@ use super::{
     weigh, workspaces,
 };
 use crate::{
+    account::Facts,
     config::{self, LoadOptions, Repository},
     diag::Diagnostic,
     policy::{CheckId, Information, RuleSet},
@@ -205,7 +207,7 @@ pub(super) fn phases<E: Engine>(
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
-    diagnostics.extend(too_old(&settings, request));
+    diagnostics.extend(too_old(&settings, &request.load.account_facts, request.now));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return Run { diagnostics, ..Run::default() };
     }
@@ -231,10 +233,10 @@ pub(super) fn phases<E: Engine>(
 }
 
 /// Facts that are older than the settings allow.
-fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
+#[must_use]
+pub fn too_old(settings: &Settings, facts: &Facts, now: Timestamp) -> Vec<Diagnostic> {
     let Some(max_age) = settings.facts_max_age else { return Vec::new() };
-    let recorded = request.load.account_facts.recorded.iter();
-    let old = recorded.filter(|recorded| request.now.duration_since(recorded.at) > max_age);
+    let old = facts.recorded.iter().filter(|recorded| now.duration_since(recorded.at) > max_age);
     let told = old.map(|recorded| {
         let detail = format!(
             "{} was recorded at {}, and the settings allow an age of {max_age:#}. Record it again: infralint facts pull.",

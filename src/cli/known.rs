@@ -13,11 +13,7 @@ impl KnownArgs {
     ///
     /// # Errors
     /// When git does not tell what has changed.
-    pub(super) fn only(
-        &self,
-        (root, paths): (&Path, &[PathBuf]),
-        environment: &Environment,
-    ) -> Result<Only, Failure> {
+    pub(super) fn only(&self, (root, paths): (&Path, &[PathBuf]), environment: &Environment) -> Result<Only, Failure> {
         let file = self.baseline.as_ref().or(self.write_baseline.as_ref());
         let renew = self.write_baseline.is_some();
         let baseline = file.map(|file| Baseline { file: environment.absolute(file), renew });

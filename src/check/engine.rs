@@ -94,6 +94,18 @@ pub(super) struct Judged {
     pub(super) needs_plan: BTreeSet<CheckId>,
 }
 
+impl Judged {
+    /// With what further rules say.
+    pub(super) fn add(&mut self, more: Self) {
+        self.findings.extend(more.findings);
+        self.information.extend(more.information);
+        self.passed += more.passed;
+        self.matched.extend(more.matched);
+        self.diagnostics.extend(more.diagnostics);
+        self.needs_plan.extend(more.needs_plan);
+    }
+}
+
 /// The work itself.
 pub(super) trait Engine: Sync {
     /// What settings may name.
@@ -184,6 +196,11 @@ impl PolicyEngine {
     pub(super) fn with_evaluated(mut self, evaluated: Evaluated) -> Self {
         self.evaluated = Mutex::new(Some(evaluated));
         self
+    }
+
+    /// The rule files, in their order.
+    pub(super) fn rules(&self) -> &[BoundRule] {
+        &self.rules
     }
 
     /// What the settings say of a root module.

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{
@@ -23,6 +24,7 @@ use super::{
     weigh, workspaces,
 };
 use crate::{
+    account::Facts,
     config::{self, LoadOptions, Repository},
     diag::Diagnostic,
     policy::{CheckId, Information, RuleSet},
@@ -195,7 +197,7 @@ pub(super) struct Run {
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.
-fn phases<E: Engine>(
+pub(super) fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
@@ -205,7 +207,7 @@ fn phases<E: Engine>(
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
-    diagnostics.extend(too_old(&settings, request));
+    diagnostics.extend(too_old(&settings, &request.load.account_facts, request.now));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return Run { diagnostics, ..Run::default() };
     }
@@ -231,10 +233,10 @@ fn phases<E: Engine>(
 }
 
 /// Facts that are older than the settings allow.
-fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
+#[must_use]
+pub fn too_old(settings: &Settings, facts: &Facts, now: Timestamp) -> Vec<Diagnostic> {
     let Some(max_age) = settings.facts_max_age else { return Vec::new() };
-    let recorded = request.load.account_facts.recorded.iter();
-    let old = recorded.filter(|recorded| request.now.duration_since(recorded.at) > max_age);
+    let old = facts.recorded.iter().filter(|recorded| now.duration_since(recorded.at) > max_age);
     let told = old.map(|recorded| {
         let detail = format!(
             "{} was recorded at {}, and the settings allow an age of {max_age:#}. Record it again: infralint facts pull.",
@@ -246,7 +248,7 @@ fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
 }
 
 /// What to load, with the workspaces that the settings list.
-fn options(settings: &Settings, request: &Request) -> LoadOptions {
+pub(super) fn options(settings: &Settings, request: &Request) -> LoadOptions {
     LoadOptions { workspaces: settings.workspaces.clone(), ..request.load.clone() }
 }
 
@@ -338,7 +340,7 @@ fn units(roots: &[usize], files: usize) -> Vec<(usize, Range<usize>)> {
     roots.iter().flat_map(|root| (0..parts).map(move |part| (*root, of_root(part)))).collect()
 }
 
-fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
+pub(super) fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
     sort_findings(sources, &mut run.apart.known);
     sort_information(sources, &mut run.information);

@@ -118,7 +118,9 @@ mod tests {
         match Items::of(&tree, &file).target(comment) {
             None => "nothing".to_owned(),
             Some(Target::File) => "the file".to_owned(),
-            Some(Target::Item(span)) => file.slice(span).lines().next().unwrap_or_default().to_owned(),
+            Some(Target::Item(span)) => {
+                file.slice(span).lines().next().unwrap_or_default().trim_end_matches(" # !").to_owned()
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod cidr;
+mod diagram;
 mod eval;
 mod facts;
 mod fix;
@@ -10,6 +11,7 @@ mod gate;
 mod given;
 mod init;
 mod known;
+mod lsp;
 mod report;
 mod rules;
 mod schema;
@@ -22,6 +24,7 @@ pub(super) use self::{
     check::CheckArgs,
     choice::{Color, FailOn, Format, Try, Undecided},
     cidr::CidrArgs,
+    diagram::DiagramArgs,
     eval::{EvalArgs, ExplainArgs},
     facts::{FactsArgs, FactsCommand, FactsPullArgs, LiveArgs, LiveCommand},
     fix::FixArgs,
@@ -29,6 +32,7 @@ pub(super) use self::{
     given::{InputArgs, RootArgs, RuleArgs, ValueArgs},
     init::{InitArgs, Pipeline},
     known::KnownArgs,
+    lsp::LspArgs,
     report::{ReportArgs, ReportFormat},
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
@@ -56,6 +60,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     Cidr(CidrArgs),
     Completions(CompletionsArgs),
+    Diagram(DiagramArgs),
     /// Plan to destroy everything in a root module, judge that, ask, and apply it.
     #[command(long_about = super::gate::ABOUT_DESTROY, after_help = super::gate::CODES)]
     Destroy(GateArgs),
@@ -68,6 +73,7 @@ pub(super) enum Command {
     Init(InitArgs),
     Live(LiveArgs),
     Man(ManArgs),
+    Lsp(LspArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
     #[command(long_about = super::gate::ABOUT_PLAN, after_help = super::gate::CODES)]
     Plan(GateArgs),

@@ -67,11 +67,11 @@ pub(super) enum Command {
     Eval(EvalArgs),
     Explain(ExplainArgs),
     Facts(FactsArgs),
-    Live(LiveArgs),
+    Fix(FixArgs),
     /// Prepare a repository: settings, a pre-commit hook, and a pipeline that applies only what was judged.
     #[command(long_about = super::init::ABOUT, after_help = super::init::CODES)]
     Init(InitArgs),
-    Fix(FixArgs),
+    Live(LiveArgs),
     Man(ManArgs),
     Lsp(LspArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.

@@ -19,6 +19,7 @@ mod prompt;
 mod root;
 mod rules;
 mod schema;
+mod settings;
 mod test;
 mod values;
 
@@ -77,6 +78,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),
+        Command::Settings(args) => settings::run(&args, &environment, typed),
         Command::Test(args) => test::run(&args, &environment),
     }
 }

@@ -14,6 +14,7 @@ mod junit;
 mod paint;
 mod prose;
 mod rules;
+mod settings;
 mod summary;
 mod tests;
 
@@ -25,4 +26,5 @@ pub use human::{Look, diagnostics, human};
 pub use json::json;
 pub use junit::tests_junit;
 pub use rules::{rules, rules_json};
+pub use settings::{settings, settings_json};
 pub use tests::{tests, tests_json};

@@ -1,7 +1,7 @@
 //! Provider schemas in a compact form, defaults of attributes, and which attributes name an instance.
 
-pub mod compile;
 mod asked;
+pub mod compile;
 mod defaults;
 mod format;
 mod identity;

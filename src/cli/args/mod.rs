@@ -12,6 +12,7 @@ mod init;
 mod known;
 mod rules;
 mod schema;
+mod settings;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +30,7 @@ pub(super) use self::{
     known::KnownArgs,
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
+    settings::SettingsArgs,
     test::{TestArgs, TestFormat},
 };
 
@@ -67,5 +69,6 @@ pub(super) enum Command {
     Plan(GateArgs),
     Rules(RulesArgs),
     Schema(SchemaArgs),
+    Settings(SettingsArgs),
     Test(TestArgs),
 }

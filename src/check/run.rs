@@ -147,7 +147,7 @@ pub(super) fn with_stacks<T: Send>(
 pub(super) struct Run {
     findings: Vec<Reported>,
     information: Vec<Information>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
     evaluations: HashMap<Arc<str>, usize>,

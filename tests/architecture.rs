@@ -17,11 +17,13 @@ const ROOMS: [&str; 19] = [
 ];
 
 /// Crates that stay behind one door each.
-const DOORS: [(&str, &str); 14] = [
+const DOORS: [(&str, &str); 16] = [
     ("hcl_edit", "syntax"),
     ("miette", "report"),
     ("rayon", "check"),
     ("clap", "cli"),
+    ("clap_complete", "cli"),
+    ("clap_mangen", "cli"),
     ("terminal_size", "cli"),
     ("rustyline", "cli"),
     ("signal_hook", "gate"),

@@ -43,7 +43,7 @@ impl Editor {
         let mut editor = Self::start();
         let root = editor.uri("");
         let result = editor.ask("initialize", json!({ "processId": null, "rootUri": root, "capabilities": {} }));
-        let capabilities = result.result.expect("capabilities");
+        let capabilities = result.response_result.expect("capabilities");
         assert_eq!(capabilities["serverInfo"]["name"], "infralint");
         assert_eq!(capabilities["capabilities"]["hoverProvider"], true);
         editor.tell("initialized", json!({}));
@@ -115,7 +115,7 @@ impl Editor {
         let uri = self.uri(name);
         let position = json!({ "line": line, "character": character });
         let answer = self.ask("textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": position }));
-        answer.result.expect("an answer")["contents"]["value"].as_str().unwrap_or_default().to_owned()
+        answer.response_result.expect("an answer")["contents"]["value"].as_str().unwrap_or_default().to_owned()
     }
 
     fn leave(mut self) -> Option<i32> {
@@ -157,9 +157,9 @@ fn answers_are_about_what_is_on_the_screen() {
 fn what_cannot_be_answered_is_an_error_and_not_the_end() {
     let mut editor = Editor::initialized();
     let unknown = editor.ask("textDocument/nothing", json!({}));
-    assert_eq!(unknown.error.map(|error| error.code), Some(-32601));
+    assert_eq!(unknown.response_result.map_err(|error| error.code), Err(-32601));
     let unreadable = editor.ask("textDocument/hover", json!({ "position": "here" }));
-    assert_eq!(unreadable.error.map(|error| error.code), Some(-32602));
+    assert_eq!(unreadable.response_result.map_err(|error| error.code), Err(-32602));
     editor.tell("textDocument/didChange", json!("nonsense"));
     editor.tell(
         "textDocument/didOpen",

@@ -55,7 +55,7 @@ impl Evaluated {
     }
 
     /// With what is known to exist in accounts.
-    fn beside_accounts(mut self, sources: &Sources) -> Self {
+    pub(super) fn beside_accounts(mut self, sources: &Sources) -> Self {
         let facts = std::sync::Arc::clone(&self.repository.account_facts);
         self.failures.extend(self.world.add_existing(sources, &facts));
         self

@@ -34,6 +34,7 @@ pub(super) fn run(
         jobs: None,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: crate::check::Only::default(),
     };
     // Judged among all others of the repository, since some rules look at them too.
     let whole = Session::open(root.clone(), request(&root, false));

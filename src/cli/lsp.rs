@@ -33,6 +33,7 @@ pub(super) fn run(
         jobs: args.jobs,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: crate::check::Only::default(),
     };
     let (connection, threads) = Connection::stdio();
     let ended = serve(&connection, &Host { request: &request, now: &Timestamp::now });

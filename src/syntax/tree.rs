@@ -310,6 +310,11 @@ impl Tree {
         slice(&self.items, run)
     }
 
+    /// The items of all object constructors of the file, each from its key to the end of its value.
+    pub fn all_items(&self) -> impl Iterator<Item = Span> {
+        self.items.iter().map(|item| item.key_span.to(self.node(item.value).span))
+    }
+
     #[must_use]
     pub fn parts(&self, run: Run) -> &[Part] {
         slice(&self.parts, run)

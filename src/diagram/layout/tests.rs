@@ -21,6 +21,7 @@ fn picture(root: &str) -> Picture {
         jobs: None,
         inputs: InputSources::default(),
         now: jiff::Timestamp::UNIX_EPOCH,
+        only: crate::check::Only::default(),
     };
     let session = Session::open(repository, request);
     let world = session.world().expect("everything is evaluated");

@@ -233,6 +233,7 @@ mod tests {
             jobs: None,
             inputs: InputSources::default(),
             now: Timestamp::UNIX_EPOCH,
+            only: super::super::Only::default(),
         };
         let mut session = Session::open(folder.path().to_owned(), request);
         assert_eq!(session.report().summary.root_modules, 1);

@@ -10,6 +10,7 @@ use crate::{
 
 /// An operand of the type an operator works on; errors are reported.
 fn operand(eval: &Eval<'_, '_>, value: &Value, ty: &Type, which: &str, at: Place) -> Value {
+    eval.cx.note_open_conversion(value, ty);
     convert(value, ty).unwrap_or_else(|e| {
         let article = if matches!(ty, Type::Bool) { "a bool is required" } else { "a number is required" };
         let why = if e.message.contains("to convert") || e.message.contains("only the strings") {

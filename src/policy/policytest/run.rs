@@ -9,7 +9,6 @@ use std::{
 use super::super::{
     Bound, BoundRule, CheckCount, CheckId, EXTENDED_ENDING, Finding, GivenInput, Information, InputText, Outcome,
     POLICY_ENDING, Rule, RuleFile, RuleSettings, StageKind, UndecidedPolicy, Verdict as Found, bind,
-    bind::undecided_policy,
     environment::{Environment, Facts},
     judge::{Judge, Reported},
     load_policies,
@@ -282,12 +281,12 @@ impl<'r> Runner<'r> {
         }
         let (mut outcome, mut reported) = (Outcome::default(), Reported::new());
         for (env, rule) in rules {
-            for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
-                let judge = Judge::new(&self.cx, env, (policy, *level), undecided_policy(rule, policy, facts.stage));
+            for bound in rule.policies() {
+                let (policy, judge) = (bound.policy, Judge::new(&self.cx, env, bound, facts.stage));
                 let check = CheckId { rule: rule.file.id.clone(), policy: policy.name.clone() };
                 let mut count = CheckCount::new(check.clone());
-                for subject in Subject::all_of(facts, object).iter().filter(|s| s.is_for(policy)) {
-                    judge.object(subject, &mut count, &mut outcome, &mut reported);
+                for subject in Subject::all_of(facts, object).filter(|s| s.is_for(policy)) {
+                    judge.object(&subject, &mut count, &mut outcome, &mut reported);
                 }
                 if count.passed > 0 {
                     result.passed.push(check);

@@ -279,7 +279,7 @@ impl<'r> Runner<'r> {
         if result.diagnostics.iter().any(Diagnostic::is_error) {
             return;
         }
-        let (mut outcome, mut reported) = (Outcome::default(), Reported::new());
+        let (mut outcome, mut reported, mut hangs) = (Outcome::default(), Reported::new(), false);
         for (env, rule) in rules {
             for bound in rule.policies() {
                 let (policy, judge) = (bound.policy, Judge::new(&self.cx, env, bound, facts.stage));
@@ -291,11 +291,21 @@ impl<'r> Runner<'r> {
                 if count.passed > 0 {
                     result.passed.push(check);
                 }
+                hangs |= count.unreported > 0;
             }
+        }
+        if hangs {
+            result.diagnostics.push(hanging(result));
         }
         result.findings = outcome.findings;
         result.information = outcome.information;
     }
+}
+
+/// A mock that nothing can be said of is no success.
+fn hanging(result: &MockResult) -> Diagnostic {
+    let detail = format!("What {} is judged by hangs on an error that is told where it stands.", result.address);
+    Diagnostic::error("Mock cannot be judged", detail, result.at)
 }
 
 fn environments<'a>(bound: &'a Bound, facts: &'a Facts<'a>) -> Vec<(Environment<'a>, &'a BoundRule)> {

@@ -46,7 +46,7 @@ pub(super) fn outside(reading: &mut Reading<'_>) -> Vec<(String, Vec<Thing>)> {
     });
     let counted: Vec<Thing> = counted.collect();
     if !counted.is_empty() {
-        groups.push(("Also".to_owned(), counted));
+        groups.push(("Also there".to_owned(), counted));
     }
     groups
 }

@@ -13,6 +13,8 @@ text{font-family:ui-sans-serif,system-ui,'Segoe UI',Helvetica,Arial,sans-serif;f
 .public{fill:var(--public)}.private{fill:var(--private)}.isolated{fill:var(--isolated)}.other{fill:var(--other)}\
 .network{fill:var(--box);stroke:var(--network)}.compute{fill:var(--box);stroke:var(--compute)}\
 .database{fill:var(--box);stroke:var(--database)}.storage{fill:var(--box);stroke:var(--storage)}\
+.network-strip{fill:var(--network)}.compute-strip{fill:var(--compute)}\
+.database-strip{fill:var(--database)}.storage-strip{fill:var(--storage)}\
 .member{stroke-width:1;fill:var(--back)}\
 .route,.fetch,.replication{fill:none;stroke-width:1.5}\
 .route{stroke:var(--vpc)}.fetch{stroke:var(--network)}.replication{stroke:var(--database);stroke-dasharray:4 3}\

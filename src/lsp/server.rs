@@ -13,7 +13,7 @@ use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DidChangeTextDocumentParams,
     DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, HoverProviderCapability,
     InitializeParams, InitializeResult, OneOf, PublishDiagnosticsParams, ServerCapabilities, ServerInfo,
-    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind, Uri, notification as told,
+    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind, notification as told,
     notification::Notification as _, request as asked, request::Request as _,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     check::{self, Session, isolated},
-    source::{find_root, offset},
+    source::{find_root, offset, read_text},
 };
 
 /// So long nothing more must come before what was typed is judged.
@@ -89,7 +89,7 @@ pub fn serve(connection: &Connection, host: &Host<'_>) -> Result<(), Ended> {
         waited: 0,
         published: BTreeMap::new(),
     };
-    server.watch(&params);
+    server.watch();
     for folder in folders(&params) {
         server.open_session(&folder);
     }
@@ -220,7 +220,7 @@ impl Server<'_> {
     }
 
     /// Asks to be told of files that others change.
-    fn watch(&self, _params: &InitializeParams) {
+    fn watch(&self) {
         if !self.client.can_watch {
             return;
         }
@@ -283,7 +283,7 @@ impl Server<'_> {
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
         let Some(path) = uri::path(&params.text_document.uri) else { return };
         let document = Document { text: params.text_document.text, version: params.text_document.version };
-        let is_news = std::fs::read_to_string(&path).ok().as_deref() != Some(&document.text);
+        let is_news = read_text(&path).ok().as_deref() != Some(&document.text);
         self.documents.insert(path.clone(), document);
         let sessions = self.sessions.len();
         self.session_of(&path);
@@ -305,7 +305,7 @@ impl Server<'_> {
     fn closed(&mut self, params: DidCloseTextDocumentParams) {
         let Some(path) = uri::path(&params.text_document.uri) else { return };
         if let Some(document) = self.documents.remove(&path)
-            && std::fs::read_to_string(&path).ok().as_deref() != Some(&document.text)
+            && read_text(&path).ok().as_deref() != Some(&document.text)
         {
             self.pending.insert(path.clone());
         }
@@ -347,6 +347,12 @@ impl Server<'_> {
 
     /// Tells the editor what is different from what it shows.
     fn publish(&mut self) {
+        if let Err(bug) = isolated("what is shown", || self.tell_news()) {
+            self.log(bug.detail);
+        }
+    }
+
+    fn tell_news(&mut self) {
         let mut now: BTreeMap<String, PublishDiagnosticsParams> = BTreeMap::new();
         for session in &self.sessions {
             for (path, diagnostics) in publish::diagnostics(session) {
@@ -417,16 +423,16 @@ impl Server<'_> {
     ) -> Answer {
         let TextDocumentPositionParams { text_document, position } = params;
         let Some(path) = uri::path(&text_document.uri) else { return Ok(serde_json::Value::Null) };
-        let Some(text) = self.text_of(&text_document.uri, &path) else { return Ok(serde_json::Value::Null) };
+        let Some(text) = self.text_of(&path) else { return Ok(serde_json::Value::Null) };
         let at = offset(byte_offset(&text, position));
         let Some(session) = self.session_of(&path) else { return Ok(serde_json::Value::Null) };
         let spot = Spot::find(session, &path, (&text, at));
         json(&spot.and_then(|spot| answer(session, &spot)))
     }
 
-    fn text_of(&self, _uri: &Uri, path: &Path) -> Option<String> {
+    fn text_of(&self, path: &Path) -> Option<String> {
         let open = self.documents.get(path).map(|document| document.text.clone());
-        open.or_else(|| std::fs::read_to_string(path).ok())
+        open.or_else(|| read_text(path).ok())
     }
 }
 

@@ -289,7 +289,10 @@ pub enum ReadError {
 const ENCRYPTED: &[u8] = b"\0GITCRYPT\0";
 
 /// The text of a file, without a byte order mark. Its offsets count from after the mark.
-fn read_text(path: &Path) -> Result<String, ReadError> {
+///
+/// # Errors
+/// As [`Sources::read`].
+pub fn read_text(path: &Path) -> Result<String, ReadError> {
     let about = std::fs::metadata(path)?;
     if about.len() > MAX_FILE_BYTES {
         return Err(ReadError::TooLarge);

@@ -24,8 +24,7 @@ use super::{
     Report, Request, Settings,
     engine::{self, Evaluated, PolicyEngine},
     load_rules,
-    order::sort_diagnostics,
-    run::{finish, options, phases, with_stacks},
+    run::{Run, finish, options, phases, with_stacks},
     settings,
 };
 use crate::{
@@ -61,7 +60,7 @@ impl Session {
     #[must_use]
     pub fn open(root: PathBuf, request: Request) -> Self {
         let sources = Sources::new(root);
-        let report = finish(&sources, &request, super::run::Run::default());
+        let report = finish(&sources, &request, Run::default());
         let mut session = Self {
             sources,
             request,
@@ -100,12 +99,6 @@ impl Session {
         self.world.as_ref()
     }
 
-    /// Whether a file has anything to do with what is judged, as far as is known.
-    #[must_use]
-    pub fn reads(&self, path: &std::path::Path) -> bool {
-        self.read.contains(self.sources.display(path).as_str()) || self.sources.looked_at().contains(path)
-    }
-
     /// Puts a text in the place of a file's, or gives the file its own again; the next pass sees it.
     pub fn write(&self, path: PathBuf, text: Option<Box<str>>) {
         self.sources.put_instead(path, text);
@@ -128,15 +121,14 @@ impl Session {
         }
     }
 
-    /// Does a pass on threads whose stacks are deep enough; a bug met in it is told, and the next pass begins anew.
+    /// Does a pass on threads whose stacks are deep enough. Of one that meets a bug nothing but that is told, and the next
+    /// one begins anew: nobody knows how far it came.
     fn isolated(&mut self, pass: impl FnOnce(&mut Self) -> Vec<Arc<str>> + Send) -> Vec<Arc<str>> {
         let jobs = self.request.jobs;
         let done = with_stacks(jobs, || super::isolated("the repository", || pass(self)));
         done.and_then(|done| done).unwrap_or_else(|bug| {
             self.world = None;
-            self.report.diagnostics.retain(|told| *told != *bug);
-            self.report.diagnostics.push(*bug);
-            sort_diagnostics(&self.sources, &mut self.report.diagnostics);
+            self.report = finish(&self.sources, &self.request, Run::failed(*bug));
             Vec::new()
         })
     }
@@ -219,5 +211,36 @@ impl Session {
         let is_whole = !failed && world.root_modules.len() == self.repository.root_modules.len();
         self.world = is_whole.then_some(world);
         self.report = finish(&self.sources, &self.request, run);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{check::RuleSources, diag::Level, policy::InputSources};
+
+    #[test]
+    fn a_bug_in_a_pass_is_told_and_the_next_one_begins_anew() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("main.tf");
+        std::fs::write(&path, "locals {\n  a = 1\n}\n").expect("a file");
+        let request = Request {
+            load: LoadOptions { paths: vec![folder.path().to_owned()], ..LoadOptions::default() },
+            rules: RuleSources { shipped: true, folders: Vec::new() },
+            undecided: None,
+            whole_try: false,
+            fail_on: Level::Error,
+            jobs: None,
+            inputs: InputSources::default(),
+            now: Timestamp::UNIX_EPOCH,
+            only: super::super::Only::default(),
+        };
+        let mut session = Session::open(folder.path().to_owned(), request);
+        assert_eq!(session.report().summary.root_modules, 1);
+        session.isolated(|_| std::panic::panic_any("boom"));
+        let told = session.report().diagnostics.first().map(|bug| (bug.summary.as_str(), bug.detail.contains("boom")));
+        assert_eq!(told, Some(("Internal error", true)));
+        assert_eq!(session.refresh(&BTreeSet::from([path]), Timestamp::UNIX_EPOCH).len(), 1);
+        assert_eq!(session.report().diagnostics, []);
     }
 }

@@ -15,6 +15,7 @@ mod lsp;
 mod report;
 mod rules;
 mod schema;
+mod settings;
 mod shell;
 mod test;
 
@@ -36,6 +37,7 @@ pub(super) use self::{
     report::{ReportArgs, ReportFormat},
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
+    settings::SettingsArgs,
     shell::{CompletionsArgs, ManArgs},
     test::{TestArgs, TestFormat},
 };
@@ -79,6 +81,7 @@ pub(super) enum Command {
     Plan(GateArgs),
     Rules(RulesArgs),
     Schema(SchemaArgs),
+    Settings(SettingsArgs),
     Test(TestArgs),
 }
 

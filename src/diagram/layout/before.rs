@@ -4,7 +4,10 @@ use super::{
     Canvas, HEADING, PADDING, SIDE,
     shape::{Face, Line, Rect, Shape, Stroke},
 };
-use crate::diagram::model::{Kind, Model, Thing};
+use crate::diagram::{
+    lettering::width,
+    model::{Kind, Model, Thing},
+};
 
 const BOX: u32 = 44;
 const BETWEEN: u32 = 8;
@@ -19,8 +22,8 @@ impl Canvas {
         let mut bottom = y;
         if !model.names.is_empty() {
             let names: Vec<&Thing> = model.names.iter().collect();
-            let width = if inner == 0 { SIDE } else { SIDE.min(inner / 2 - INTERNET.0 / 2 - PADDING) };
-            bottom = bottom.max(self.group(Rect::new(x, y, width, 0), ("Route 53", Kind::Network), &names));
+            let room = if inner == 0 { SIDE } else { SIDE.min(inner / 2 - INTERNET.0 / 2 - PADDING) };
+            bottom = bottom.max(self.group(Rect::new(x, y, room, 0), ("Route 53", Kind::Network), &names));
         }
         let distributions: Vec<&Thing> = model.distributions.iter().map(|d| &d.thing).collect();
         let has_gateway = model.vpcs.iter().any(|vpc| vpc.gateway.is_some());
@@ -44,8 +47,9 @@ impl Canvas {
 
     fn internet(&mut self, at: Rect) {
         self.shapes.push(Shape::Rect { rect: at, face: Face::Edge });
-        let inside = Rect::new(at.x + 44, at.y, at.width - 50, at.height);
-        self.text(inside, ("Internet", 13), Face::Plain);
+        let word = "Internet";
+        let indent = at.width.saturating_sub(width(word, 13)) / 2;
+        self.text(Rect::new(at.x + indent, at.y, at.width - indent, at.height), (word, 13), Face::Plain);
         self.places.insert(THE_INTERNET.to_owned(), at);
     }
 
@@ -66,9 +70,9 @@ impl Canvas {
         for thing in things {
             let height = if thing.detail.is_empty() { BOX - 14 } else { BOX };
             let rect = Rect::new(at.x + 10, y, at.width - 20, height);
-            self.shapes.push(Shape::Rect { rect, face: Face::Thing(kind) });
+            self.thing(rect, kind);
             if thing.detail.is_empty() {
-                self.text(Rect::new(rect.x + 10, rect.y, rect.width - 20, height), (&thing.title, 12), Face::Plain);
+                self.text(Rect::new(rect.x + 12, rect.y, rect.width - 24, height), (&thing.title, 12), Face::Plain);
             } else {
                 self.label(Rect::new(rect.x, rect.y + 2, rect.width, height), thing);
             }

@@ -11,14 +11,18 @@ use std::collections::BTreeMap;
 
 pub(super) use shape::{Face, Line, Picture, Rect, Shape, Stroke};
 
-use super::{lettering::width, model::Model};
+use super::{
+    lettering::width,
+    model::{Kind, Model},
+};
 
 const MARGIN: u32 = 24;
 const PADDING: u32 = 16;
 /// Between a VPC and what stands beside it: lanes for lines.
 const CHANNEL: u32 = 72;
 /// A column of things beside or above the VPCs.
-const SIDE: u32 = 300;
+const SIDE: u32 = 336;
+const STRIP: u32 = 5;
 /// Above the first line of a frame's contents.
 const HEADING: u32 = 34;
 
@@ -76,6 +80,13 @@ impl Canvas {
         let fitted = super::lettering::fitted(text, size, at.width);
         let whole = (fitted != text).then(|| text.to_owned());
         self.shapes.push(Shape::Text { x: at.x, y, size, face, text: fitted, whole });
+    }
+
+    /// A box with a strip in the colour of its kind.
+    fn thing(&mut self, rect: Rect, kind: Kind) {
+        self.shapes.push(Shape::Rect { rect, face: Face::Thing(kind) });
+        let strip = Rect::new(rect.x, rect.y, STRIP, rect.height);
+        self.shapes.push(Shape::Rect { rect: strip, face: Face::Strip(kind) });
     }
 
     /// A frame with its name at the top left, drawn now.

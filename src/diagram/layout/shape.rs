@@ -47,6 +47,8 @@ pub(in crate::diagram) enum Face {
     Tier(Way),
     Thing(Kind),
     Member(Kind),
+    /// The left end of a thing, in its colour.
+    Strip(Kind),
     Found(Level),
     Waived,
 }
@@ -95,6 +97,10 @@ impl Face {
             Self::Member(Kind::Compute) => "member compute",
             Self::Member(Kind::Database) => "member database",
             Self::Member(Kind::Storage) => "member storage",
+            Self::Strip(Kind::Network) => "network-strip",
+            Self::Strip(Kind::Compute) => "compute-strip",
+            Self::Strip(Kind::Database) => "database-strip",
+            Self::Strip(Kind::Storage) => "storage-strip",
             Self::Found(Level::Error) => "error",
             Self::Found(Level::Warning) => "warning",
             Self::Found(Level::Info) => "info",

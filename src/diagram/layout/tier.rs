@@ -12,7 +12,7 @@ pub(super) const COLUMN: u32 = 272;
 pub(super) const GAP: u32 = 20;
 /// A subnet's name, range and way out.
 const LABEL: u32 = 40;
-const INSET: u32 = 10;
+const INSET: u32 = 12;
 const HEAD: u32 = 38;
 const MEMBER: u32 = 30;
 const LINK: u32 = 20;
@@ -51,7 +51,7 @@ impl Canvas {
         for (i, subnet) in subnets.iter().enumerate() {
             let top = cell.y + i as u32 * LABEL;
             let line = |y, height| Rect::new(cell.x + INSET, y, COLUMN - INSET * 2, height);
-            let name = format!("{}  {}", subnet.thing.title, subnet.thing.detail);
+            let name = format!("{} · {}", subnet.thing.title, subnet.thing.detail);
             self.text(line(top + 4, 18), (&name, 12), Face::Plain);
             self.text(line(top + 20, 16), (way_out(way), 10), Face::Dim);
             self.places.insert(subnet.thing.address.clone(), cell);
@@ -64,7 +64,7 @@ impl Canvas {
         let x = column(left, first) + INSET;
         let right = column(left, last) + COLUMN - INSET;
         let bar = Rect::new(x, top, right - x, height_of(service));
-        self.shapes.push(super::Shape::Rect { rect: bar, face: Face::Thing(service.kind) });
+        self.thing(bar, service.kind);
         self.label(bar, &service.thing);
         self.members(service, (left, top + HEAD));
         if !service.link.is_empty() {
@@ -99,7 +99,7 @@ impl Canvas {
                 let text = if member.detail.is_empty() {
                     member.title.clone()
                 } else {
-                    format!("{}  {}", member.title, member.detail)
+                    format!("{} · {}", member.title, member.detail)
                 };
                 self.text(Rect::new(rect.x + 8, rect.y, rect.width - 16, rect.height), (&text, 11), Face::Plain);
                 self.badges(rect, &member.marks);

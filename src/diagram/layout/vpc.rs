@@ -5,7 +5,7 @@ use super::{
     shape::{Face, Line, Rect, Stroke},
     tier::{COLUMN, GAP, column},
 };
-use crate::diagram::model::{Tier, Vpc, Way};
+use crate::diagram::model::{Kind, Tier, Vpc, Way};
 
 const GATEWAY: u32 = 30;
 /// Below the gateway, for the arrows into it.
@@ -13,6 +13,7 @@ const BELOW_GATEWAY: u32 = 30;
 const ZONE_HEADING: u32 = 28;
 /// Between tiers, for the routes.
 const ROUTES: u32 = 36;
+const NO_ROUTES: u32 = 16;
 const ENDPOINT: u32 = 40;
 
 /// How wide a VPC is drawn.
@@ -29,8 +30,8 @@ impl Canvas {
         let mut top = y + HEADING;
         if let Some(gateway) = &vpc.gateway {
             let bar = Rect::new(left, top, width - PADDING * 2, GATEWAY);
-            self.shapes.push(super::Shape::Rect { rect: bar, face: Face::Thing(crate::diagram::model::Kind::Network) });
-            self.text(Rect::new(bar.x + 10, bar.y, bar.width - 20, bar.height), (&gateway.title, 12), Face::Plain);
+            self.thing(bar, Kind::Network);
+            self.text(Rect::new(bar.x + 12, bar.y, bar.width - 24, bar.height), (&gateway.title, 12), Face::Plain);
             self.places.insert(gateway.address.clone(), bar);
             self.badges(bar, &gateway.marks);
             top += GATEWAY + BELOW_GATEWAY;
@@ -38,11 +39,18 @@ impl Canvas {
         let zones_top = top;
         top += ZONE_HEADING;
         let mut tops = Vec::new();
-        for tier in &vpc.tiers {
-            tops.push(top);
-            top = self.tier(tier, (left, top)) + ROUTES;
+        for (i, tier) in vpc.tiers.iter().enumerate() {
+            let room = if i == 0 {
+                0
+            } else if leads_up(vpc, i) {
+                ROUTES
+            } else {
+                NO_ROUTES
+            };
+            tops.push(top + room);
+            top = self.tier(tier, (left, top + room));
         }
-        let zones_bottom = top.saturating_sub(ROUTES).max(zones_top + ZONE_HEADING) + 8;
+        let zones_bottom = top + 8;
         self.routes(vpc, (left, &tops));
         let bottom = self.endpoints(vpc, (left, zones_bottom + 12));
         let frame = Rect::new(x, y, width, bottom - y);
@@ -50,7 +58,7 @@ impl Canvas {
             let rect = Rect::new(column(left, at).saturating_sub(8), zones_top, COLUMN + 16, zones_bottom - zones_top);
             self.frame_below(rect, Face::Zone, zone);
         }
-        let name = format!("VPC {}  {}", vpc.thing.title, vpc.thing.detail);
+        let name = format!("VPC {} · {}", vpc.thing.title, vpc.thing.detail);
         self.frame_below(frame, Face::Vpc, &name);
         self.badges(frame, &vpc.thing.marks);
         bottom
@@ -60,7 +68,7 @@ impl Canvas {
         let mut x = left;
         for endpoint in &vpc.endpoints {
             let rect = Rect::new(x, top, COLUMN / 2 + 26, ENDPOINT);
-            self.shapes.push(super::Shape::Rect { rect, face: Face::Thing(crate::diagram::model::Kind::Network) });
+            self.thing(rect, Kind::Network);
             self.label(rect, endpoint);
             self.badges(rect, &endpoint.marks);
             x = rect.right() + GAP;
@@ -75,7 +83,7 @@ impl Canvas {
                 let from = (column(left, *at) + COLUMN / 2, *top);
                 match tier.way {
                     Way::Internet if i == 0 => self.to_gateway(vpc, from),
-                    Way::Nat if follows_the_gateways(vpc, i) => {
+                    Way::Nat if leads_up(vpc, i) => {
                         subnets.iter().filter_map(|subnet| subnet.nat.as_ref()).for_each(|nat| self.to_nat(nat, from));
                     }
                     _ => {}
@@ -100,8 +108,9 @@ impl Canvas {
     }
 }
 
-/// Whether the tier right above holds the NAT gateways: an arrow to further away would cross what is between.
-fn follows_the_gateways(vpc: &Vpc, tier: usize) -> bool {
+/// Whether the way out of a tier leads through the one right above: an arrow to further away would cross what is between.
+fn leads_up(vpc: &Vpc, tier: usize) -> bool {
     let above: Option<&Tier> = tier.checked_sub(1).and_then(|above| vpc.tiers.get(above));
-    above.is_some_and(|above| above.way == Way::Internet)
+    let is_natted = vpc.tiers.get(tier).is_some_and(|tier| tier.way == Way::Nat);
+    is_natted && above.is_some_and(|above| above.way == Way::Internet)
 }

@@ -15,6 +15,7 @@ fn printed(arguments: &[&str]) -> String {
 }
 
 /// What a program makes of an input; none where it is not on this machine, which is said aloud.
+#[expect(clippy::print_stderr, reason = "what did not run is said aloud")]
 fn run(program: &str, arguments: &[&str], input: &str) -> Option<Output> {
     let started = Command::new(program)
         .args(arguments)

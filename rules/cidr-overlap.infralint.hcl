@@ -613,10 +613,15 @@ resource_policy "aws_vpc_ipv4_cidr_block_association" "association-vs-route" {
 
   locals {
     tables = core::getresources("aws_route_table", { vpc_id = attrs.vpc_id })
-    routes = core::concat(
-      core::flatten([for t in local.tables : [for r in t.route : r.cidr_block] if !infralint::is_assigned(t.route)]),
-      core::flatten([for t in local.tables : [for r in core::getresources("aws_route", { route_table_id = t.id }) : r.destination_cidr_block]]),
-    )
+    inline = core::flatten([for t in local.tables : [for r in t.route : { range = r.cidr_block, list = r.destination_prefix_list_id }] if !infralint::is_assigned(t.route)])
+    single = core::flatten([for t in local.tables : [for r in core::getresources("aws_route", { route_table_id = t.id }) : { range = r.destination_cidr_block, list = r.destination_prefix_list_id }]])
+    leads  = core::concat(local.inline, local.single)
+    lists  = core::flatten([for r in local.leads : core::getresources("aws_ec2_managed_prefix_list", { id = r.list }) if r.list != null && r.list != ""])
+    listed = core::flatten([for l in local.lists : core::concat(
+      [for e in l.entry : e.cidr],
+      [for e in core::getresources("aws_ec2_managed_prefix_list_entry", { prefix_list_id = l.id }) : e.cidr],
+    )])
+    routes = core::concat([for r in local.leads : r.range], local.listed, infralint::account_routes())
     stated = [for range in local.routes : range if range != null && range != ""]
     wrong  = [for range in local.stated : range if infralint::cidr_contains(attrs.cidr_block, range)]
   }

@@ -56,7 +56,7 @@ impl Evaluated {
     }
 
     /// With what is known to exist in accounts.
-    fn beside_accounts(mut self, sources: &Sources) -> Self {
+    pub(super) fn beside_accounts(mut self, sources: &Sources) -> Self {
         let facts = std::sync::Arc::clone(&self.repository.account_facts);
         self.failures.extend(self.world.add_existing(sources, &facts));
         self
@@ -93,6 +93,18 @@ pub(super) struct Judged {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Checks about what a plan changes, where there is none.
     pub(super) needs_plan: BTreeSet<CheckId>,
+}
+
+impl Judged {
+    /// With what further rules say.
+    pub(super) fn add(&mut self, more: Self) {
+        self.findings.extend(more.findings);
+        self.information.extend(more.information);
+        self.passed += more.passed;
+        self.matched.extend(more.matched);
+        self.diagnostics.extend(more.diagnostics);
+        self.needs_plan.extend(more.needs_plan);
+    }
 }
 
 /// The work itself.
@@ -187,6 +199,11 @@ impl PolicyEngine {
     pub(super) fn with_evaluated(mut self, evaluated: Evaluated) -> Self {
         self.evaluated = Mutex::new(Some(evaluated));
         self
+    }
+
+    /// The rule files, in their order.
+    pub(super) fn rules(&self) -> &[BoundRule] {
+        &self.rules
     }
 
     /// Rules as they hold in a root module.

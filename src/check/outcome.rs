@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{JudgedPlan, Only, Renewed, Scope, Summary, UsedWaiver, Waiver};
+use super::{DescribedCheck, JudgedPlan, Only, Renewed, Scope, Summary, UsedWaiver, Waiver};
 use crate::{
     account::Facts,
     config::LoadOptions,
@@ -58,6 +58,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     pub summary: Summary,
     pub fail_on: Level,
+    /// The checks there were to judge by, sorted by id.
+    pub checks: Vec<DescribedCheck>,
     /// The plans that were judged, in the order of their root modules.
     pub plans: Vec<JudgedPlan>,
     /// What was known of accounts.

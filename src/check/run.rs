@@ -7,20 +7,24 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{
-    Apart, Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary,
+    Apart, DescribedCheck, Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary,
     baseline::Known,
     coverage,
     engine::{self, Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
     order::{sort_diagnostics, sort_findings, sort_information},
     plans::{Plans, Side, Sides},
-    rules::load_rules,
-    settings, waive, weigh, workspaces,
+    rules::{described, load_rules},
+    settings, waive,
+    watch::{Step, Watch, Watched},
+    weigh, workspaces,
 };
 use crate::{
+    account::Facts,
     config::{self, LoadOptions, Repository},
     diag::Diagnostic,
     policy::{CheckId, Information, RuleSet},
@@ -34,12 +38,22 @@ const STACK_BYTES: usize = 64 << 20;
 /// Judges the root modules under the paths of a request.
 #[must_use]
 pub fn run(sources: &Sources, request: &Request) -> Report {
-    run_with(sources, request, || load_rules(sources, &request.rules))
+    run_watched(sources, request, &Watch::default())
+}
+
+/// The same, telling how far it is.
+#[must_use]
+pub fn run_watched(sources: &Sources, request: &Request, watch: &Watch) -> Report {
+    run_with(sources, request, (|| load_rules(sources, &request.rules), watch))
 }
 
 /// The same with rules that are loaded already, and with plans if there are any.
 pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSet, &[PlanFile])) -> Report {
-    if plans.is_empty() { run_with(sources, request, || set) } else { by_plans(sources, request, (plans, || set)) }
+    if plans.is_empty() {
+        run_with(sources, request, (|| set, &Watch::default()))
+    } else {
+        by_plans(sources, request, (plans, || set))
+    }
 }
 
 /// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
@@ -58,18 +72,34 @@ pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagno
     with_stacks(None, work).unwrap_or_else(|failure| (World::default(), vec![*failure]))
 }
 
-fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSet + Send) -> Report {
+fn run_with(sources: &Sources, request: &Request, (rules, watch): (impl FnOnce() -> RuleSet + Send, &Watch)) -> Report {
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
         // Neither needs the other.
-        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, || engine::load(sources, &options)));
-        let run = phases(sources, request, settings, |settings| {
+        let (set, evaluated) = rayon::join(rules, || evaluate(sources, &options, watch));
+        let mut run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-            (engine.with_evaluated(evaluated), diagnostics)
+            (Watched::new(engine.with_evaluated(evaluated), watch), diagnostics)
         });
+        run.checks = described(&set);
         finish(sources, request, run)
     })
+}
+
+/// Loads and evaluates, telling each step.
+fn evaluate(sources: &Sources, options: &LoadOptions, watch: &Watch) -> Evaluated {
+    let load = || {
+        let repository = engine::load(sources, options);
+        watch.tell(Step::Loaded { root_modules: repository.root_modules.len() });
+        repository
+    };
+    let one = |repository: &Repository, root: usize| {
+        let evaluated = world::evaluate(sources, repository, root);
+        watch.one_evaluated();
+        evaluated
+    };
+    Evaluated::by(load, one).beside_accounts(sources)
 }
 
 /// Judges root modules by plans of them too. Each is judged twice, by its files alone and by its plan, and what is decided
@@ -104,6 +134,7 @@ fn by_plans(
         };
         let mut run = judged(Evaluated::planned(sources, repository.clone(), &plans));
         run.plans = plans.judged();
+        run.checks = described(&set);
         if !plans.by_root.is_empty() {
             compare(&plans, &judged(Evaluated::of(sources, || repository)), &mut run);
         }
@@ -158,13 +189,15 @@ pub(super) struct Run {
     /// What was judged.
     pub(super) world: World,
     plans: Vec<JudgedPlan>,
+    /// What there was to judge by.
+    checks: Vec<DescribedCheck>,
     /// Waivers in comments of what was judged.
     pub(super) comments: waive::Comments,
     pub(super) apart: Apart,
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.
-fn phases<E: Engine>(
+pub(super) fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
@@ -174,7 +207,7 @@ fn phases<E: Engine>(
     diagnostics.extend(of_rules);
     diagnostics.extend(settings::unknown_names(&settings, engine.known()));
     diagnostics.extend(settings::missing_root_modules(&settings, sources));
-    diagnostics.extend(too_old(&settings, request));
+    diagnostics.extend(too_old(&settings, &request.load.account_facts, request.now));
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return Run { diagnostics, ..Run::default() };
     }
@@ -200,10 +233,10 @@ fn phases<E: Engine>(
 }
 
 /// Facts that are older than the settings allow.
-fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
+#[must_use]
+pub fn too_old(settings: &Settings, facts: &Facts, now: Timestamp) -> Vec<Diagnostic> {
     let Some(max_age) = settings.facts_max_age else { return Vec::new() };
-    let recorded = request.load.account_facts.recorded.iter();
-    let old = recorded.filter(|recorded| request.now.duration_since(recorded.at) > max_age);
+    let old = facts.recorded.iter().filter(|recorded| now.duration_since(recorded.at) > max_age);
     let told = old.map(|recorded| {
         let detail = format!(
             "{} was recorded at {}, and the settings allow an age of {max_age:#}. Record it again: infralint facts pull.",
@@ -215,7 +248,7 @@ fn too_old(settings: &Settings, request: &Request) -> Vec<Diagnostic> {
 }
 
 /// What to load, with the workspaces that the settings list.
-fn options(settings: &Settings, request: &Request) -> LoadOptions {
+pub(super) fn options(settings: &Settings, request: &Request) -> LoadOptions {
     LoadOptions { workspaces: settings.workspaces.clone(), ..request.load.clone() }
 }
 
@@ -307,17 +340,17 @@ fn units(roots: &[usize], files: usize) -> Vec<(usize, Range<usize>)> {
     roots.iter().flat_map(|root| (0..parts).map(move |part| (*root, of_root(part)))).collect()
 }
 
-fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
+pub(super) fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
     sort_findings(sources, &mut run.apart.known);
     sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    let Run { findings, information, diagnostics, plans, apart, .. } = run;
+    let Run { findings, information, diagnostics, plans, checks, apart, .. } = run;
     let facts = Arc::clone(&request.load.account_facts);
     let (fail_on, now) = (request.fail_on, request.now);
-    Report { findings, information, diagnostics, summary, fail_on, plans, facts, now, apart }
+    Report { findings, information, diagnostics, summary, fail_on, checks, plans, facts, now, apart }
 }
 
 #[cfg(test)]

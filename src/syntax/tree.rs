@@ -330,6 +330,11 @@ impl Tree {
         &self.calls[id.0 as usize]
     }
 
+    /// The names of all functions that are called anywhere in the file, as they are met.
+    pub fn called(&self) -> impl Iterator<Item = Name> {
+        self.calls.iter().map(|call| call.name)
+    }
+
     /// The expression without the parentheses around it.
     #[must_use]
     pub fn unwrapped(&self, mut id: ExprId) -> ExprId {

@@ -8,6 +8,7 @@ mod circles;
 mod effective;
 mod existing;
 pub mod explain;
+mod gateways;
 mod holders;
 pub mod network;
 mod overlaps;

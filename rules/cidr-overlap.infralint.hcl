@@ -285,12 +285,13 @@ resource_policy "aws_vpc_peering_connection" "peered-overlap" {
   filter = core::length(infralint::referent(attrs.vpc_id)) == 0 && core::length(infralint::referent(attrs.peer_vpc_id)) == 0
 
   locals {
-    ranges = [for id in [attrs.vpc_id, attrs.peer_vpc_id] : infralint::is_known(id) ? infralint::in_account("aws_vpc", id, "cidr_block") : id]
+    own    = infralint::unmanaged_ranges(attrs.vpc_id)
+    others = infralint::unmanaged_ranges(attrs.peer_vpc_id)
   }
 
   enforce {
-    condition     = !infralint::cidr_overlaps(local.ranges[0], local.ranges[1])
-    error_message = "The VPCs that ${infralint::address()} connects use the same addresses"
+    condition     = !core::anytrue(core::flatten([for own in local.own : [for other in local.others : infralint::cidr_overlaps(other, own)]]))
+    error_message = "The VPCs that ${infralint::address()} connects use the same addresses: ${core::join(", ", local.own)} and ${core::join(", ", local.others)}"
   }
 }
 
@@ -612,10 +613,15 @@ resource_policy "aws_vpc_ipv4_cidr_block_association" "association-vs-route" {
 
   locals {
     tables = core::getresources("aws_route_table", { vpc_id = attrs.vpc_id })
-    routes = core::concat(
-      core::flatten([for t in local.tables : [for r in t.route : r.cidr_block] if !infralint::is_assigned(t.route)]),
-      core::flatten([for t in local.tables : [for r in core::getresources("aws_route", { route_table_id = t.id }) : r.destination_cidr_block]]),
-    )
+    inline = core::flatten([for t in local.tables : [for r in t.route : { range = r.cidr_block, list = r.destination_prefix_list_id }] if !infralint::is_assigned(t.route)])
+    single = core::flatten([for t in local.tables : [for r in core::getresources("aws_route", { route_table_id = t.id }) : { range = r.destination_cidr_block, list = r.destination_prefix_list_id }]])
+    leads  = core::concat(local.inline, local.single)
+    lists  = core::flatten([for r in local.leads : core::getresources("aws_ec2_managed_prefix_list", { id = r.list }) if r.list != null && r.list != ""])
+    listed = core::flatten([for l in local.lists : core::concat(
+      [for e in l.entry : e.cidr],
+      [for e in core::getresources("aws_ec2_managed_prefix_list_entry", { prefix_list_id = l.id }) : e.cidr],
+    )])
+    routes = core::concat([for r in local.leads : r.range], local.listed, infralint::account_routes())
     stated = [for range in local.routes : range if range != null && range != ""]
     wrong  = [for range in local.stated : range if infralint::cidr_contains(attrs.cidr_block, range)]
   }

@@ -72,6 +72,7 @@ fn judged(folder: &Path, facts: Facts) -> Report {
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T11:00:00Z".parse().expect("a time"),
+        only: infralint::check::Only::default(),
     };
     check::run(&sources, &request)
 }
@@ -275,6 +276,133 @@ fn what_was_not_told_is_never_a_pass() {
     }
 }
 
+/// The findings when one call is denied; each must name it.
+fn denied(text: &str, action: &str, facts: Json) -> Vec<String> {
+    let mut facts = facts;
+    facts["untold"] = json!([{ "action": action, "because": "denied" }]);
+    let found = repository(&[("test", text)]).with(&[site(OWN, &facts)]).overlaps();
+    found.into_iter().filter(|line| line.contains(&format!("{action} is not permitted"))).collect()
+}
+
+const ATTACHED: &str = "resource \"aws_ec2_transit_gateway_vpc_attachment\" \"planned\" {\n  vpc_id = aws_vpc.planned.id\n  \
+    transit_gateway_id = \"tgw-1\"\n  subnet_ids = [\"subnet-1\"]\n}\n";
+
+#[test]
+fn attachments_that_exist() {
+    let text = planned(OWN, "10.0.0.0/16") + ATTACHED;
+    let attachment = |associated: &str, propagated: Json| {
+        json!({ "id": "tgw-attach-9", "transit_gateway": "tgw-1", "vpc": "vpc-9", "state": "available",
+                "associated_route_table": associated, "propagated_route_tables": propagated })
+    };
+    let facts = |attachment: Json| json!({ "vpcs": [vpc("vpc-9", "10.0.64.0/18", "x")], "transit_gateway_attachments": [attachment] });
+    let with = |attachment: Json| repository(&[("test", &text)]).with(&[site(OWN, &facts(attachment))]).overlaps();
+    // Whether the default table of tgw-1 is that table, nobody says.
+    let found = with(attachment("tgw-rtb-1", json!(["tgw-rtb-1"])));
+    assert_only(&found, "transit-overlap undecided warning", &["route_tables"]);
+    let hidden = denied(&text, "ec2:GetTransitGatewayRouteTablePropagations", facts(attachment("", Json::Null)));
+    assert_only(&hidden, "transit-overlap undecided", &["which route tables of tgw-1 lead to vpc-9"]);
+    assert_only(&with(attachment("", Json::Null)), "transit-overlap undecided warning", &[]);
+}
+
+#[test]
+fn attachments_that_are_not_told() {
+    let action = "ec2:DescribeTransitGatewayAttachments";
+    let here = json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "planned")] });
+    let found = denied(&planned(OWN, "10.0.0.0/16"), action, here.clone());
+    assert_only(&found, "transit-overlap undecided", &["which VPCs are attached to transit gateways"]);
+    let found = denied(&(planned(OWN, "10.0.0.0/16") + ATTACHED), action, here.clone());
+    assert!(found.iter().all(|line| line.starts_with("transit-overlap undecided")) && !found.is_empty(), "{found:#?}");
+    // Told that there is none, nothing is left open.
+    let mut told = here;
+    told["transit_gateway_attachments"] = json!([]);
+    let found = repository(&[("test", &planned(OWN, "10.0.0.0/16"))]).with(&[site(OWN, &told)]).overlaps();
+    assert_eq!(found, NOTHING);
+}
+
+#[test]
+fn routes_that_exist() {
+    let text = planned(OWN, "10.0.0.0/16")
+        + "resource \"aws_vpc_ipv4_cidr_block_association\" \"more\" {\n  vpc_id = aws_vpc.planned.id\n  cidr_block = \"10.4.0.0/16\"\n}\n";
+    let table = |destination: &str, target: &str| json!({ "id": "rtb-1", "vpc": "vpc-1", "routes": [{ "destination": destination, "target": target, "state": "active" }] });
+    let list = |entries: Json| json!([{ "id": "pl-1", "name": "offices", "owner": OWN, "entries": entries }]);
+    let facts = |table: Json, lists: Json| json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "planned")], "route_tables": [table], "prefix_lists": lists });
+    let with = |facts: Json| repository(&[("test", &text)]).with(&[site(OWN, &facts)]).overlaps();
+    let route = table("10.4.8.0/24", "vgw-1");
+    let found = with(facts(route.clone(), json!([])));
+    assert_only(&found, "association-vs-route fail error", &["10.4.0.0/16", "10.4.8.0/24"]);
+    assert_eq!(with(facts(table("10.0.8.0/24", "vgw-1"), json!([]))), NOTHING);
+    assert_eq!(with(facts(table("10.4.0.0/16", "local"), json!([]))), NOTHING);
+    let to_list = table("pl-1", "tgw-1");
+    let found = with(facts(to_list.clone(), list(json!([{ "cidr": "10.4.8.0/24" }]))));
+    assert_only(&found, "association-vs-route fail error", &["10.4.8.0/24"]);
+    assert_eq!(with(facts(to_list.clone(), list(json!([{ "cidr": "10.5.8.0/24" }])))), NOTHING);
+    // A range that is there already: what leads into it came later.
+    let mut there = facts(route, json!([]));
+    let ranges = there["vpcs"][0]["associations"].as_array_mut().expect("a list");
+    ranges.push(json!({ "id": "a-2", "cidr_block": "10.4.0.0/16", "state": "associated" }));
+    assert_eq!(with(there), NOTHING);
+
+    let mut hidden = facts(to_list, list(Json::Null));
+    let found = denied(&text, "ec2:GetManagedPrefixListEntries", hidden.clone());
+    assert_only(&found, "association-vs-route undecided", &["pl-1"]);
+    hidden.as_object_mut().expect("an object").remove("prefix_lists");
+    assert_only(
+        &denied(&text, "ec2:DescribeManagedPrefixLists", hidden.clone()),
+        "association-vs-route undecided",
+        &[],
+    );
+    hidden.as_object_mut().expect("an object").remove("route_tables");
+    assert_only(&denied(&text, "ec2:DescribeRouteTables", hidden), "association-vs-route undecided", &[]);
+}
+
+#[test]
+fn a_route_table_that_is_managed_is_there_once() {
+    let text = planned(OWN, "10.0.0.0/16")
+        + "resource \"aws_vpc_ipv4_cidr_block_association\" \"more\" {\n  vpc_id = aws_vpc.planned.id\n  cidr_block = \"10.4.0.0/16\"\n}\n\
+           resource \"aws_route_table\" \"own\" {\n  vpc_id = aws_vpc.planned.id\n  route = []\n  tags = { Name = \"own\" }\n}\n";
+    let with = |name: &str| {
+        let route = json!({ "destination": "10.4.8.0/24", "target": "vgw-1" });
+        let table = json!({ "id": "rtb-1", "vpc": "vpc-1", "routes": [route], "tags": { "Name": name } });
+        let facts = json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "planned")], "route_tables": [table] });
+        repository(&[("test", &text)]).with(&[site(OWN, &facts)]).overlaps()
+    };
+    assert_eq!(with("own"), NOTHING);
+    assert_only(&with("other"), "association-vs-route undecided", &["rtb-1"]);
+}
+
+#[test]
+fn pools_of_ipam() {
+    let from_pool = provider(OWN)
+        + "resource \"aws_vpc\" \"planned\" {\n  ipv4_ipam_pool_id = \"ipam-pool-1\"\n  ipv4_netmask_length = 20\n}\n";
+    let pool = |cidrs: &[&str], allocations: Json| json!([{ "id": "ipam-pool-1", "locale": "eu-west-1", "cidrs": cidrs, "allocations": allocations }]);
+    let given =
+        |id: &str, cidr: &str, owner: &str| json!({ "cidr": cidr, "resource": id, "kind": "vpc", "owner": owner });
+    let with = |text: &str, facts: Json| repository(&[("test", text)]).with(&[site(OWN, &facts)]).overlaps();
+    let beside = |range: &str, pools: Json| json!({ "vpcs": [vpc("vpc-9", range, "x")], "ipam_pools": pools });
+    // What the pool gives lies in it.
+    assert_eq!(with(&from_pool, beside("10.9.0.0/16", pool(&["10.0.0.0/14"], json!([])))), NOTHING);
+    let found = with(&from_pool, beside("10.2.0.0/16", pool(&["10.0.0.0/14"], json!([]))));
+    assert_only(&found, "unrelated-overlap undecided", &[]);
+    // And never what it has given.
+    let found =
+        with(&from_pool, beside("10.2.0.0/16", pool(&["10.0.0.0/14"], json!([given("vpc-9", "10.2.0.0/16", OWN)]))));
+    assert_eq!(found, NOTHING);
+
+    // A VPC of an account that nobody asked.
+    let text = planned(OWN, "10.2.0.0/16");
+    let elsewhere = pool(&["10.0.0.0/14"], json!([given("vpc-7", "10.2.16.0/20", OTHER)]));
+    let found = with(&text, json!({ "vpcs": [], "ipam_pools": elsewhere }));
+    assert_only(&found, "unrelated-overlap fail info", &["vpc-7", OTHER]);
+    // One of the own account, in a region that nobody asked.
+    let elsewhere = pool(&["10.0.0.0/14"], json!([given("vpc-7", "10.2.16.0/20", OWN)]));
+    let mut elsewhere = json!({ "vpcs": [], "ipam_pools": elsewhere });
+    elsewhere["ipam_pools"][0]["locale"] = json!("eu-central-1");
+    assert_only(&with(&text, elsewhere), "unrelated-overlap fail warning", &["vpc-7", "eu-central-1"]);
+    for action in ["ec2:DescribeIpamPools", "ec2:GetIpamPoolAllocations"] {
+        assert_only(&denied(&text, action, json!({ "vpcs": [] })), "unrelated-overlap undecided", &["IPAM"]);
+    }
+}
+
 #[test]
 fn old_facts() {
     let with = |settings: &str| {
@@ -285,4 +413,38 @@ fn old_facts() {
     assert_eq!(with("facts {\n  max_age = \"4h\"\n}\n"), NOTHING);
     assert_only(&with("facts {\n  max_age = \"2h\"\n}\n"), "Facts are too old", &[RECORDED]);
     assert_only(&with("facts {\n  max_aeg = \"2h\"\n}\n"), "Unsupported argument", &["max_age"]);
+}
+
+/// What a command prints with these facts, and its exit code.
+fn printed(case: &Case, arguments: &[&str]) -> (String, Option<i32>) {
+    let main = case.folder.path().join("stages/test/main");
+    std::fs::write(main.join("facts.json"), case.facts[0].to_string()).expect("a file");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_infralint"));
+    let run = command.args(arguments).args(["--facts", "facts.json"]).current_dir(main).output().expect("it runs");
+    (String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr), run.status.code())
+}
+
+#[test]
+fn other_commands_take_facts_too() {
+    let text = planned(OWN, "10.0.128.0/17") + "data \"aws_vpc\" \"legacy\" {\n  tags = { Name = \"legacy\" }\n}\n";
+    let case = || {
+        repository(&[("test", &text)]).with(&[site(OWN, &json!({ "vpcs": [vpc("vpc-1", "10.0.0.0/16", "legacy")] }))])
+    };
+    assert_eq!(
+        printed(&case(), &["eval", "data.aws_vpc.legacy.cidr_block"]),
+        ("\"10.0.0.0/16\"\n".to_owned(), Some(0))
+    );
+    let (explained, code) = printed(&case(), &["explain", "data.aws_vpc.legacy.cidr_block"]);
+    assert!(explained.contains("10.0.0.0/16") && code == Some(0), "{explained}");
+    let (plan, code) = printed(&case(), &["cidr", "--free", "/17", "--within", "10.0.0.0/15"]);
+    assert!(
+        plan.contains("aws_vpc.vpc-1") && plan.contains("account 111111111111 (eu-west-1)") && code == Some(0),
+        "{plan}"
+    );
+    assert!(plan.contains("10.1.0.0/17") && !plan.contains("10.0.0.0/17"), "{plan}");
+    let old = case();
+    std::fs::write(old.folder.path().join(".infralint.hcl"), "facts {\n  max_age = \"1h\"\n}\n").expect("a file");
+    std::fs::create_dir(old.folder.path().join(".git")).expect("a folder");
+    let (said, code) = printed(&old, &["eval", "1"]);
+    assert!(said.contains("Facts are too old") && code == Some(2), "{said}");
 }

@@ -7,13 +7,17 @@
 //! - `# error: <check>` at the end of a line expects a failing finding of that check, decided on that line; on a line
 //!   of its own it means the next line. `# undecided: <check>` likewise. Several may follow each other.
 //! - A file `plan.json` is a plan of the root module, as `terraform show -json` writes it; what matters of it is enough.
+//! - A file `facts.json` says what exists in accounts, as `infralint facts pull` writes it.
 //! - A finding is decided where its value was written (the last hop of its origin), else at the block that lacks one.
 //! - Nothing more is expected, and nothing less: a fence without marks is one where the rule finds nothing.
 //!
 //! Other fences (settings to copy, commands) say something else than `hcl`.
 
+use std::sync::Arc;
+
 use super::{PlanFile, Report, Request};
 use crate::{
+    account::{Document, Facts, Recorded, Source},
     policy::{Finding, Verdict},
     source::{Place, Scratch, Sources, offset},
 };
@@ -116,16 +120,16 @@ fn expected(file: &File) -> Result<Vec<Mark>, String> {
 /// judged, `rule` whose findings count.
 ///
 /// # Errors
-/// When its files cannot be written.
+/// When its files cannot be written, or it cannot be judged.
 pub(super) fn mismatches(
     example: &Example,
     scratch: &Scratch,
     rule: &str,
-    judge: impl FnOnce(&Sources) -> Report,
+    judge: impl FnOnce(&Sources) -> std::io::Result<Report>,
 ) -> std::io::Result<Vec<String>> {
     let files = files(&example.text);
     let sources = written(example, scratch)?;
-    let report = judge(&sources);
+    let report = judge(&sources)?;
     let mut lines = wrong_configuration(&sources, &report);
     let wanted: Vec<Result<Vec<Mark>, String>> = files.iter().map(expected).collect();
     let wanted = match wanted.into_iter().collect::<Result<Vec<_>, _>>() {
@@ -209,11 +213,28 @@ fn place_of(sources: &Sources, place: Place) -> (String, u32) {
     (file.path.to_string(), file.position(place.span.start).line)
 }
 
-/// How an example is judged: everything in its folder.
-pub(super) fn request(scratch: &Scratch, usual: &Request) -> Request {
+/// The file of an example that says what exists in accounts.
+const FACTS: &str = "facts.json";
+
+/// What an example says of accounts.
+fn facts(example: &Example) -> Result<Facts, String> {
+    let files = files(&example.text).into_iter().filter(|file| file.path == FACTS);
+    let recorded = files.map(|file| {
+        let (document, at) = Document::read(file.text.as_bytes()).map_err(|why| format!("{FACTS}: {why}"))?;
+        Ok(Recorded { source: Source::File(file.path), at, sites: document.sites })
+    });
+    Ok(Facts { recorded: recorded.collect::<Result<_, String>>()? })
+}
+
+/// How an example is judged: everything in its folder, beside what it says of accounts.
+///
+/// # Errors
+/// When what it says of accounts is none of that.
+pub(super) fn request(scratch: &Scratch, usual: &Request, example: &Example) -> std::io::Result<Request> {
     let mut request = usual.clone();
     request.load.paths = vec![scratch.path().to_path_buf()];
-    request
+    request.load.account_facts = Arc::new(facts(example).map_err(std::io::Error::other)?);
+    Ok(request)
 }
 
 #[cfg(test)]

@@ -276,7 +276,8 @@ fn mutate_example(request: &TestRequest, files: &[PathBuf], example: &Example, f
     let usual = usual_request(request);
     let _told = Scratch::new(&request.scratch).and_then(|scratch| {
         let sources = pages::written(example, &scratch)?;
-        engine::mutate(&sources, &pages::request(&scratch, &usual), &load_files(&sources, files), found);
+        let asked = pages::request(&scratch, &usual, example)?;
+        engine::mutate(&sources, &asked, &load_files(&sources, files), found);
         Ok(())
     });
 }
@@ -286,7 +287,8 @@ fn of_example(request: &TestRequest, (rule, files): (&str, &[PathBuf]), example:
         let usual = usual_request(request);
         pages::mismatches(example, &scratch, rule, |sources| {
             let plans = pages::plans(example);
-            run_by(sources, &pages::request(&scratch, &usual), (load_files(sources, files), &plans))
+            let asked = pages::request(&scratch, &usual, example)?;
+            Ok(run_by(sources, &asked, (load_files(sources, files), &plans)))
         })
     });
     let (verdict, messages) = match judged {
@@ -323,5 +325,6 @@ fn usual_request(request: &TestRequest) -> Request {
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(1),
         now: request.now,
+        only: super::Only::default(),
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Failure,
     args::{CidrArgs, Format},
     environment::Environment,
-    output,
+    facts, output,
 };
 use crate::{
     check,
@@ -22,7 +22,8 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
     let sources = Sources::new(find_root(paths.first().unwrap_or(&environment.folder)));
-    let options = LoadOptions { paths, ..args.values.options(environment, matches) };
+    let account_facts = facts::of_files(&args.facts.files, &sources, environment)?;
+    let options = LoadOptions { paths, account_facts, ..args.values.options(environment, matches) };
     let (world, diagnostics) = check::evaluated(&sources, &options);
     let wanted = Wanted { free: args.free, within: args.within.clone() };
     output::print(&written(&Plan::of(&world, &wanted), args.format)?)?;

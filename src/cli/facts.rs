@@ -10,12 +10,11 @@ use super::{
 };
 use crate::{
     account::{Document, Facts, Recorded, Source},
+    check,
     config::LoadOptions,
     live,
-    source::find_root,
+    source::{Sources, find_root},
 };
-#[cfg(feature = "live")]
-use crate::{check, source::Sources};
 
 /// A larger file is none of ours.
 const MAX_BYTES: u64 = 256 << 20;
@@ -68,7 +67,26 @@ pub(super) fn gather(
         let sites = Document::new(environment.now, ask((root, load), None, environment)?).sites;
         recorded.push(Recorded { source: Source::Live, at: environment.now, sites });
     }
-    let facts = Facts { recorded };
+    once(Facts { recorded })
+}
+
+/// The facts of files, for a command that does not judge. Those that are too old for the settings are none.
+///
+/// # Errors
+/// When a file is no facts document, or too old.
+pub(super) fn of_files(files: &[PathBuf], sources: &Sources, environment: &Environment) -> Result<Arc<Facts>, Failure> {
+    let facts = once(Facts { recorded: files.iter().map(|file| read(file, environment)).collect::<Result<_, _>>()? })?;
+    if facts.is_empty() {
+        return Ok(facts);
+    }
+    let (settings, _) = check::load_settings(sources);
+    match check::too_old(&settings, &facts, environment.now).first() {
+        Some(old) => Err(Failure::new(format!("{}: {}", old.summary, old.detail))),
+        None => Ok(facts),
+    }
+}
+
+fn once(facts: Facts) -> Result<Arc<Facts>, Failure> {
     if let Some(site) = facts.told_twice() {
         return Err(Failure::new(format!(
             "account {} ({}) is told of twice in what --facts names; give one file for each region of an account",

@@ -1,6 +1,6 @@
 //! One root module, opened by the commands that look into it.
 
-use super::{Failure, args::RootArgs, environment::Environment, output};
+use super::{Failure, args::RootArgs, environment::Environment, facts, output};
 use crate::{
     check,
     config::{self, LoadOptions, Repository, RootModule, Workspaces},
@@ -40,6 +40,7 @@ impl OneRoot {
         let mut options = LoadOptions { paths, shallow: true, ..args.values.options(environment, matches) };
         let look = Look { color: args.color.is_wanted(environment.error_color), width: None, quiet: false };
         options.workspaces = workspaces(&sources, options.workspace.is_some(), look)?;
+        options.account_facts = facts::of_files(&args.facts.files, &sources, environment)?;
         let repository = config::load(&sources, &options);
         let path = sources.display(&dir);
         let Some(at) = repository.root_modules.iter().position(|root| *root.path == *path) else {

@@ -116,7 +116,7 @@ async fn transit(client: &Client, f: &Failures) -> Option<Vec<TransitAttachment>
     tables.retain(|table| !table.is_empty());
     tables.sort();
     tables.dedup();
-    let mut leads_to: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut leads_to: Option<BTreeMap<String, Vec<String>>> = Some(BTreeMap::new());
     for table in tables {
         let ids = list!(
             f,
@@ -128,12 +128,19 @@ async fn transit(client: &Client, f: &Failures) -> Option<Vec<TransitAttachment>
             translate::propagation
         );
         // Of one that may not be looked into, nothing is known of any attachment.
-        for attachment in ids.await?.into_iter().flatten() {
+        let (Some(ids), Some(leads_to)) = (ids.await, leads_to.as_mut()) else {
+            leads_to = None;
+            break;
+        };
+        for attachment in ids.into_iter().flatten() {
             leads_to.entry(attachment).or_default().push(table.clone());
         }
     }
     for attachment in &mut attachments {
-        attachment.propagated_route_tables = Some(leads_to.remove(&attachment.id).unwrap_or_default());
+        // Of the gateway of another account, route tables are not shown at all.
+        let is_shown = !attachment.associated_route_table.is_empty();
+        let tables = leads_to.as_mut().filter(|_| is_shown);
+        attachment.propagated_route_tables = tables.map(|leads_to| leads_to.remove(&attachment.id).unwrap_or_default());
     }
     Some(attachments)
 }

@@ -31,7 +31,7 @@ pub struct Bound {
 }
 
 /// A policy file with its inputs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct BoundRule {
     pub file: Arc<RuleFile>,
     pub inputs: HashMap<Name, Value>,

@@ -60,7 +60,7 @@ pub(super) fn exists(written: &str) -> bool {
 }
 
 /// The functions there are, as they are written.
-pub(super) fn names() -> Vec<String> {
+pub fn names() -> Vec<String> {
     let core = LIBRARY.split(' ').map(|name| format!("core::{name}"));
     let extra = EXTRA.split(' ').map(|name| format!("infralint::{name}"));
     let of_tables = own::names().chain(lookups::names()).chain(native::names()).map(str::to_owned);

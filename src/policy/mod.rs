@@ -42,6 +42,7 @@ mod walk;
 
 pub use bind::{Bound, BoundRule, bind};
 pub use finding::{CheckId, Edit, Finding, Fix, Patch, PatchClass, Reason, Severity, Undecided, Verdict};
+pub use functions::names as function_names;
 pub use given::InputSources;
 pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
 pub use lint::lint;

@@ -5,6 +5,7 @@ mod addresses;
 mod json;
 mod planned;
 mod resources;
+mod routes;
 mod stages;
 mod state;
 mod zones;
@@ -50,6 +51,7 @@ pub type Native = fn(&NativeCall<'_, '_>) -> Result<Value, String>;
 /// All native functions, sorted by name.
 pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::account_of", account::account_of),
+    ("infralint::account_routes", routes::account_routes),
     ("infralint::address", address),
     ("infralint::arn_account", account::arn_account),
     ("infralint::astray_subnets", addresses::astray_subnets),
@@ -94,6 +96,7 @@ pub static NATIVES: &[(&str, Native)] = &[
     ("infralint::subnet_zones", zones::subnet_zones),
     ("infralint::tier_sizes", addresses::tier_sizes),
     ("infralint::transit_overlaps", addresses::transit_overlaps),
+    ("infralint::unmanaged_ranges", addresses::unmanaged_ranges),
     ("infralint::unrelated_overlaps", addresses::unrelated_overlaps),
     ("infralint::used_share", addresses::used_share),
     ("infralint::vpc_ranges", addresses::vpc_ranges),

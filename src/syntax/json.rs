@@ -32,6 +32,8 @@ pub(super) struct Reader<'s> {
     at: usize,
     depth: u32,
     failed: bool,
+    /// Whether the root itself is what could not be read.
+    root_failed: bool,
     /// Whether strings are templates, as in configuration; in variable files they are not.
     templates: bool,
     /// The names of the properties around the current place, as far as it matters whether they are constants.
@@ -57,6 +59,7 @@ impl<'s> Reader<'s> {
             at: 0,
             depth: 0,
             failed: false,
+            root_failed: false,
             templates: true,
             within: Vec::new(),
             in_templates: Vec::new(),
@@ -80,6 +83,10 @@ impl<'s> Reader<'s> {
         if !self.failed {
             self.lowering.diagnostics.append(&mut self.in_templates);
         }
+        if self.root_failed {
+            let start = self.lowering.tree.node(root).span.start;
+            self.lowering.error("Root value must be object", ROOT, Span::new(start, start.saturating_add(1)));
+        }
         let bodies = match self.lowering.tree.kind(root) {
             ExprKind::Tuple(list) => self.lowering.tree.list(list).to_vec(),
             _ => vec![root],
@@ -88,7 +95,7 @@ impl<'s> Reader<'s> {
         for body in bodies {
             match self.lowering.tree.json_body(body) {
                 Some(body) => attributes.extend(body.attributes),
-                None if self.failed => {}
+                None if self.failed && !self.root_failed => {}
                 None => self.lowering.error("Root value must be object", ROOT, self.lowering.tree.node(body).span),
             }
         }
@@ -123,6 +130,8 @@ impl<'s> Reader<'s> {
     fn fail(&mut self, summary: &str, detail: impl Into<String>, span: Span) {
         if !self.failed {
             self.lowering.error(summary, detail, span);
+            // Of what ends within a text nothing is left either.
+            self.root_failed = self.depth <= 1 || span.is_empty() || summary == "Invalid JSON string";
         }
         self.failed = true;
     }
@@ -216,10 +225,34 @@ impl<'s> Reader<'s> {
                 let what = if object { "property definition in an object" } else { "value in an array" };
                 // Terraform spells it like this.
                 let detail = format!("A comma must appear between each {what}.");
+                self.recover(byte_of(end));
                 self.fail("Missing attribute seperator comma", detail, self.here());
                 false
             }
         }
+    }
+
+    /// Goes to where Terraform's reader takes up again, which is also where it says that something is missing.
+    fn recover(&mut self, (open, close): (u8, u8)) {
+        let mut depth = 1_u32;
+        while let Some(byte) = self.byte() {
+            if byte == b'"' {
+                match Decoded::read(self.text, self.at) {
+                    Ok((_, end)) => self.at = end,
+                    Err(_) => return,
+                }
+                continue;
+            }
+            self.at += 1;
+            depth = if byte == open { depth.saturating_add(1) } else { depth };
+            if byte == close {
+                depth = depth.saturating_sub(1);
+                if depth <= 1 {
+                    break;
+                }
+            }
+        }
+        self.spaces();
     }
 
     fn comma(&mut self, end: u8) -> bool {
@@ -367,6 +400,11 @@ impl<'s> Reader<'s> {
             }
         }
     }
+}
+
+/// The bracket that opens what one closes, and that one.
+const fn byte_of(end: u8) -> (u8, u8) {
+    if end == b'}' { (b'{', b'}') } else { (b'[', b']') }
 }
 
 fn has_sequence(text: &str) -> bool {

@@ -7,8 +7,9 @@ use std::{
 
 use super::{
     World, cidr,
+    existing::Pool,
     holders::gather,
-    network::{Attachment, Network, Via, Vpc},
+    network::{Network, Via, Vpc},
     overlaps::{Entry, Pairs, pairs},
     stage,
 };
@@ -51,6 +52,8 @@ pub struct Held {
     pub v6: bool,
     /// The IPAM pool it is taken from, where the range itself is not known.
     pub pool: Option<Value>,
+    /// What an account tells of that pool.
+    pub(super) told: Option<Arc<Pool>>,
     /// What it hangs on whether the holder is there.
     pub exists: Option<Value>,
 }
@@ -202,15 +205,15 @@ impl Addresses {
 
     fn entry(&self, index: usize) -> Option<Entry<'_>> {
         let held = self.held.get(index)?;
-        Some(Entry { index, range: &held.range, v6: held.v6, pool: held.pool.as_ref() })
+        Some(Entry { index, range: &held.range, v6: held.v6, pool: held.pool.as_ref(), told: held.told.as_deref() })
     }
 
-    fn pairs(&self, indexes: &[usize], open: bool, matters: &dyn Fn(usize, usize) -> bool) -> Pairs {
+    pub(super) fn pairs(&self, indexes: &[usize], open: bool, matters: &dyn Fn(usize, usize) -> bool) -> Pairs {
         let entries: Vec<Entry<'_>> = indexes.iter().filter_map(|i| self.entry(*i)).collect();
         pairs(&entries, open, matters)
     }
 
-    fn told(&self, kind: Kind, pairs: Pairs) -> impl Iterator<Item = (Kind, Overlap)> {
+    pub(super) fn told(&self, kind: Kind, pairs: Pairs) -> impl Iterator<Item = (Kind, Overlap)> {
         let overlap = move |((one, other), sure)| {
             let open = self.open(one, other, sure);
             (kind, Overlap { one, other, open, via: None })
@@ -281,57 +284,6 @@ impl Addresses {
         found
     }
 
-    /// VPCs at one transit gateway: those that meet in one of its route tables, and those that do not.
-    fn in_transit(&self) -> Vec<(Kind, Overlap)> {
-        let mut found = Vec::new();
-        for transit in &self.network.transits {
-            let mut by: HashMap<usize, &Attachment> = HashMap::new();
-            for attached in &transit.attached {
-                by.extend(self.indexes(&attached.vpc).iter().map(|i| (*i, attached)));
-            }
-            let mut all: Vec<usize> = by.keys().copied().collect();
-            all.sort_unstable();
-            let meets = |a: usize, b: usize| match (by.get(&a), by.get(&b)) {
-                (Some(a), Some(b)) => a.meets(b),
-                _ => Truth::False,
-            };
-            let separate = self.pairs(&all, false, &|a, b| self.are_unrelated(a, b) && meets(a, b) == Truth::False);
-            found.extend(self.told(Kind::Separate, separate));
-            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b) && meets(a, b) != Truth::False);
-            found.extend(self.told(Kind::Transit, pairs).map(|(kind, overlap)| {
-                let via = by.get(&overlap.other).map(|attached| attached.via);
-                let doubt = (meets(overlap.one, overlap.other) == Truth::Unknown).then(|| transit.gateway());
-                let exists = [overlap.one, overlap.other]
-                    .iter()
-                    .find_map(|i| by.get(i).and_then(|attached| Some((attached.via.root, attached.exists.clone()?))));
-                let doubt = via.zip(doubt).map(|(via, on)| (via.root, on));
-                (kind, Overlap { via, open: overlap.open.or(exists).or(doubt), ..overlap })
-            }));
-        }
-        found
-    }
-
-    /// VPCs that one Direct Connect gateway leads to: it takes no two that overlap.
-    fn through_direct_connect(&self) -> Vec<(Kind, Overlap)> {
-        let mut found = Vec::new();
-        for gateway in &self.network.direct_connects {
-            let mut by: HashMap<usize, &Attachment> = HashMap::new();
-            for attached in &gateway.attached {
-                by.extend(self.indexes(&attached.vpc).iter().map(|i| (*i, attached)));
-            }
-            let mut all: Vec<usize> = by.keys().copied().collect();
-            all.sort_unstable();
-            let pairs = self.pairs(&all, true, &|a, b| self.are_unrelated(a, b));
-            found.extend(self.told(Kind::DirectConnect, pairs).map(|(kind, overlap)| {
-                let ends = [overlap.one, overlap.other].map(|i| by.get(&i));
-                let exists = ends.iter().flatten().find_map(|a| Some((a.via.root, a.exists.clone()?)));
-                let via = by.get(&overlap.other).map(|attached| attached.via);
-                (kind, Overlap { via, open: overlap.open.or(exists), ..overlap })
-            }));
-        }
-        found
-    }
-
     /// A VPC can route to only one of two peers that overlap. Only what is certain is worth a warning.
     fn around_hubs(&self) -> Vec<(Kind, Overlap)> {
         let mut found = Vec::new();
@@ -388,7 +340,7 @@ impl Addresses {
     }
 
     /// Whether two ranges belong to two VPCs that are not peered.
-    fn are_unrelated(&self, a: usize, b: usize) -> bool {
+    pub(super) fn are_unrelated(&self, a: usize, b: usize) -> bool {
         let within = |i: usize| self.held.get(i).and_then(|held| held.within.as_ref());
         match (within(a), within(b)) {
             (Some(Within::Managed(a)), Some(Within::Managed(b))) => a != b && self.network.between(a, b).is_none(),
@@ -397,7 +349,7 @@ impl Addresses {
         }
     }
 
-    fn indexes(&self, vpc: &Vpc) -> &[usize] {
+    pub(super) fn indexes(&self, vpc: &Vpc) -> &[usize] {
         self.ranges.get(vpc).map(Vec::as_slice).unwrap_or_default()
     }
 

@@ -27,7 +27,7 @@ pub(super) fn gather(world: &World) -> Vec<Held> {
                 Holder::Vpc => Some(Within::Managed(Vpc(Arc::clone(&instance.addr)))),
                 _ => others.within(world, root, &vpc_id),
             };
-            let held = |(v6, range, pool)| Held {
+            let held = |(v6, range, pool): (bool, Value, Option<Value>)| Held {
                 holder,
                 root,
                 instance: i,
@@ -36,6 +36,7 @@ pub(super) fn gather(world: &World) -> Vec<Held> {
                 vpc_id: vpc_id.clone(),
                 range,
                 v6,
+                told: pool.as_ref().and_then(|pool| world.existing.pool(pool)),
                 pool,
                 exists: exists(instance),
             };

@@ -30,7 +30,7 @@ pub struct Edge {
     pub exists: Option<Value>,
 }
 
-/// A peering connection whose other end is not known to be a VPC of this world.
+/// A connection whose other end is not known to be a VPC of this world.
 #[derive(Clone, Debug)]
 pub struct OpenEnd {
     pub via: Via,
@@ -43,6 +43,8 @@ pub struct OpenEnd {
 pub struct Transit {
     gateway: Value,
     pub attached: Vec<Attachment>,
+    /// Attachments of what is not known to be a VPC of this world.
+    pub open: Vec<OpenEnd>,
 }
 
 /// A VPC at a transit gateway.
@@ -86,6 +88,25 @@ impl RouteTable {
 }
 
 impl Transit {
+    const fn new(gateway: Value) -> Self {
+        Self { gateway, attached: Vec::new(), open: Vec::new() }
+    }
+
+    /// Whether two are one gateway.
+    pub(super) fn is(&self, other: &Self) -> Truth {
+        equals(&self.gateway, &other.gateway)
+    }
+
+    /// What it hangs on whether two are one gateway.
+    pub(super) fn or(&self, other: &Self) -> Value {
+        match (self.gateway.is_known(), other.gateway.is_known()) {
+            (true, _) => other.gateway.clone(),
+            (false, true) => self.gateway.clone(),
+            (false, false) => Value::tuple(vec![self.gateway.clone(), other.gateway.clone()])
+                .with_origin(self.gateway.origin.or(other.gateway.origin)),
+        }
+    }
+
     /// What route tables two VPCs share hangs on, where that is not known.
     pub(super) fn gateway(&self) -> Value {
         let because = Because::Call(name("infralint::route_tables"), vec![self.gateway.clone()].into());
@@ -94,6 +115,14 @@ impl Transit {
 }
 
 impl Attachment {
+    /// A route table of its that is not known, and why.
+    pub(super) fn unknown_table(&self) -> Option<&Value> {
+        let tables = self.associated.iter().chain(&self.propagated);
+        tables
+            .filter_map(|table| if let RouteTable::Named(id) = table { Some(id) } else { None })
+            .find(|id| !id.is_known() && identity(id).is_none())
+    }
+
     /// Whether two meet in a route table: both lead into it, or one asks it and the other leads into it.
     #[must_use]
     pub fn meets(&self, other: &Self) -> Truth {
@@ -163,9 +192,13 @@ impl Network {
             let Some(association) = world.root_modules.get(*root).and_then(|m| m.instances.get(*i)) else { continue };
             let Some(gateway) = association.attrs.get("dx_gateway_id") else { continue };
             let leads_to = association.attrs.get("associated_gateway_id");
+            let via = Via { root: *root, instance: *i };
             let vpcs = leads_to.map(|through| self.behind(world, through)).unwrap_or_default();
+            if let Some(through) = leads_to.filter(|through| vpcs.is_empty() && identity(through).is_none()) {
+                met.meet_open(gateway, OpenEnd { via, other: through.clone() });
+            }
             for (vpc, condition) in vpcs {
-                let (via, exists) = (Via { root: *root, instance: *i }, exists(association).or(condition));
+                let exists = exists(association).or(condition);
                 let (associated, propagated) = (vec![RouteTable::Default], vec![RouteTable::Default]);
                 met.meet(gateway, Attachment { vpc, via, exists, associated, propagated });
             }
@@ -210,11 +243,12 @@ impl Network {
 
     fn attach(&mut self, world: &World, via: Via, attachment: &Instance) {
         let says_no = |name| attachment.attrs.get(name).and_then(Value::as_bool) == Some(false);
-        let (Some(gateway), Some(vpc)) = (
-            attachment.attrs.get("transit_gateway_id"),
-            attachment.attrs.get("vpc_id").and_then(|id| world.vpc_named(id)),
-        ) else {
+        let (Some(gateway), Some(id)) = (attachment.attrs.get("transit_gateway_id"), attachment.attrs.get("vpc_id"))
+        else {
             return;
+        };
+        let Some(vpc) = world.vpc_named(id) else {
+            return self.meet_open(gateway, OpenEnd { via, other: id.clone() });
         };
         let managed = identity(gateway).and_then(|(addr, _)| world.find(&addr)).map(|(_, gateway)| gateway);
         let table = |of_attachment, of_gateway| {
@@ -244,8 +278,21 @@ impl Network {
     }
 
     fn meet(&mut self, gateway: &Value, attached: Attachment) {
+        if let Some(transit) = self.transit(gateway) {
+            transit.attached.push(attached);
+        }
+    }
+
+    fn meet_open(&mut self, gateway: &Value, end: OpenEnd) {
+        if let Some(transit) = self.transit(gateway).filter(|_| !end.other.is_error()) {
+            transit.open.push(end);
+        }
+    }
+
+    /// The gateway of a value, which is the same wherever it certainly is; none of an error.
+    fn transit(&mut self, gateway: &Value) -> Option<&mut Transit> {
         if gateway.is_error() {
-            return;
+            return None;
         }
         let name = gateway.as_unknown().map_or_else(|| format!("{:?}", gateway.as_str()), |u| u.because.to_string());
         let alike = self.transits_by_name.entry(name).or_default();
@@ -253,11 +300,9 @@ impl Network {
         let at = alike.iter().copied().find(same).unwrap_or(self.transits.len());
         if at == self.transits.len() {
             alike.push(at);
-            self.transits.push(Transit { gateway: gateway.clone(), attached: Vec::new() });
+            self.transits.push(Transit::new(gateway.clone()));
         }
-        if let Some(transit) = self.transits.get_mut(at) {
-            transit.attached.push(attached);
-        }
+        self.transits.get_mut(at)
     }
 
     /// Adds what associations and propagations say of attachments.
@@ -336,7 +381,15 @@ impl Network {
     }
 
     /// Peering connections of a VPC whose other end is not known.
-    pub fn open_ends(&self, vpc: &Vpc) -> impl Iterator<Item = &OpenEnd> {
-        self.open_ends.get(vpc).into_iter().flatten()
+    pub fn open_ends(&self, vpc: &Vpc) -> Vec<&OpenEnd> {
+        self.open_ends.get(vpc).into_iter().flatten().collect()
+    }
+
+    /// What else is attached where a VPC is, and is not known to be a VPC of this world.
+    #[must_use]
+    pub fn open_attachments<'a>(transits: &'a [Transit], vpc: &Vpc) -> Vec<&'a OpenEnd> {
+        let open = transits.iter().filter(|transit| !transit.open.is_empty());
+        let beside = open.filter(|transit| transit.attached.iter().any(|own| own.vpc == *vpc));
+        beside.flat_map(|transit| &transit.open).collect()
     }
 }

@@ -9,7 +9,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::cidr::{self, Part, Range};
+use super::{
+    cidr::{self, Part, Range},
+    existing::Pool,
+};
 use crate::value::{Truth, Value, equals};
 
 /// A range of a group.
@@ -22,6 +25,16 @@ pub(super) struct Entry<'v> {
     pub v6: bool,
     /// The pool it is taken from, where only that is known. A pool never gives the same addresses twice.
     pub pool: Option<&'v Value>,
+    /// What an account tells of that pool.
+    pub told: Option<&'v Pool>,
+}
+
+impl Entry<'_> {
+    /// Whether its range is taken from a pool that cannot give what another one has.
+    fn is_kept_from(&self, other: &Self) -> bool {
+        let other = cidr::known(other.range);
+        self.told.is_some_and(|pool| other.is_some_and(|range| pool.never_gives(range)))
+    }
 }
 
 /// Pairs that overlap, the smaller index first: certain (`true`), or not decided by what is known.
@@ -121,6 +134,9 @@ impl Search<'_> {
                 let others = family.iter().filter(|other| bucket_of.get(&other.index) != Some(&i));
                 for other in others.filter(|other| !other.range.is_error() && (self.matters)(entry.index, other.index))
                 {
+                    if entry.is_kept_from(other) || other.is_kept_from(entry) {
+                        continue;
+                    }
                     let overlaps = cidr::relation(entry.range, other.range).overlaps();
                     if overlaps == Some(true) || overlaps.is_none() && !told {
                         self.add(entry.index, other.index, overlaps.is_some());

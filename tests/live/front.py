@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+import time
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +12,15 @@ ERROR = (
     "<Message>as the test wants it</Message></Error></Errors><RequestID>1</RequestID></Response>"
 )
 
+SILENCE = 25
+
 
 class Front:
-    """`requests` are (service, action, parameters); `refused` maps an action to the status and code of its answer."""
+    """`requests` are (service, action, parameters); `refused` maps an action to the status and code of its answer, and
+    `silent` has those that are not answered in time."""
 
     def __init__(self, moto_port):
-        self.requests, self.refused = [], {}
+        self.requests, self.refused, self.silent = [], {}, set()
         front = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -41,6 +45,11 @@ class Front:
         service = scope[3] if len(scope) > 3 else "?"
         action = fields.get("Action", f"{handler.command} {handler.path}")
         self.requests.append((service, action, fields))
+        if action in self.silent:
+            # Longer than an attempt waits; whoever asked is gone by then.
+            time.sleep(SILENCE)
+            handler.close_connection = True
+            return None
         if action in self.refused:
             status, code = self.refused[action]
             return self.answer(handler, status, {"Content-Type": "text/xml"}, ERROR.format(code=code).encode())

@@ -54,6 +54,7 @@ def reset():
     urllib.request.urlopen(urllib.request.Request(DIRECT + "/moto-api/reset", method="POST")).close()
     FRONT.requests.clear()
     FRONT.refused.clear()
+    FRONT.silent.clear()
 
 
 def ec2(**keys):
@@ -271,10 +272,12 @@ def denied_and_failing():
         ("DescribeVpcs", 401, "AuthFailure", "not enabled"),
         ("DescribeVpcs", 500, "InternalError", "ec2:DescribeVpcs failed: InternalError"),
         ("DescribeVpcPeeringConnections", 403, "UnauthorizedOperation", "ec2:DescribeVpcPeeringConnections is not permitted"),
+        ("DescribeTransitGatewayAttachments", 403, "UnauthorizedOperation", "ec2:DescribeTransitGatewayAttachments is not permitted"),
+        ("DescribeIpamPools", 403, "UnauthorizedOperation", "ec2:DescribeIpamPools is not permitted"),
     ]
     for action, status, code, words in cases:
         FRONT.refused = {action: (status, code)}
-        where = unpeered if "Peering" in action else root
+        where = root if action == "DescribeVpcs" else unpeered
         report, exit_code = check(where, "--live", "--undecided", "fail")
         undecided = [f for f in overlaps(report) if f["verdict"] == "undecided"]
         assert exit_code == 1 and undecided, (action, code, report)
@@ -283,6 +286,83 @@ def denied_and_failing():
     FRONT.refused = {"DescribeVpcBlockPublicAccessOptions": (403, "UnauthorizedOperation"), "DescribeSecurityGroups": (403, "UnauthorizedOperation")}
     done = infralint(root, "check", "--live")
     assert done.returncode == 2 and "ec2:DescribeSecurityGroups is not permitted" in done.stderr, done.stderr
+
+
+ADDING = provider() + """
+resource "aws_vpc_ipv4_cidr_block_association" "more" {
+  vpc_id     = "VPC"
+  cidr_block = "10.4.0.0/16"
+}
+"""
+
+
+def routes_that_exist():
+    client = ec2()
+    legacy = vpc(client, "10.0.0.0/16", Name="legacy")
+    root = repository("routes", test=ADDING.replace("VPC", legacy))
+    report, _ = check(root, "--live")
+    assert overlaps(report) == [], overlaps(report)
+    [table] = client.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [legacy]}])["RouteTables"]
+    gateway = client.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    client.attach_internet_gateway(InternetGatewayId=gateway, VpcId=legacy)
+    offices = client.create_managed_prefix_list(
+        PrefixListName="offices", AddressFamily="IPv4", MaxEntries=2, Entries=[{"Cidr": "10.4.16.0/24"}]
+    )["PrefixList"]["PrefixListId"]
+    to_list = dict(RouteTableId=table["RouteTableId"], DestinationPrefixListId=offices)
+    client.create_route(GatewayId=gateway, **to_list)
+    report, _ = check(root, "--live")
+    [finding] = found(report, "cidr-overlap/association-vs-route")
+    assert "10.4.16.0/24" in finding["message"], finding
+    for action in ("GetManagedPrefixListEntries", "DescribeManagedPrefixLists", "DescribeRouteTables"):
+        FRONT.refused = {action: (403, "UnauthorizedOperation")}
+        report, _ = check(root, "--live")
+        [finding] = found(report, "cidr-overlap/association-vs-route", "undecided")
+        assert f"ec2:{action} is not permitted" in finding["undecided"]["what"], finding
+    FRONT.refused = {}
+    client.delete_route(**to_list)
+    client.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="10.4.8.0/24", GatewayId=gateway)
+    report, _ = check(root, "--live")
+    [finding] = found(report, "cidr-overlap/association-vs-route")
+    assert "10.4.8.0/24" in finding["message"], finding
+
+
+def attached():
+    """Both are attached to one gateway: one here, the other in the account."""
+    client = ec2()
+    legacy = vpc(client, "10.0.0.0/16", Name="legacy")
+    subnet = client.create_subnet(VpcId=legacy, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    gateway = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    client.create_transit_gateway_vpc_attachment(TransitGatewayId=gateway, VpcId=legacy, SubnetIds=[subnet])
+    text = PEERED.split('data "aws_vpc"')[0] + f"""
+resource "aws_ec2_transit_gateway_vpc_attachment" "planned" {{
+  vpc_id             = aws_vpc.planned.id
+  transit_gateway_id = "{gateway}"
+  subnet_ids         = ["subnet-1"]
+}}
+"""
+    root = repository("attached", test=text)
+    report, _ = check(root, "--live")
+    at_gateway = [f for f in overlaps(report) if f["check"] == "cidr-overlap/transit-overlap"]
+    assert at_gateway and legacy in json.dumps(at_gateway), overlaps(report)
+    for action in ("DescribeTransitGatewayAttachments", "GetTransitGatewayRouteTablePropagations"):
+        FRONT.refused = {action: (403, "UnauthorizedOperation")}
+        report, _ = check(root, "--live")
+        [finding] = found(report, "cidr-overlap/transit-overlap", "undecided")
+        assert f"ec2:{action} is not permitted" in finding["undecided"]["what"], finding
+
+
+def silent():
+    """What does not answer is given up after its time, and everything else is told."""
+    vpc(ec2(), "10.0.0.0/16", Name="legacy")
+    FRONT.silent = {"DescribeTransitGatewayAttachments", "DescribeVpcPeeringConnections"}
+    begin = time.monotonic()
+    report, code = check(repository("silent", test=PEERED.split('data "aws_vpc"')[0]), "--live")
+    assert 60 < time.monotonic() - begin < 150, time.monotonic() - begin
+    undecided = [f["undecided"]["what"] for f in overlaps(report) if f["verdict"] == "undecided"]
+    for action in FRONT.silent:
+        assert any(f"ec2:{action} did not answer in time" in what for what in undecided), (action, undecided)
+    [told] = found(report, "cidr-overlap/unrelated-overlap")
+    assert code == 0 and "10.0.0.0/16" in told["message"], told
 
 
 def recorded_equals_live():
@@ -316,7 +396,7 @@ def only_reads(requests):
 
 SCENARIOS = [
     unmanaged_and_peered, zones_and_free_addresses, managed_is_itself, applied_by_terraform, two_accounts, pages,
-    denied_and_failing, recorded_equals_live,
+    denied_and_failing, routes_that_exist, attached, silent, recorded_equals_live,
 ]
 
 try:

@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
-use super::{choice::Format, given::ValueArgs};
+use super::{
+    choice::Format,
+    given::{FactsFileArgs, ValueArgs},
+};
 use crate::world::cidr::Range;
 use clap::{Args, ValueHint};
 
 /// Print the address plan of a repository: which ranges are used, by whom, what overlaps, and which blocks are free.
 ///
 /// Ranges are those of VPCs, their associations and subnets, of Kubernetes services and VPN clients, in all root modules
-/// under the paths. What is not known before an apply is listed with its reason.
+/// under the paths, and with --facts those that exist in accounts. What is not known before an apply is listed with its reason.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -38,6 +41,9 @@ pub(in crate::cli) struct CidrArgs {
 
     #[command(flatten)]
     pub(in crate::cli) values: ValueArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) facts: FactsFileArgs,
 }
 
 /// `/20`, or `20`.

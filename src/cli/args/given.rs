@@ -47,6 +47,14 @@ pub(in crate::cli) struct RuleArgs {
     pub(in crate::cli) no_default_rules: bool,
 }
 
+/// What is recorded of accounts.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct FactsFileArgs {
+    /// Take what is recorded of accounts too, as `infralint facts pull` writes it; repeatable.
+    #[arg(long = "facts", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(in crate::cli) files: Vec<PathBuf>,
+}
+
 /// Which root module.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RootArgs {
@@ -56,6 +64,9 @@ pub(in crate::cli) struct RootArgs {
 
     #[command(flatten)]
     pub(in crate::cli) values: ValueArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) facts: FactsFileArgs,
 
     /// Colour mistakes. `auto` does so on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]

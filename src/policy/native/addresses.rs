@@ -16,7 +16,7 @@ use crate::{
         Instance, RootModule,
         addresses::{Held, Holder, Kind, Overlap, Within},
         cidr::{self, Range},
-        network::{Via, Vpc},
+        network::{Network, OpenEnd, Via, Vpc},
     },
 };
 
@@ -41,27 +41,36 @@ pub(super) fn secondary_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Str
 /// A peering whose other end is not known is one with a VPC that may use the same addresses.
 pub(super) fn peered_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
+    told_or_open(call, Kind::Peered, |network, vpc| network.open_ends(vpc))
+}
+
+/// The overlaps of a kind, and each connection of the judged VPC whose other end may be any VPC.
+fn told_or_open<'a>(
+    call: &NativeCall<'a, '_>,
+    kind: Kind,
+    open: impl Fn(&'a Network, &Vpc) -> Vec<&'a OpenEnd>,
+) -> Result<Value, String> {
     let judged = judged(call)?;
-    let told = told(call, Kind::Peered)?;
+    let told = told(call, kind)?;
     let mut found = told.items().unwrap_or_default().to_vec();
     let vpc = Vpc(std::sync::Arc::clone(&judged.addr));
-    for end in call.world.addresses().network.open_ends(&vpc) {
-        let Some((module, peering)) = connection(call, end.via).filter(|_| !end.other.is_error()) else { continue };
+    for end in open(&call.world.addresses().network, &vpc) {
+        let Some((module, connection)) = connection(call, end.via).filter(|_| !end.other.is_error()) else { continue };
         // Of a VPC that is only named by its id, the account knows the ranges.
         let other = if end.other.is_known() { in_account(module, &end.other) } else { end.other.clone() };
         let on = other.with_origin(import(call, (end.via.root, module), &end.other));
         if asking(call, ("open_ends", end.via.root), |lookup| lookup.holds((end.via.root, end.via.instance), on)) {
-            found.push(Value::string(peering.addr.to_string()));
+            found.push(Value::string(connection.addr.to_string()));
         }
     }
     Ok(Value::tuple(found).with_origin(told.origin))
 }
 
 /// Ranges of VPCs on the same transit gateway that the judged VPC's, or association's, range overlaps; `via` is the
-/// attachment of the other one.
+/// attachment of the other one. What is attached there and not known is a VPC that may use the same addresses.
 pub(super) fn transit_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
-    told(call, Kind::Transit)
+    told_or_open(call, Kind::Transit, |network, vpc| Network::open_attachments(&network.transits, vpc))
 }
 
 /// Ranges of VPCs on the same transit gateway that the judged VPC's, or association's, range overlaps, and which do not
@@ -75,7 +84,7 @@ pub(super) fn separate_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Stri
 /// the association of the other one.
 pub(super) fn direct_connect_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     exactly::<0>(call.args)?;
-    told(call, Kind::DirectConnect)
+    told_or_open(call, Kind::DirectConnect, |network, vpc| Network::open_attachments(&network.direct_connects, vpc))
 }
 
 /// Ranges of VPCs that overlap the judged VPC's, or association's, and have a peered VPC in common with it; `via` is
@@ -210,6 +219,29 @@ pub(super) fn vpc_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     Ok(Value::list(Type::String, others.map(|other| imported(call, other)).collect()))
 }
 
+/// The ranges of a VPC that only its account has, given its id; none where it is managed here, as those are told there.
+/// Unknown where nobody tells: `infralint::unmanaged_ranges(attrs.vpc_id)`.
+pub(super) fn unmanaged_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
+    let [id] = exactly::<1>(call.args)?;
+    if id.is_error() {
+        return Ok(Value::error());
+    }
+    let named = call.world.vpc_named(id);
+    let found = named.as_ref().and_then(|vpc| Some((vpc, call.world.find(&vpc.0)?.0)));
+    let Some((vpc, root)) = found else {
+        let module = root_module(call, call.root).ok_or("there is no root module")?;
+        let range = if id.is_known() { in_account(module, id) } else { id.clone() };
+        let because = range.as_unknown().map(|unknown| unknown.because.clone()).ok_or("an id must be text")?;
+        return Ok(Value::unknown(Type::list(Type::String), because).with_origin(id.origin));
+    };
+    let is_unmanaged = root_module(call, root).is_some_and(|module| module.account.is_some());
+    let addresses = call.world.addresses();
+    let ranges = [false, true].into_iter().flat_map(|v6| addresses.ranges_of(vpc, v6)).filter(|_| is_unmanaged);
+    // Decided by the id: the account is nothing that one writes.
+    let ranges = ranges.map(|held| held.range.clone().with_origin(id.origin));
+    Ok(Value::list(Type::String, ranges.collect()).with_origin(id.origin))
+}
+
 /// The IPv4 ranges of the VPC that subnets lie in, given their ids, and of the VPCs that one is peered with or meets at a
 /// transit gateway: `{address, root_module, range, peered}` each.
 pub(super) fn network_ranges(call: &NativeCall<'_, '_>) -> Result<Value, String> {
@@ -341,7 +373,7 @@ fn vpc_of(held: &Held) -> Option<&Vpc> {
     }
 }
 
-fn judged<'a>(call: &NativeCall<'a, '_>) -> Result<&'a Instance, String> {
+pub(super) fn judged<'a>(call: &NativeCall<'a, '_>) -> Result<&'a Instance, String> {
     let module = call.world.root_modules.get(call.root);
     let judged = module.zip(call.instance).and_then(|(module, i)| module.instances.get(i));
     judged.ok_or_else(|| "it needs a resource that is judged".to_owned())
@@ -420,7 +452,11 @@ fn root_module<'a>(call: &NativeCall<'a, '_>, root: usize) -> Option<&'a RootMod
     call.world.root_modules.get(root)
 }
 
-fn import(call: &NativeCall<'_, '_>, (root, module): (usize, &RootModule), value: &Value) -> crate::value::Origin {
+pub(super) fn import(
+    call: &NativeCall<'_, '_>,
+    (root, module): (usize, &RootModule),
+    value: &Value,
+) -> crate::value::Origin {
     if root == call.root { value.origin } else { call.cx.origins.import(&module.origins, value.origin) }
 }
 

@@ -11,7 +11,7 @@ use super::{
     shown,
 };
 use crate::{
-    account::{Association, Peering, Site, Subnet, TransitAttachment, Vpc},
+    account::{Association, Peering, Site, Subnet, Vpc},
     addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     eval::identity,
     source::{Place, Sources},
@@ -34,8 +34,8 @@ struct Draft {
 
 /// Makes the instances of a site.
 pub(super) struct Maker<'s> {
-    site: &'s Site,
-    managed: Managed,
+    pub(super) site: &'s Site,
+    pub(super) managed: Managed,
     id: Arc<str>,
     drafts: Vec<Draft>,
     /// The VPCs of the site that a configuration manages, by id.
@@ -53,6 +53,8 @@ impl<'s> Maker<'s> {
         self.subnets(existing);
         self.peerings();
         self.transit();
+        self.routes(existing);
+        self.any_of_pools();
         let path: Arc<str> = Arc::from(shown(self.site));
         let mut out = RootModule {
             id: Arc::clone(&self.id),
@@ -84,7 +86,7 @@ impl<'s> Maker<'s> {
         out
     }
 
-    fn addr(&self, ty: &str, id: &str) -> Arc<InstanceAddr> {
+    pub(super) fn addr(&self, ty: &str, id: &str) -> Arc<InstanceAddr> {
         Arc::new(InstanceAddr {
             root: Arc::clone(&self.id),
             module: ModulePath::default(),
@@ -96,24 +98,43 @@ impl<'s> Maker<'s> {
     }
 
     /// An instance whose attributes are known as far as facts go; the others are null.
-    fn add(&mut self, (ty, id): (&str, &str), attrs: &Json) {
+    pub(super) fn add(&mut self, (ty, id): (&str, &str), attrs: &Json) {
         let addr = self.addr(ty, id);
         let attrs = instance_attributes(&addr, attrs);
         self.drafts.push(Draft { addr, attrs, exists: Existence::Sure });
     }
 
     /// One that may be there: an attribute of it is not known, and why.
-    fn add_perhaps(&mut self, (ty, id): (&str, &str), attrs: &Json, unknown: (&str, Value)) {
-        self.add((ty, id), attrs);
+    pub(super) fn add_perhaps(&mut self, (ty, id): (&str, &str), attrs: &Json, unknown: (&str, Value)) {
+        let exists = Existence::Maybe(Value::unknown(Type::Bool, because(&unknown.1)));
+        self.add_with((ty, id), attrs, unknown);
         if let Some(draft) = self.drafts.last_mut() {
-            let (attribute, value) = unknown;
-            draft.exists = Existence::Maybe(Value::unknown(Type::Bool, because(&value)));
+            draft.exists = exists;
+        }
+    }
+
+    /// One of whose attributes one is not known.
+    pub(super) fn add_with(&mut self, of: (&str, &str), attrs: &Json, (attribute, value): (&str, Value)) {
+        self.add(of, attrs);
+        self.let_last_have(attribute, value);
+    }
+
+    /// Gives the instance that was added last an attribute that no JSON can say.
+    pub(super) fn let_last_have(&mut self, attribute: &str, value: Value) {
+        if let Some(draft) = self.drafts.last_mut() {
             set(&mut draft.attrs, attribute, value);
         }
     }
 
+    /// The instance that was added last may be another one.
+    pub(super) fn doubt_last(&mut self, on: Value) {
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.exists = Existence::Maybe(on);
+        }
+    }
+
     /// Why what a call would tell is not known: `the VPCs of account … (ec2:DescribeVpcs is not permitted)`.
-    fn untold(&self, what: &str, action: &str) -> Option<Value> {
+    pub(super) fn untold(&self, what: &str, action: &str) -> Option<Value> {
         let why = self.site.why_not(action)?.sentence();
         let what = ecow::eco_format!("{what} of {} ({why})", shown(self.site));
         Some(Value::unknown(Type::String, Because::Account(what)))
@@ -149,10 +170,11 @@ impl<'s> Maker<'s> {
 
     fn vpc(&mut self, vpc: &Vpc) {
         let first_v6 = vpc.ipv6_associations.iter().find(|association| association.counts());
+        let range = Some(&vpc.cidr_block).filter(|range| !range.is_empty());
         self.add(
             ("aws_vpc", &vpc.id),
             &json!({
-                "id": vpc.id, "cidr_block": vpc.cidr_block, "owner_id": vpc.owner, "tags": vpc.tags, "tags_all": vpc.tags,
+                "id": vpc.id, "cidr_block": range, "owner_id": vpc.owner, "tags": vpc.tags, "tags_all": vpc.tags,
                 "ipv6_cidr_block": first_v6.map(|association| &association.cidr_block),
                 "instance_tenancy": vpc.instance_tenancy, "dhcp_options_id": vpc.dhcp_options,
             }),
@@ -233,7 +255,7 @@ impl<'s> Maker<'s> {
     }
 
     /// Whether a managed subnet lies in a VPC of the site.
-    fn is_in(&self, candidate: &Candidate, vpc: &str) -> bool {
+    pub(super) fn is_in(&self, candidate: &Candidate, vpc: &str) -> bool {
         match (identity(&candidate.vpc_id), self.same.get(vpc)) {
             (Some((addr, _)), Some(same)) => addr == same.addr,
             _ => candidate.vpc_id.as_str().is_some_and(|id| id == vpc),
@@ -295,15 +317,12 @@ impl<'s> Maker<'s> {
                 continue;
             }
             let attrs = json!({ "id": end.vpc, "owner_id": end.owner, "cidr_block": end.cidr_blocks.first() });
-            self.add(("aws_vpc", &end.vpc), &attrs);
             if end.cidr_blocks.is_empty() {
                 let what = ecow::eco_format!("the range of {}, whose peering {} is not active,", end.vpc, peering.id);
                 let unknown = Value::unknown(Type::String, Because::Account(what));
-                self.drafts
-                    .iter_mut()
-                    .next_back()
-                    .into_iter()
-                    .for_each(|d| set(&mut d.attrs, "cidr_block", unknown.clone()));
+                self.add_with(("aws_vpc", &end.vpc), &attrs, ("cidr_block", unknown));
+            } else {
+                self.add(("aws_vpc", &end.vpc), &attrs);
             }
             for range in end.cidr_blocks.iter().skip(1) {
                 let association = Association { cidr_block: range.clone(), ..Association::default() };
@@ -317,58 +336,7 @@ impl<'s> Maker<'s> {
         for (i, vpc) in all.into_iter().enumerate() {
             let id = format!("any-{i}");
             self.add_perhaps(("aws_vpc_peering_connection", &id), &json!({}), ("peer_vpc_id", unknown.clone()));
-            if let Some(draft) = self.drafts.last_mut() {
-                set(&mut draft.attrs, "vpc_id", vpc.id_value);
-            }
-        }
-    }
-
-    fn transit(&mut self) {
-        let site = self.site;
-        for attachment in site.transit_gateway_attachments.iter().flatten() {
-            if matches!(attachment.state.as_str(), "deleted" | "deleting" | "rejected" | "failed" | "rejecting") {
-                continue;
-            }
-            self.transit_attachment(attachment);
-        }
-    }
-
-    fn transit_attachment(&mut self, attachment: &TransitAttachment) {
-        let id = &attachment.id;
-        self.add(
-            ("aws_ec2_transit_gateway_vpc_attachment", id),
-            &json!({
-                "id": id, "vpc_id": attachment.vpc, "transit_gateway_id": attachment.transit_gateway,
-                "vpc_owner_id": attachment.vpc_owner, "subnet_ids": attachment.subnets,
-                // What the route tables say stands below.
-                "transit_gateway_default_route_table_association": false,
-                "transit_gateway_default_route_table_propagation": false,
-                "tags": attachment.tags, "tags_all": attachment.tags,
-            }),
-        );
-        let associated =
-            Some(&attachment.associated_route_table).filter(|table| !table.is_empty()).map(|table| vec![table.clone()]);
-        let kinds = [
-            ("aws_ec2_transit_gateway_route_table_association", associated),
-            ("aws_ec2_transit_gateway_route_table_propagation", attachment.propagated_route_tables.clone()),
-        ];
-        for (ty, tables) in kinds {
-            let attrs = |table: Option<&str>| json!({ "transit_gateway_attachment_id": id, "transit_gateway_route_table_id": table });
-            for table in tables.iter().flatten() {
-                self.add((ty, &format!("{id}_{table}")), &attrs(Some(table)));
-            }
-            if tables.is_none() {
-                let what = ecow::eco_format!(
-                    "which route tables of {} lead to {}",
-                    attachment.transit_gateway,
-                    attachment.vpc
-                );
-                let unknown = Value::unknown(Type::String, Because::Account(what));
-                self.add((ty, &format!("{id}_any")), &attrs(None));
-                self.drafts.iter_mut().next_back().into_iter().for_each(|d| {
-                    set(&mut d.attrs, "transit_gateway_route_table_id", unknown.clone());
-                });
-            }
+            self.let_last_have("vpc_id", vpc.id_value);
         }
     }
 }

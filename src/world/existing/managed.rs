@@ -21,7 +21,7 @@ pub(super) struct Candidate {
     /// The id it has in the account, as the plan says.
     id: Option<String>,
     /// Whether a plan says that it is not there yet.
-    is_new: bool,
+    pub(super) is_new: bool,
     /// Whether it is destroyed, so that nothing it does counts.
     pub(super) is_destroyed: bool,
     range: Option<String>,
@@ -38,11 +38,23 @@ pub(super) enum Match<'m> {
     No,
 }
 
+/// The types that are recognised, or that what is not told may have to do with.
+const KINDS: [&str; 5] = [
+    "aws_vpc",
+    "aws_subnet",
+    "aws_route_table",
+    "aws_vpc_ipv4_cidr_block_association",
+    "aws_ec2_transit_gateway_vpc_attachment",
+];
+
 /// Everything that is managed at a site.
 #[derive(Debug, Default)]
 pub(super) struct Managed {
     pub(super) vpcs: Vec<Candidate>,
     pub(super) subnets: Vec<Candidate>,
+    pub(super) route_tables: Vec<Candidate>,
+    /// The transit gateways that VPCs are attached to.
+    pub(super) gateways: Vec<Value>,
     /// IPv4 ranges that are added to VPCs: the VPC's id and the range.
     pub(super) associations: Vec<(Value, Value)>,
 }
@@ -54,7 +66,7 @@ impl Managed {
             let mut here: BTreeMap<Option<usize>, bool> = BTreeMap::new();
             for instance in module.instances.iter().filter(|instance| instance.repeat == 0) {
                 let ty = instance.addr.ty.as_str();
-                if !matches!(ty, "aws_vpc" | "aws_subnet" | "aws_vpc_ipv4_cidr_block_association") {
+                if !KINDS.contains(&ty) {
                     continue;
                 }
                 let region = instance.attrs.get("region").and_then(Value::as_str).map(|region| region.as_str());
@@ -73,11 +85,13 @@ impl Managed {
     }
 
     fn add(&mut self, instance: &Instance) {
+        let value = |name: &str| instance.attrs.get(name).cloned().unwrap_or_else(Value::error);
         match instance.addr.ty.as_str() {
             "aws_vpc" => self.vpcs.push(Candidate::of(instance)),
             "aws_subnet" => self.subnets.push(Candidate::of(instance)),
+            "aws_route_table" => self.route_tables.push(Candidate::of(instance)),
+            "aws_ec2_transit_gateway_vpc_attachment" => self.gateways.push(value("transit_gateway_id")),
             _ => {
-                let value = |name: &str| instance.attrs.get(name).cloned().unwrap_or_else(Value::error);
                 self.associations.push((value("vpc_id"), value("cidr_block")));
             }
         }
@@ -130,14 +144,14 @@ fn tags(attrs: &Value) -> Option<Tags> {
     all.filter(|tags| !tags.is_null()).find_map(known)
 }
 
-/// Which of the managed ones something is, by its id, else by range and tags.
+/// Which of the managed ones something is, by its id, else by range and tags; what has no range has an empty one.
 pub(super) fn identify<'m>(candidates: &[&'m Candidate], (id, range, tags): (&str, &str, &Tags)) -> Match<'m> {
     if let Some(same) = candidates.iter().find(|candidate| candidate.id.as_deref() == Some(id)) {
         return Match::Is(same);
     }
     // What a plan makes, or knows by another id, is not there.
     let may_be = |candidate: &&&Candidate| {
-        !candidate.is_new && candidate.id.is_none() && candidate.range.as_deref() == Some(range)
+        !candidate.is_new && candidate.id.is_none() && candidate.range.as_deref().unwrap_or_default() == range
     };
     let alike: Vec<&Candidate> = candidates.iter().filter(may_be).copied().collect();
     let tagged: Vec<&Candidate> = alike.iter().filter(|candidate| candidate.has_tags_of(tags)).copied().collect();

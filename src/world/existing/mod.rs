@@ -3,9 +3,12 @@
 
 mod made;
 mod managed;
+mod pools;
+mod routes;
+mod transit;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -21,6 +24,7 @@ use crate::{
     source::Sources,
     value::{IdentityClass, Value},
 };
+pub(super) use pools::Pool;
 
 /// What is known of things in accounts, beside their instances.
 #[derive(Debug, Default)]
@@ -29,6 +33,8 @@ pub(super) struct Existing {
     managed: HashMap<EcoString, Arc<InstanceAddr>>,
     /// A managed instance and one in the account that may be the same: what that hangs on.
     doubts: HashMap<(Arc<InstanceAddr>, Arc<InstanceAddr>), Value>,
+    /// The pools of IPAM that accounts told of, by id.
+    pools: BTreeMap<EcoString, Arc<Pool>>,
     /// The accounts each root module works in, by its index.
     accounts: Vec<BTreeSet<String>>,
 }
@@ -40,6 +46,11 @@ impl Existing {
             return None;
         }
         self.doubts.get(&(Arc::clone(one), Arc::clone(other)))
+    }
+
+    /// The pool that a range is taken from, where an account told of it.
+    pub(super) fn pool(&self, id: &Value) -> Option<Arc<Pool>> {
+        self.pools.get(id.as_str()?).cloned()
     }
 
     /// Whether a root module works in an account.
@@ -69,8 +80,10 @@ impl World {
         }
         let mut problems = of_nobody(self, facts, &used);
         problems.extend(facts.sites().filter_map(incomplete));
+        existing.pools = pools::pools(facts);
         let mut made = Vec::new();
-        for site in facts.sites() {
+        let of_pools = pools::sites_of_pools(facts);
+        for site in facts.sites().chain(&of_pools) {
             let managed = Managed::of(self, facts, site);
             made.push(Maker::new(site, managed).root_module(sources, &mut existing));
         }
@@ -87,7 +100,8 @@ impl World {
     }
 
     /// The VPC an id names: one that is managed, or one that is only in an account.
-    pub(super) fn vpc_named(&self, id: &Value) -> Option<Vpc> {
+    #[must_use]
+    pub fn vpc_named(&self, id: &Value) -> Option<Vpc> {
         let is_one = |addr: &Arc<InstanceAddr>| {
             let keys = addr.module.0.iter().map(|(_, key)| key).chain([&addr.key]);
             addr.mode == Mode::Managed && keys.into_iter().all(|key| *key != InstanceKey::Unknown)

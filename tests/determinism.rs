@@ -24,6 +24,7 @@ fn json(root: &std::path::Path, jobs: usize) -> String {
         jobs: NonZeroUsize::new(jobs),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+        only: infralint::check::Only::default(),
     };
     report::json(&sources, &check::run(&sources, &request)).expect("JSON")
 }

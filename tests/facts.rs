@@ -72,6 +72,7 @@ fn judged(folder: &Path, facts: Facts) -> Report {
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T11:00:00Z".parse().expect("a time"),
+        only: infralint::check::Only::default(),
     };
     check::run(&sources, &request)
 }

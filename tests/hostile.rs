@@ -228,6 +228,7 @@ fn run(folder: &Path, rules: bool) -> (Sources, Report) {
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+        only: infralint::check::Only::default(),
     };
     let report = check::run(&sources, &request);
     (sources, report)

@@ -34,6 +34,7 @@ fn run(folder: &Path) -> Report {
         jobs: std::num::NonZeroUsize::new(1),
         inputs: InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+        only: infralint::check::Only::default(),
     };
     check::run(&sources, &request)
 }

@@ -44,8 +44,10 @@ struct Case {
     recorded: Recorded,
 }
 
+/// `MISTAKES` names another folder, of one's own mistakes.
 fn here() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes")
+    let own = std::env::var_os("MISTAKES").map(PathBuf::from);
+    own.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes"))
 }
 
 fn cases() -> Vec<Case> {
@@ -161,5 +163,5 @@ fn mistakes_are_told_as_terraform_validate_tells_them() {
     let columns_differ = columns.lines().count();
     assert!(wrong.is_empty(), "\n{wrong}{differing} of {} differ\nother columns:\n{columns}", cases.len());
     assert!(columns_differ * 20 < cases.len(), "other columns:\n{columns}");
-    assert!(cases.len() > 400, "only {} cases", cases.len());
+    assert!(cases.len() > 400 || std::env::var_os("MISTAKES").is_some(), "only {} cases", cases.len());
 }

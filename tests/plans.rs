@@ -38,6 +38,7 @@ fn request(folder: &Path, rules: &[&Path]) -> Request {
         jobs: std::num::NonZeroUsize::new(1),
         inputs: InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().unwrap(),
+        only: infralint::check::Only::default(),
     }
 }
 

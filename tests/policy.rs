@@ -21,6 +21,8 @@ mod inputs;
 mod lookups;
 #[path = "policy/mocks.rs"]
 mod mocks;
+#[path = "policy/native.rs"]
+mod native;
 #[path = "policy/rules.rs"]
 mod rules;
 #[path = "policy/values.rs"]

@@ -166,6 +166,7 @@ fn judged(principal: &str) -> Vec<String> {
         jobs: std::num::NonZeroUsize::new(1),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().unwrap(),
+        only: infralint::check::Only::default(),
     };
     let Report { findings, diagnostics, .. } = infralint::check::run(&sources, &request);
     let errors: Vec<&str> = diagnostics.iter().filter(|d| d.is_error()).map(|d| d.detail.as_str()).collect();

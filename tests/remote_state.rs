@@ -169,6 +169,7 @@ fn an_encryption_configuration_elsewhere_is_linked_to_its_bucket() {
         jobs: std::num::NonZeroUsize::new(2),
         inputs: infralint::policy::InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().unwrap(),
+        only: infralint::check::Only::default(),
     };
     let report = infralint::check::run(&repo.sources, &request);
     assert_eq!(summaries(&report.diagnostics), [""; 0]);
@@ -506,6 +507,7 @@ fn the_same_is_found_with_any_number_of_threads() {
             jobs: std::num::NonZeroUsize::new(jobs),
             inputs: infralint::policy::InputSources::default(),
             now: "2026-11-24T00:00:00Z".parse().unwrap(),
+            only: infralint::check::Only::default(),
         };
         let report = infralint::check::run(&repo.sources, &request);
         let findings = report.findings.iter().map(|r| format!("{} {}", r.finding.root_module, r.finding.message));

@@ -1,6 +1,7 @@
 //! What a run does with each root module, behind one door, so that the phases can be tested without it.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     ops::Range,
     sync::{Mutex, PoisonError},
@@ -13,7 +14,7 @@ use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, CheckId, Finding, Information, Mutations, RuleSet, Stage, StageKind},
+    policy::{self, BoundRule, CheckId, Finding, Information, Mutations, RuleSet, Stage, StageKind, UndecidedPolicy},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -55,7 +56,7 @@ impl Evaluated {
     }
 
     /// With what is known to exist in accounts.
-    fn beside_accounts(mut self, sources: &Sources) -> Self {
+    pub(super) fn beside_accounts(mut self, sources: &Sources) -> Self {
         let facts = std::sync::Arc::clone(&self.repository.account_facts);
         self.failures.extend(self.world.add_existing(sources, &facts));
         self
@@ -92,6 +93,18 @@ pub(super) struct Judged {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Checks about what a plan changes, where there is none.
     pub(super) needs_plan: BTreeSet<CheckId>,
+}
+
+impl Judged {
+    /// With what further rules say.
+    pub(super) fn add(&mut self, more: Self) {
+        self.findings.extend(more.findings);
+        self.information.extend(more.information);
+        self.passed += more.passed;
+        self.matched.extend(more.matched);
+        self.diagnostics.extend(more.diagnostics);
+        self.needs_plan.extend(more.needs_plan);
+    }
 }
 
 /// The work itself.
@@ -136,6 +149,7 @@ pub(super) struct PolicyEngine {
     now: String,
     /// As the request has it.
     whole_try: bool,
+    undecided: Option<UndecidedPolicy>,
 }
 
 /// Names on the command line that no rule has an input of.
@@ -175,6 +189,7 @@ impl PolicyEngine {
                 evaluated,
                 now,
                 whole_try: request.whole_try,
+                undecided: request.undecided,
             },
             diagnostics,
         )
@@ -184,6 +199,20 @@ impl PolicyEngine {
     pub(super) fn with_evaluated(mut self, evaluated: Evaluated) -> Self {
         self.evaluated = Mutex::new(Some(evaluated));
         self
+    }
+
+    /// The rule files, in their order.
+    pub(super) fn rules(&self) -> &[BoundRule] {
+        &self.rules
+    }
+
+    /// Rules as they hold in a root module.
+    fn rules_there<'r>(&self, module: &RootModule, rules: &'r [BoundRule]) -> Cow<'r, [BoundRule]> {
+        if self.settings.is_usual(&module.path) {
+            return Cow::Borrowed(rules);
+        }
+        let there = rules.iter().filter_map(|rule| self.settings.rule_there(&module.path, rule, self.undecided));
+        Cow::Owned(there.collect())
     }
 
     /// What the settings say of a root module.
@@ -236,8 +265,8 @@ impl Engine for PolicyEngine {
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
         cx.whole_try = self.whole_try;
-        let rules = self.rules.get(files).unwrap_or_default();
-        let outcome = policy::judge(world, root, rules, self.stage_of(module), &cx);
+        let rules = self.rules_there(module, self.rules.get(files).unwrap_or_default());
+        let outcome = policy::judge(world, root, &rules, self.stage_of(module), &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),

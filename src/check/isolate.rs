@@ -27,7 +27,10 @@ pub fn quiet_panics() {
 }
 
 /// Does one unit of work; a panic inside becomes a diagnostic that names the unit.
-pub(super) fn isolated<T>(unit: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
+///
+/// # Errors
+/// With that diagnostic.
+pub fn isolated<T>(unit: &str, work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
     INSIDE.set(INSIDE.get() + 1);
     let result = catch_unwind(AssertUnwindSafe(work));
     INSIDE.set(INSIDE.get() - 1);

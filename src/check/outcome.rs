@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{JudgedPlan, Summary, Waiver};
+use super::{DescribedCheck, JudgedPlan, Only, Renewed, Scope, Summary, UsedWaiver, Waiver};
 use crate::{
     account::Facts,
     config::LoadOptions,
@@ -29,6 +29,8 @@ pub struct Request {
     pub inputs: InputSources,
     /// When the run began: the day waivers are compared with, and what `core::timestamp()` says.
     pub now: Timestamp,
+    /// What it is held against.
+    pub only: Only,
 }
 
 impl Request {
@@ -56,12 +58,28 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     pub summary: Summary,
     pub fail_on: Level,
+    /// The checks there were to judge by, sorted by id.
+    pub checks: Vec<DescribedCheck>,
     /// The plans that were judged, in the order of their root modules.
     pub plans: Vec<JudgedPlan>,
     /// What was known of accounts.
     pub facts: Arc<Facts>,
     /// When the run began.
     pub now: Timestamp,
+    pub apart: Apart,
+}
+
+/// What was set apart from what counts.
+#[derive(Clone, Debug, Default)]
+pub struct Apart {
+    /// The waivers that accept something, by place.
+    pub waivers: Vec<UsedWaiver>,
+    /// Findings that the baseline knows, in the one order; they are none of the others.
+    pub known: Vec<Reported>,
+    /// A baseline of what was found, where one is to be written.
+    pub renewed: Option<Renewed>,
+    /// Where only what has changed was judged.
+    pub scope: Option<Scope>,
 }
 
 /// A finding, and the waiver that accepts it.
@@ -110,6 +128,12 @@ impl Report {
 }
 
 impl Reported {
+    /// One that nothing takes away yet.
+    #[must_use]
+    pub const fn new(finding: Finding) -> Self {
+        Self { finding, fix: None, waiver: None }
+    }
+
     /// Whether this alone makes a run fail.
     #[must_use]
     pub fn fails(&self, fail_on: Level) -> bool {

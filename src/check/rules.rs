@@ -7,7 +7,9 @@ use rayon::prelude::*;
 use super::{RuleSources, order::sort_diagnostics};
 use crate::{
     diag::Diagnostic,
-    policy::{self, RuleSet, files_below, is_test_file, lint, load_file, read_test, stem},
+    policy::{
+        self, About, CheckId, Policy, RuleFile, RuleSet, files_below, is_test_file, lint, load_file, read_test, stem,
+    },
     source::Sources,
 };
 
@@ -17,6 +19,29 @@ pub struct RuleChecks {
     pub id: String,
     /// Policy labels.
     pub checks: Vec<String>,
+}
+
+/// What a check says of itself, for reports that describe checks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DescribedCheck {
+    pub id: CheckId,
+    pub about: About,
+}
+
+/// The checks of rules, sorted; of policies with one name the first one speaks.
+pub(super) fn described(set: &RuleSet) -> Vec<DescribedCheck> {
+    let of_file = |file: &RuleFile| -> Vec<DescribedCheck> {
+        let describe = |policy: &Policy| DescribedCheck {
+            id: CheckId { rule: file.id.clone(), policy: policy.name.clone() },
+            about: file.metadata.about(policy),
+        };
+        file.policies.iter().map(describe).collect()
+    };
+    let files = set.rules.iter().flat_map(|rule| &rule.files);
+    let mut checks: Vec<DescribedCheck> = files.flat_map(|file| of_file(file)).collect();
+    checks.sort_by(|a, b| a.id.cmp(&b.id));
+    checks.dedup_by(|a, b| a.id == b.id);
+    checks
 }
 
 /// The rules of all sources; of those with one id the last counts.

@@ -7,22 +7,25 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{
-    Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary, coverage,
+    Apart, DescribedCheck, Difference, JudgedPlan, PlanFile, Report, Reported, Request, Settings, Summary,
+    baseline::Known,
+    coverage,
     engine::{self, Engine, Evaluated, Judged, PolicyEngine},
     isolate::isolated,
     order::{sort_diagnostics, sort_findings, sort_information},
     plans::{Plans, Side, Sides},
-    rules::load_rules,
-    settings, waive, workspaces,
+    rules::{described, load_rules},
+    settings, waive,
+    watch::{Step, Watch, Watched},
+    weigh, workspaces,
 };
-use jiff::Timestamp;
-
 use crate::{
     account::Facts,
-    config::{LoadOptions, Repository},
+    config::{self, LoadOptions, Repository},
     diag::Diagnostic,
     policy::{CheckId, Information, RuleSet},
     source::Sources,
@@ -35,12 +38,22 @@ const STACK_BYTES: usize = 64 << 20;
 /// Judges the root modules under the paths of a request.
 #[must_use]
 pub fn run(sources: &Sources, request: &Request) -> Report {
-    run_with(sources, request, || load_rules(sources, &request.rules))
+    run_watched(sources, request, &Watch::default())
+}
+
+/// The same, telling how far it is.
+#[must_use]
+pub fn run_watched(sources: &Sources, request: &Request, watch: &Watch) -> Report {
+    run_with(sources, request, (|| load_rules(sources, &request.rules), watch))
 }
 
 /// The same with rules that are loaded already, and with plans if there are any.
 pub(super) fn run_by(sources: &Sources, request: &Request, (set, plans): (RuleSet, &[PlanFile])) -> Report {
-    if plans.is_empty() { run_with(sources, request, || set) } else { by_plans(sources, request, (plans, || set)) }
+    if plans.is_empty() {
+        run_with(sources, request, (|| set, &Watch::default()))
+    } else {
+        by_plans(sources, request, (plans, || set))
+    }
 }
 
 /// Evaluates the root modules under paths and judges nothing. What is wrong with the configuration comes with them.
@@ -59,18 +72,34 @@ pub fn evaluated(sources: &Sources, options: &LoadOptions) -> (World, Vec<Diagno
     with_stacks(None, work).unwrap_or_else(|failure| (World::default(), vec![*failure]))
 }
 
-fn run_with(sources: &Sources, request: &Request, rules: impl FnOnce() -> RuleSet + Send) -> Report {
+fn run_with(sources: &Sources, request: &Request, (rules, watch): (impl FnOnce() -> RuleSet + Send, &Watch)) -> Report {
     with_threads(sources, request, || {
         let settings = settings::load(sources);
         let options = options(&settings.0, request);
         // Neither needs the other.
-        let (set, evaluated) = rayon::join(rules, || Evaluated::of(sources, || engine::load(sources, &options)));
-        let run = phases(sources, request, settings, |settings| {
+        let (set, evaluated) = rayon::join(rules, || evaluate(sources, &options, watch));
+        let mut run = phases(sources, request, settings, |settings| {
             let (engine, diagnostics) = PolicyEngine::start(sources, request, &set, settings);
-            (engine.with_evaluated(evaluated), diagnostics)
+            (Watched::new(engine.with_evaluated(evaluated), watch), diagnostics)
         });
+        run.checks = described(&set);
         finish(sources, request, run)
     })
+}
+
+/// Loads and evaluates, telling each step.
+fn evaluate(sources: &Sources, options: &LoadOptions, watch: &Watch) -> Evaluated {
+    let load = || {
+        let repository = engine::load(sources, options);
+        watch.tell(Step::Loaded { root_modules: repository.root_modules.len() });
+        repository
+    };
+    let one = |repository: &Repository, root: usize| {
+        let evaluated = world::evaluate(sources, repository, root);
+        watch.one_evaluated();
+        evaluated
+    };
+    Evaluated::by(load, one).beside_accounts(sources)
 }
 
 /// Judges root modules by plans of them too. Each is judged twice, by its files alone and by its plan, and what is decided
@@ -105,6 +134,7 @@ fn by_plans(
         };
         let mut run = judged(Evaluated::planned(sources, repository.clone(), &plans));
         run.plans = plans.judged();
+        run.checks = described(&set);
         if !plans.by_root.is_empty() {
             compare(&plans, &judged(Evaluated::of(sources, || repository)), &mut run);
         }
@@ -128,8 +158,7 @@ fn verdicts(run: &Run) -> Side<'_> {
 }
 
 fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
-    with_stacks(request.jobs, work)
-        .unwrap_or_else(|failure| finish(sources, request, Run { diagnostics: vec![*failure], ..Run::default() }))
+    with_stacks(request.jobs, work).unwrap_or_else(|failure| finish(sources, request, Run::failed(*failure)))
 }
 
 /// Works on threads whose stacks are deep enough to evaluate on.
@@ -147,22 +176,34 @@ pub(super) fn with_stacks<T: Send>(
 
 /// What the phases gather.
 #[derive(Debug, Default)]
-struct Run {
-    findings: Vec<Reported>,
+pub(super) struct Run {
+    pub(super) findings: Vec<Reported>,
     information: Vec<Information>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     summary: Summary,
     /// How many evaluations a root module has, by its path, where there are several.
     evaluations: HashMap<Arc<str>, usize>,
     /// Checks that have nothing to say without a plan.
-    needs_plan: BTreeSet<CheckId>,
+    pub(super) needs_plan: BTreeSet<CheckId>,
     /// What was judged.
-    world: World,
+    pub(super) world: World,
     plans: Vec<JudgedPlan>,
+    /// What there was to judge by.
+    checks: Vec<DescribedCheck>,
+    /// Waivers in comments of what was judged.
+    pub(super) comments: waive::Comments,
+    pub(super) apart: Apart,
+}
+
+impl Run {
+    /// One that a bug has ended.
+    pub(super) fn failed(bug: Diagnostic) -> Self {
+        Self { diagnostics: vec![bug], ..Self::default() }
+    }
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.
-fn phases<E: Engine>(
+pub(super) fn phases<E: Engine>(
     sources: &Sources,
     request: &Request,
     (settings, mut diagnostics): (Settings, Vec<Diagnostic>),
@@ -176,13 +217,24 @@ fn phases<E: Engine>(
     if diagnostics.iter().any(|d| d.is_error() && is_about_settings(sources, d)) {
         return Run { diagnostics, ..Run::default() };
     }
-    let mut run = judge_everything(sources, &options(&settings, request), &engine);
+    let known = match request.only.baseline.as_ref().map(|baseline| Known::read(sources, baseline)).transpose() {
+        Ok(known) => known,
+        Err(wrong) => return Run { diagnostics: wrong, ..Run::default() },
+    };
+    let mut run = judge_everything(sources, (request, &options(&settings, request)), &engine);
     if !request.load.schema_only && !diagnostics.iter().any(Diagnostic::is_error) {
         run.diagnostics.extend(no_rules(&engine));
     }
     run.diagnostics.extend(diagnostics);
-    apply(&settings, request, &mut run);
+    let weighing = weigh::Weighing::new(sources, request, (&settings, &engine));
+    weighing.waive(&mut run);
+    if let Some(known) = known {
+        weighing.compare(&known, &mut run);
+    }
     run.findings = workspaces::fold(run.findings, &run.evaluations);
+    run.apart.known = workspaces::fold(run.apart.known, &run.evaluations);
+    run.summary.known = run.apart.known.len();
+    run.apart.waivers = weigh::used(sources, &run.findings);
     run
 }
 
@@ -202,7 +254,7 @@ pub fn too_old(settings: &Settings, facts: &Facts, now: Timestamp) -> Vec<Diagno
 }
 
 /// What to load, with the workspaces that the settings list.
-fn options(settings: &Settings, request: &Request) -> LoadOptions {
+pub(super) fn options(settings: &Settings, request: &Request) -> LoadOptions {
     LoadOptions { workspaces: settings.workspaces.clone(), ..request.load.clone() }
 }
 
@@ -211,27 +263,39 @@ fn is_about_settings(sources: &Sources, diagnostic: &Diagnostic) -> bool {
     diagnostic.place.is_some_and(|place| *sources.get(place.file).path == *settings::SETTINGS_FILE)
 }
 
-fn judge_everything<E: Engine>(sources: &Sources, options: &LoadOptions, engine: &E) -> Run {
+fn judge_everything<E: Engine>(sources: &Sources, (request, options): (&Request, &LoadOptions), engine: &E) -> Run {
     let mut run = Run::default();
     let Evaluated { repository, world, failures } = engine.evaluate(sources, options);
-    run.diagnostics.extend(of_modules(&repository));
+    let changes = request.only.since.as_ref();
+    run.apart.scope = changes.map(|changes| changes.scope(sources, (request, options), (&repository, &world)));
+    let scope = run.apart.scope.clone();
+    let judges = |path: &str| scope.as_ref().is_none_or(|scope| scope.judges(path));
+    let roots: Vec<&config::RootModule> = repository.root_modules.iter().filter(|root| judges(&root.path)).collect();
+    run.comments = waive::comments(sources, &repository, &roots);
+    match changes {
+        Some(changes) => run.diagnostics.extend(changes.told_of(sources, &repository, &roots)),
+        None => run.diagnostics.extend(of_modules(&repository)),
+    }
     let alone = world.root_modules.iter().filter(|root| root.is_plan_alone).count();
     if alone == 0 {
         run.diagnostics.extend(coverage::uncovered(sources, options, &repository));
     }
     run.diagnostics.extend(failures);
     run.evaluations = workspaces::evaluations(&world);
-    let loaded = repository.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
+    run.evaluations.retain(|path, _| judges(path));
+    let loaded = roots.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
     run.diagnostics.extend(workspaces::diagnostics(loaded, &run.evaluations));
-    let evaluated = world.root_modules.iter().map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
+    let evaluated = world.root_modules.iter().filter(|root| judges(&root.path) || root.account.is_some());
+    let evaluated = evaluated.map(|root| (&root.path, root.workspace.as_deref(), &*root.diagnostics));
     run.diagnostics.extend(workspaces::diagnostics(evaluated, &run.evaluations));
     run.diagnostics.extend(world::circles(&world));
-    let paths: BTreeSet<&str> = repository.root_modules.iter().map(|root| &*root.path).collect();
+    let paths: BTreeSet<&str> = roots.iter().map(|root| &*root.path).collect();
     run.summary.root_modules = paths.len() + alone;
     run.summary.workspaces = run.evaluations.values().sum();
-    run.summary.resource_instances =
-        world.judged().iter().map(|root| root.instances.iter().filter(|i| i.repeat == 0).count()).sum();
-    judge(sources, &world, engine, &mut run);
+    let judged: Vec<usize> = (0..world.judged().len()).filter(|i| judges(&world.root_modules[*i].path)).collect();
+    let instances = judged.iter().flat_map(|i| &world.root_modules[*i].instances);
+    run.summary.resource_instances = instances.filter(|instance| instance.repeat == 0).count();
+    judge(sources, (&world, &judged), engine, &mut run);
     run.world = world;
     run
 }
@@ -248,8 +312,8 @@ fn of_modules(repository: &Repository) -> impl Iterator<Item = Diagnostic> {
     repository.diagnostics.iter().chain(of_modules).cloned()
 }
 
-fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run) {
-    let units: Vec<(usize, Range<usize>)> = units(world.judged().len(), engine.files());
+fn judge<E: Engine>(sources: &Sources, (world, roots): (&World, &[usize]), engine: &E, run: &mut Run) {
+    let units: Vec<(usize, Range<usize>)> = units(roots, engine.files());
     let judged: Vec<Result<Judged, _>> = units
         .into_par_iter()
         .map(|(root, files)| isolated(&world.root_modules[root].id, || engine.judge(sources, world, root, files)))
@@ -260,44 +324,39 @@ fn judge<E: Engine>(sources: &Sources, world: &World, engine: &E, run: &mut Run)
         let told = |failure: Box<Diagnostic>| (!run.diagnostics.contains(&failure)).then_some(*failure);
         let judged =
             result.unwrap_or_else(|failure| Judged { diagnostics: Vec::from_iter(told(failure)), ..Judged::default() });
-        run.findings.extend(judged.findings.into_iter().map(|finding| Reported { finding, fix: None, waiver: None }));
+        run.findings.extend(judged.findings.into_iter().map(Reported::new));
         run.information.extend(judged.information);
         run.diagnostics.extend(judged.diagnostics);
         run.summary.passed += judged.passed;
         run.needs_plan.extend(judged.needs_plan);
         matched.extend(judged.matched);
     }
-    run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
+    if run.apart.scope.is_none() {
+        run.summary.rules_without_match = engine.ids().into_iter().filter(|id| !matched.contains(id)).collect();
+    }
 }
 
 /// Which root modules to judge by which rule files at once: enough units to keep all threads at work to the end, and no
 /// more, since the rules of one unit share what they look up.
-fn units(roots: usize, files: usize) -> Vec<(usize, Range<usize>)> {
+fn units(roots: &[usize], files: usize) -> Vec<(usize, Range<usize>)> {
     const FOR_EACH_THREAD: usize = 8;
     let wanted = rayon::current_num_threads() * FOR_EACH_THREAD;
-    let parts = wanted.div_ceil(roots.max(1)).clamp(1, files.max(1));
+    let parts = wanted.div_ceil(roots.len().max(1)).clamp(1, files.max(1));
     let of_root = |part: usize| part * files / parts..(part + 1) * files / parts;
-    (0..roots).flat_map(|root| (0..parts).map(move |part| (root, of_root(part)))).collect()
+    roots.iter().flat_map(|root| (0..parts).map(move |part| (*root, of_root(part)))).collect()
 }
 
-/// Waivers, as the settings say.
-fn apply(settings: &Settings, request: &Request, run: &mut Run) {
-    let (waivers, expired) = waive::in_force(&settings.waivers, request.today());
-    run.diagnostics.extend(expired);
-    for reported in &mut run.findings {
-        reported.waiver = waive::waiver_of(&waivers, &reported.finding);
-    }
-}
-
-fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
+pub(super) fn finish(sources: &Sources, request: &Request, mut run: Run) -> Report {
     sort_findings(sources, &mut run.findings);
+    sort_findings(sources, &mut run.apart.known);
     sort_information(sources, &mut run.information);
     sort_diagnostics(sources, &mut run.diagnostics);
     run.summary.rules_without_match.sort_unstable();
     let summary = run.summary.counting(&run.findings, &run.diagnostics);
-    let Run { findings, information, diagnostics, plans, .. } = run;
+    let Run { findings, information, diagnostics, plans, checks, apart, .. } = run;
     let facts = Arc::clone(&request.load.account_facts);
-    Report { findings, information, diagnostics, summary, fail_on: request.fail_on, plans, facts, now: request.now }
+    let (fail_on, now) = (request.fail_on, request.now);
+    Report { findings, information, diagnostics, summary, fail_on, checks, plans, facts, now, apart }
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub struct Summary {
     pub failed: usize,
     pub undecided: usize,
     pub waived: usize,
+    /// Findings that the baseline knows; they are counted here only.
+    pub known: usize,
     /// Error diagnostics, and rules that could not be evaluated: what was not checked.
     pub errors: usize,
     /// Rule ids, sorted.

@@ -325,5 +325,6 @@ fn usual_request(request: &TestRequest) -> Request {
         fail_on: Level::Error,
         jobs: NonZeroUsize::new(1),
         now: request.now,
+        only: super::Only::default(),
     }
 }

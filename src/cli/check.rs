@@ -1,18 +1,22 @@
 //! `infralint check`.
 
+use std::time::Instant;
+
 use super::{
     Failure,
-    args::{CheckArgs, Color, FailOn, FixArgs, Format, Try, Undecided},
+    args::{CheckArgs, FailOn, FixArgs, Try, Undecided},
     environment::Environment,
-    facts, output, plans, schema,
+    facts, output, plans,
+    progress::Progress,
+    reports, schema,
 };
 use crate::{
-    check::{self, Report, Request, RuleSources},
+    check::{self, Only, Request, RuleSources},
     config::LoadOptions,
     diag::Level,
     fix,
     policy::UndecidedPolicy,
-    report::{self, Look},
+    report,
     source::{Sources, find_root},
 };
 
@@ -21,25 +25,36 @@ pub(super) fn run(
     environment: &Environment,
     matches: Option<&clap::ArgMatches>,
 ) -> Result<u8, Failure> {
+    let targets = reports::targets(&args.report, matches)?;
     let mut request = request(args, environment, matches);
     let start = request.load.paths.first().unwrap_or(&environment.folder);
     let root = find_root(start);
     request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
+    request.only = args.known.only((&root, &request.load.paths), environment)?;
+    if args.known.changed {
+        // Which root modules are made of what has changed, only all of them tell.
+        request.load.paths = vec![root.clone()];
+    }
     let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
+    let progress = Progress::new(environment, args.report.quiet);
     let mut report = match plans.as_slice() {
-        [] => check::run(&sources, &request),
+        [] => check::run_watched(&sources, &request, &progress.watch()),
         plans => check::run_with_plans(&sources, &request, plans),
     };
-    if args.format == Format::Json {
+    progress.end();
+    if targets.iter().any(|target| target.format.has_fixes()) {
         for reported in report.findings.iter_mut().filter(|reported| reported.finding.patch.is_some()) {
             reported.fix = fix::proposed(&sources, &reported.finding).ok();
         }
     }
-    let text = written(args, environment, &sources, &report)?;
-    match &args.output {
-        Some(file) => output::save(&environment.absolute(file), &text)?,
-        None => output::print(&text)?,
+    args.known.keep(&report, environment)?;
+    reports::write(&targets, (&args.report, environment), (&sources, &report))?;
+    if args.report.verbose {
+        let files = sources.on_disk();
+        let size = files.iter().map(|file| file.text.len()).sum();
+        output::remark(&progress.told((files.len(), size), Instant::now()));
+        output::remark(&report::causes(&report));
     }
     Ok(report.outcome().exit_code())
 }
@@ -63,6 +78,7 @@ fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::A
         jobs: args.jobs,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: Only::default(),
     }
 }
 
@@ -79,23 +95,8 @@ pub(super) fn fixing(args: &FixArgs, environment: &Environment, matches: Option<
         jobs: None,
         inputs: args.inputs.sources(environment),
         now: environment.now,
+        only: Only::default(),
     }
-}
-
-fn written(args: &CheckArgs, environment: &Environment, sources: &Sources, report: &Report) -> Result<String, Failure> {
-    match args.format {
-        Format::Human => Ok(report::human(sources, report, look(args, environment))),
-        Format::Json => {
-            report::json(sources, report).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
-        }
-    }
-}
-
-/// A file is no terminal: it gets no colour and no line breaks of ours.
-fn look(args: &CheckArgs, environment: &Environment) -> Look {
-    let to_file = args.output.is_some();
-    let color = if to_file { args.color == Color::Always } else { args.color.is_wanted(environment.color) };
-    Look { color, width: environment.width.filter(|_| !to_file), quiet: args.quiet }
 }
 
 pub(super) const fn undecided(typed: Undecided) -> UndecidedPolicy {

@@ -26,7 +26,6 @@ pub(super) struct Environment {
     /// The same for the standard error.
     pub(super) error_color: bool,
     /// Whether the standard error is a terminal, for a line of progress.
-    #[cfg(feature = "live")]
     pub(super) error_is_terminal: bool,
     /// Where a person types the standard input.
     pub(super) is_typed: bool,
@@ -55,7 +54,6 @@ impl Environment {
             workspace: env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty()),
             color: std::io::stdout().is_terminal() && allows_color(),
             error_color: std::io::stderr().is_terminal() && allows_color(),
-            #[cfg(feature = "live")]
             error_is_terminal: std::io::stderr().is_terminal(),
             is_typed: std::io::stdin().is_terminal(),
             state: base("XDG_STATE_HOME", ".local/state"),

@@ -3,20 +3,29 @@
 mod args;
 mod check;
 mod cidr;
+mod completions;
+mod diagram;
 mod environment;
 mod eval;
 mod explain;
 mod facts;
 mod fix;
 mod gate;
+mod git;
 mod init;
+mod known;
+mod lsp;
+mod man;
 mod output;
 mod pages;
 mod plans;
+mod progress;
 mod prompt;
+mod reports;
 mod root;
 mod rules;
 mod schema;
+mod settings;
 mod test;
 mod values;
 
@@ -65,6 +74,8 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Apply(args) => gate::apply(&args, &environment),
         Command::Check(args) => check::run(&args, &environment, typed),
         Command::Cidr(args) => cidr::run(&args, &environment, typed),
+        Command::Completions(args) => completions::run(&args),
+        Command::Diagram(args) => diagram::run(&args, &environment, typed),
         Command::Destroy(args) => gate::destroy(&args, &environment),
         Command::Eval(args) => eval::run(&args, &environment, typed),
         Command::Explain(args) => explain::run(&args, &environment, typed),
@@ -72,9 +83,12 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Live(args) => facts::run_live(&args),
         Command::Init(args) => init::run(&args, &environment),
         Command::Fix(args) => fix::run(&args, &environment, typed),
+        Command::Man(args) => man::run(&args, &environment),
+        Command::Lsp(args) => lsp::run(&args, &environment, typed),
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),
+        Command::Settings(args) => settings::run(&args, &environment, typed),
         Command::Test(args) => test::run(&args, &environment),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::model::{Module, ModuleCall, ModuleSource};
 use crate::{
-    diag::{Diagnostic, did_you_mean},
+    diag::{Diagnostic, Level, did_you_mean},
     source::Place,
 };
 
@@ -47,7 +47,9 @@ fn unexpected_arguments<'a>(
             return Diagnostic::error("Extraneous JSON object property", detail, argument.name_at);
         }
         let detail = format!("An argument named {name:?} is not expected here.{hint}");
-        Diagnostic::error("Unsupported argument", detail, argument.name_at)
+        // Where an override file has a word in the call, Terraform passes over it.
+        let level = if call.overridden { Level::Warning } else { Level::Error };
+        Diagnostic::new(level, "Unsupported argument", detail, Some(argument.name_at))
     })
 }
 

@@ -109,6 +109,11 @@ impl Decoder<'_> {
 
     fn constant_template(&mut self, expr: Expr, parts: Run, depth: u32) -> Value {
         let tree = self.tree(expr);
+        // Where nothing is evaluated, JSON's strings are no templates.
+        if tree.is_json {
+            let place = self.place(expr);
+            return Value::string(self.sources.get(place.file).slice(place.span).trim_matches('"'));
+        }
         let mut text = EcoString::new();
         for part in tree.parts(parts) {
             match part {

@@ -230,7 +230,7 @@ pub(super) fn configures_a_provider(module: &Module) -> bool {
 }
 
 /// The convention for modules that are there to be called; its examples are not.
-fn lies_in_modules(dir: &str) -> bool {
+pub(super) fn lies_in_modules(dir: &str) -> bool {
     let mut folders = dir.split('/').rev();
     let nearest = folders.find(|folder| ["modules", "examples", "example"].contains(folder));
     nearest == Some("modules")

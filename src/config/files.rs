@@ -56,8 +56,13 @@ pub(super) fn is_dir(entry: &std::fs::DirEntry) -> bool {
 
 /// # Errors
 /// When the directory is not there or cannot be read.
-pub(super) fn list(dir: &Path) -> std::io::Result<Listing> {
-    let (overrides, primary) = names_in(dir, is_configuration)?.into_iter().partition(|name| is_override(name));
+pub(super) fn list(sources: &Sources, dir: &Path) -> std::io::Result<Listing> {
+    let mut names = names_in(dir, is_configuration)?;
+    // What an editor has not saved yet.
+    names.extend(sources.names_instead(dir).into_iter().filter(|name| is_configuration(name)));
+    names.sort();
+    names.dedup();
+    let (overrides, primary) = names.into_iter().partition(|name| is_override(name));
     Ok(Listing { primary, overrides })
 }
 

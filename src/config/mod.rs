@@ -4,6 +4,7 @@
 //! [`load`] goes over a repository in waves of directories that do not depend on each other; loading one directory is
 //! one function, [`load_module`], which reads, parses, merges and decodes its files.
 
+mod affecting;
 mod backend;
 mod backend_schema;
 mod calls;
@@ -33,6 +34,7 @@ mod type_constraint;
 mod variable_files;
 mod workspace;
 
+pub use affecting::{Role, folders_of, is_configuration, is_library, role_of};
 pub use backend_schema::{is_backend, unexpected_argument};
 pub use installed::Installed;
 pub use load::{Executor, load, load_with};

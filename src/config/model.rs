@@ -365,6 +365,8 @@ pub struct Resource {
     pub provisioners: Vec<Block>,
     pub preconditions: Vec<Validation>,
     pub postconditions: Vec<Validation>,
+    /// An override file has a word in it.
+    pub overridden: bool,
 }
 
 /// `aws` or `aws.east`.
@@ -391,6 +393,10 @@ pub struct ModuleCall {
     pub arguments: Vec<Attribute>,
     /// `providers = { inner = outer }`.
     pub providers: Vec<(ProviderReference, ProviderReference)>,
+    /// Where each inner and each outer name stands.
+    pub providers_at: Vec<(Place, Place)>,
+    /// An override file has a word in it.
+    pub overridden: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

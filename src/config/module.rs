@@ -35,7 +35,7 @@ const BLOCK_TYPES: [&str; 13] = [
 pub fn load_module(sources: &Sources, dir: &str) -> Module {
     let mut module = Module { dir: dir.into(), ..Module::default() };
     let path = sources.root().join(dir);
-    let listing = match files::list(&path) {
+    let listing = match files::list(sources, &path) {
         Ok(listing) => listing,
         Err(error) => {
             let detail = format!("Module directory {dir} does not exist or cannot be read: {error}.");

@@ -2,7 +2,7 @@
 
 use super::{
     mistake,
-    model::{Beyond, Block, Body, Expr, Module, Resource, Validation},
+    model::{Beyond, Block, Body, Expr, Module, ModuleCall, Resource, Validation},
     steps,
 };
 use crate::{
@@ -138,8 +138,23 @@ impl Walk<'_> {
         for call in self.module.calls.values() {
             self.exprs(call.count.into_iter().chain(call.for_each), &Site::default());
             self.depends_on(call.depends_on);
+            self.needs_itself(call);
             let inside = Site { each: call.for_each.is_some(), count: call.count.is_some(), ..Site::default() };
             self.exprs(call.arguments.iter().map(|argument| argument.value), &inside);
+        }
+    }
+
+    /// A call that waits for itself.
+    fn needs_itself(&mut self, call: &ModuleCall) {
+        let Some(list) = call.depends_on else { return };
+        let references = self.module.tree(list).references(list.id, &[]);
+        let is_itself = |reference: &&Reference| {
+            reference.root == "module" && attribute(reference.steps.first()) == Some(call.name)
+        };
+        if let Some(reference) = references.iter().find(is_itself) {
+            let summary = format!("Cycle: module.{0} (expand), module.{0} (close)", call.name);
+            let detail = format!("The call of module {:?} depends on itself.", call.name.as_str());
+            self.found.push(Diagnostic::error(summary, detail, self.module.tree(list).place(reference.whole)));
         }
     }
 

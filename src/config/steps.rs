@@ -7,6 +7,7 @@ use crate::{
     schema::{self, Block, Nesting},
     source::{Place, Span},
     syntax::{ExprId, ExprKind, Reference, StaticStep, Tree},
+    value::Type,
 };
 
 /// What Terraform's own types have.
@@ -34,14 +35,34 @@ pub(super) fn ignored(tree: &Tree, resource: &Resource, reference: &Reference) -
     }
     let mut steps = vec![StaticStep::Attr(reference.root, base)];
     steps.extend_from_slice(&reference.steps);
-    of_instance(tree, resource.mode, resource.ty, &steps).or_else(|| redundant(resource, reference.root))
+    let unknown = of_instance(tree, resource.mode, resource.ty, &steps);
+    unknown.or_else(|| into_primitive(tree, resource, reference)).or_else(|| redundant(resource, reference.root))
+}
+
+/// A step into a text, a number or a bool.
+fn into_primitive(tree: &Tree, resource: &Resource, reference: &Reference) -> Option<Beyond> {
+    let StaticStep::Attr(_, id) = reference.steps.first()? else { return None };
+    let is_own = resource.ty == "terraform_data";
+    let ty = match is_own.then_some(reference.root.as_str()) {
+        Some("id") => Type::String,
+        Some(_) => return None,
+        None => schema::aws().resource(&resource.ty)?.attribute(&reference.root)?.ty,
+    };
+    let kind = match ty {
+        Type::String => "string",
+        Type::Number => "number",
+        Type::Bool => "bool",
+        _ => return None,
+    };
+    let detail = format!("Can't access attributes on a primitive-typed value ({kind}).");
+    Some(Beyond { by_provider: !is_own, ..mistake("Unsupported attribute", detail, step_place(tree, *id)) })
 }
 
 /// The same for a name in quotes, as it once was written.
 pub(super) fn ignored_text(tree: &Tree, resource: &Resource, (id, text): (ExprId, &str)) -> Option<Beyond> {
     // Without an expression to it the place of the step is that of the text.
     let steps = [StaticStep::Attr(name(text), id)];
-    let plain = !text.contains(['.', '[', '*']) && text != "all";
+    let plain = !text.contains(['.', '[', '*']);
     plain.then(|| of_instance(tree, resource.mode, resource.ty, &steps)).flatten()
 }
 

@@ -154,12 +154,14 @@ pub(super) fn given(
     out
 }
 
+/// Whether Terraform reads a variable file of this name by itself.
+pub(super) fn is_automatic(name: &str) -> bool {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    stem == "terraform.tfvars" || (stem.ends_with(".auto.tfvars") && !name.starts_with('.'))
+}
+
 /// The variable files Terraform reads by itself, in its order.
 fn automatic(dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<String> {
-    let is_automatic = |name: &str| {
-        let stem = name.strip_suffix(".json").unwrap_or(name);
-        stem == "terraform.tfvars" || (stem.ends_with(".auto.tfvars") && !name.starts_with('.'))
-    };
     match files::names_in(dir, is_automatic) {
         Ok(mut names) => {
             names.sort_by_key(|name| !name.starts_with("terraform.tfvars"));

@@ -1,18 +1,25 @@
-//! `depends_on`: nothing flows through it, but it can close a cycle.
+//! `depends_on` and `replace_triggered_by`: nothing flows through them, but they can close a cycle.
 
 use std::rc::Rc;
 
 use super::node::{Node, Root};
 use crate::{
     addr::{Mode, Name},
-    config::Resource,
+    config::{Expr, Resource},
     syntax::{Reference, StaticStep},
 };
 
 impl<'r> Root<'r> {
-    /// Makes the resources that a resource says it depends on, so that a cycle is found.
+    /// Makes the resources that a resource says it depends on, or is replaced with, so that a cycle is found.
     pub(super) fn follow_depends_on(&self, node: &Rc<Node<'r>>, resource: &Resource) {
-        let Some(list) = resource.depends_on else { return };
+        let lifecycle = resource.lifecycle.as_ref();
+        let triggers = lifecycle.and_then(|block| block.body.attribute("replace_triggered_by")).map(|a| a.value);
+        for list in resource.depends_on.into_iter().chain(triggers) {
+            self.follow(node, resource, list);
+        }
+    }
+
+    fn follow(&self, node: &Rc<Node<'r>>, resource: &Resource, list: Expr) {
         for reference in node.module.tree(list).references(list.id, &[]) {
             let Some(key) = resource_named(&reference) else { continue };
             if key == (resource.mode, resource.ty, resource.name) {

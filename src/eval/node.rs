@@ -262,7 +262,10 @@ impl<'r> Root<'r> {
         let pending = self.pending.borrow();
         let start = pending.iter().position(|member| member.at == at).unwrap_or(0);
         let members: Vec<String> = pending.iter().skip(start).map(Pending::to_string).collect();
-        if let [alone] = members.as_slice() {
+        let of_call = pending.get(start).is_some_and(|member| matches!(member.named, Named::Call(_)));
+        if let [alone] = members.as_slice()
+            && !of_call
+        {
             let (summary, detail) = if alone.contains("local.") {
                 (
                     "Self-referencing local value",

@@ -226,7 +226,10 @@ impl<'r> Root<'r> {
             }
             None => bodies.plain(&written, body::Iterators::NONE, Way::START),
         });
-        if node.doubt.is_none() && item.doubt.is_none() && self.cx.reported() == mistakes {
+        if self.cx.reported() != mistakes {
+            // Whatever is wrong with its values, the provider is not asked.
+            self.refused.borrow_mut().entry(resource.header).or_default();
+        } else if node.doubt.is_none() && item.doubt.is_none() {
             self.judge_values(resource, &value);
         }
         if resource.ty == terraform_data::TYPE && resource.mode == Mode::Managed {
@@ -261,9 +264,7 @@ impl<'r> Root<'r> {
         }
         let opening = opening(self.cx.sources, resource.header, resource.at);
         let found = Judged { cx: &self.cx, ty: &resource.ty, opening, value }.refused();
-        if !found.is_empty() {
-            self.refused.borrow_mut().entry(resource.header).or_default().extend(found);
-        }
+        self.refused.borrow_mut().entry(resource.header).or_default().extend(found);
     }
 
     /// `tags_all` is the provider's `default_tags` with the resource's own `tags` over them; a plan shows it.

@@ -42,6 +42,7 @@ mod walk;
 
 pub use bind::{Bound, BoundRule, bind};
 pub use finding::{CheckId, Edit, Finding, Fix, Patch, PatchClass, Reason, Severity, Undecided, Verdict};
+pub use functions::names as function_names;
 pub use given::InputSources;
 pub use judge::{CheckCount, Information, Outcome, judge, rules_without_match};
 pub use lint::lint;
@@ -53,7 +54,8 @@ pub use policytest::{
     is_test_file, mutate_file, read_test, run_file,
 };
 pub use rule::{
-    Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,
+    Declared, Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile,
+    target_matches,
 };
 pub use set::{RuleSet, Shipped, files_below, is_shipped, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

@@ -16,6 +16,9 @@ use crate::{
     world::Operation,
 };
 
+/// What a file or a policy declares, in its order. Every reference looks something up here, so that hashing is quick.
+pub type Declared<T> = IndexMap<Name, T, foldhash::fast::RandomState>;
+
 /// A rule: its policy files share a stem (`redis-ha.policy.hcl`, `redis-ha.infralint.hcl`).
 #[derive(Debug)]
 pub struct Rule {
@@ -33,12 +36,52 @@ pub struct RuleFile {
     pub level: Option<ExprId>,
     /// What `required_providers` says.
     pub providers: Vec<RequiredProvider>,
-    pub inputs: IndexMap<Name, Input>,
-    pub locals: IndexMap<Name, Local>,
+    pub inputs: Declared<Input>,
+    pub locals: Declared<Local>,
     pub policies: Vec<Policy>,
     pub metadata: Metadata,
     pub diagnostics: Vec<Diagnostic>,
 }
+
+impl RuleFile {
+    /// Whether what it says of a root module is decided by that one, and those whose states it reads. Of a function that
+    /// is not known to look nowhere else it is not.
+    #[must_use]
+    pub fn is_about_one_root_module(&self) -> bool {
+        let mut own = self.tree.called().filter(|name| name.starts_with("infralint::"));
+        own.all(|name| LOOK_NOWHERE_ELSE.contains(&name.as_str()))
+    }
+}
+
+/// Functions of infralint's own that look at what they are given and at the judged root module.
+const LOOK_NOWHERE_ELSE: [&str; 26] = [
+    "infralint::address",
+    "infralint::arn_account",
+    "infralint::cidr_contains",
+    "infralint::cidr_overlaps",
+    "infralint::cidrsubnet",
+    "infralint::coalesce",
+    "infralint::comes_from",
+    "infralint::configured",
+    "infralint::data_kept",
+    "infralint::distinct_count",
+    "infralint::ignores_changes",
+    "infralint::instance_zones",
+    "infralint::is_assigned",
+    "infralint::is_known",
+    "infralint::json",
+    "infralint::lookup",
+    "infralint::opaque_modules",
+    "infralint::prefix_length",
+    "infralint::referent",
+    "infralint::referrers",
+    "infralint::replace",
+    "infralint::replacement",
+    "infralint::stage_kind",
+    "infralint::subnet_zones",
+    "infralint::tobool",
+    "infralint::tostring",
+];
 
 /// A provider that a file is written for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,7 +149,7 @@ pub struct Policy {
     pub level: Option<ExprId>,
     pub filter: Option<ExprId>,
     pub operations: Vec<Operation>,
-    pub locals: IndexMap<Name, Local>,
+    pub locals: Declared<Local>,
     pub enforces: Vec<Enforce>,
     pub header: Span,
     /// Whether anything in it reads `prior_attrs`: it then needs a plan.

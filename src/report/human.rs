@@ -1,8 +1,13 @@
 //! `--format human`: what a person wants to read at a terminal.
 
+use std::collections::{BTreeSet, HashMap};
+
 use indexmap::IndexMap;
 
-use super::{changes::changes, excerpt::Excerpt, paint::Paint, prose, summary::closing};
+use super::{
+    accepted, changes::changes, entry::headline, excerpt::Excerpt, groups::Extent, paint::Paint, prose,
+    summary::closing,
+};
 use crate::{
     check::{Folded, Report, fold},
     diag::{Diagnostic, Label, Level},
@@ -28,27 +33,43 @@ const INDENT: usize = 14;
 /// Hops shown of a longer chain, at its beginning and at its end.
 const FIRST_HOPS: usize = 4;
 const LAST_HOPS: usize = 8;
+/// Places listed of what was found in several.
+const MOST_ROOTS: usize = 12;
 
 /// The report for people.
 #[must_use]
 pub fn human(sources: &Sources, report: &Report, look: Look) -> String {
-    let writer = Writer::new(sources, look);
+    human_of(sources, report, (look, Extent::default()))
+}
+
+/// The report for people, or as much of it as they want.
+#[must_use]
+pub fn human_of(sources: &Sources, report: &Report, (look, extent): (Look, Extent)) -> String {
+    let writer = Writer { extent, docs: docs(report), ..Writer::new(sources, look) };
     let mut out = String::new();
-    for diagnostic in &report.diagnostics {
-        if !look.quiet || diagnostic.is_error() {
-            writer.diagnostic(diagnostic, &mut out);
-        }
-    }
-    let shown = report.findings.iter().filter(|r| r.waiver.is_none() && (!look.quiet || r.fails(report.fail_on)));
-    for folded in fold(shown) {
-        writer.finding(&folded, &mut out);
+    if extent.summary {
+        writer.tally(report, &mut out);
+    } else {
+        let told = report.diagnostics.iter().filter(|diagnostic| !look.quiet || diagnostic.is_error());
+        writer.diagnostics(told, &mut out);
+        let shown = report.findings.iter().filter(|r| r.waiver.is_none() && (!look.quiet || r.fails(report.fail_on)));
+        writer.findings(&fold(shown), report.fail_on, &mut out);
     }
     if !look.quiet {
-        writer.information(&report.information, &mut out);
+        if !extent.summary {
+            writer.information(&report.information, &mut out);
+        }
         report.plans.iter().for_each(|plan| out.push_str(&changes(plan, writer.paint)));
+        out.push_str(&accepted::lines(sources, report, writer.width()));
         out.push_str(&closing(report, writer.paint, writer.width()));
+        writer.more(report, &mut out);
     }
     out
+}
+
+/// Where checks of the reader's own rules are documented, as their rules say.
+fn docs(report: &Report) -> HashMap<&CheckId, &str> {
+    report.checks.iter().filter_map(|check| Some((&check.id, check.about.docs.as_deref()?))).collect()
 }
 
 /// Diagnostics alone, for people.
@@ -71,13 +92,15 @@ pub(super) fn at(sources: &Sources, place: Place) -> String {
 
 pub(super) struct Writer<'r> {
     pub(super) sources: &'r Sources,
-    look: Look,
+    pub(super) look: Look,
+    pub(super) extent: Extent,
     pub(super) paint: Paint,
+    docs: HashMap<&'r CheckId, &'r str>,
 }
 
 impl<'r> Writer<'r> {
-    pub(super) const fn new(sources: &'r Sources, look: Look) -> Self {
-        Self { sources, look, paint: Paint { on: look.color } }
+    pub(super) fn new(sources: &'r Sources, look: Look) -> Self {
+        Self { sources, look, extent: Extent::default(), paint: Paint { on: look.color }, docs: HashMap::new() }
     }
 }
 
@@ -86,7 +109,7 @@ impl Writer<'_> {
         self.look.width.map_or(usize::MAX, |width| width.clamp(40, WIDEST))
     }
 
-    fn diagnostic(&self, diagnostic: &Diagnostic, out: &mut String) {
+    pub(super) fn diagnostic(&self, diagnostic: &Diagnostic, out: &mut String) {
         self.heading(diagnostic.level, diagnostic.level.as_str(), &diagnostic.summary, out);
         if let Some(place) = diagnostic.place {
             self.excerpt(diagnostic.level, place, "", out);
@@ -99,7 +122,7 @@ impl Writer<'_> {
         out.push('\n');
     }
 
-    fn finding(&self, folded: &Folded<'_>, out: &mut String) {
+    pub(super) fn finding(&self, folded: &Folded<'_>, out: &mut String) {
         let finding = &folded.first.finding;
         let name = format!("{}[{}]", finding.level.as_str(), finding.check);
         self.heading(finding.level, &name, &headline(finding), out);
@@ -116,10 +139,33 @@ impl Writer<'_> {
             self.field("fix", &finding.help, out);
         }
         self.field("controls", &finding.controls.join(" · "), out);
+        if !self.is_shipped(finding) {
+            self.field("docs", self.docs.get(&finding.check).copied().unwrap_or_default(), out);
+        }
         out.push('\n');
     }
 
-    fn heading(&self, level: Level, name: &str, message: &str, out: &mut String) {
+    /// Where the pages of shipped rules are.
+    fn more(&self, report: &Report, out: &mut String) {
+        let shown = report.findings.iter().map(|reported| &reported.finding);
+        let shipped = shown.filter(|finding| self.is_shipped(finding));
+        let rules: BTreeSet<&str> = shipped.map(|finding| finding.check.rule.as_str()).collect();
+        let rules: Vec<&str> = rules.into_iter().collect();
+        let named = match rules.as_slice() {
+            [] => return,
+            [rule] => format!("infralint explain {rule} says more"),
+            rules => format!("infralint explain RULE says more about: {}", rules.join(", ")),
+        };
+        for line in prose::wrap(&named, self.width()) {
+            out.push_str(&format!("{}\n", self.paint.dim(&line)));
+        }
+    }
+
+    fn is_shipped(&self, finding: &Finding) -> bool {
+        is_shipped(&self.sources.get(finding.policy_at.file).path)
+    }
+
+    pub(super) fn heading(&self, level: Level, name: &str, message: &str, out: &mut String) {
         let message = prose::harmless(message);
         let first = self.width().saturating_sub(name.chars().count() + 2);
         // The name takes part of the first line only; the rest is indented by four.
@@ -199,7 +245,7 @@ impl Writer<'_> {
     /// of one that cannot be evaluated somebody must see the line.
     fn policy(&self, finding: &Finding, out: &mut String) {
         let at_place = at(self.sources, finding.policy_at);
-        if finding.verdict == Verdict::Error || !is_shipped(&self.sources.get(finding.policy_at.file).path) {
+        if finding.verdict == Verdict::Error || !self.is_shipped(finding) {
             let line = format!("{at_place}  {}", self.paint.dim(&self.line_of(finding.policy_at)));
             self.lines("policy", &[line], out);
         }
@@ -270,7 +316,12 @@ impl Writer<'_> {
     /// Every root module it was found in, with the address where the message does not have it.
     fn found_in(&self, folded: &Folded<'_>, out: &mut String) {
         let first = &folded.first.finding;
-        let lines: Vec<String> = folded.all().map(|reported| self.one_of(first, &reported.finding)).collect();
+        let mut lines: Vec<String> = folded.all().map(|reported| self.one_of(first, &reported.finding)).collect();
+        let hidden = lines.len().saturating_sub(MOST_ROOTS);
+        if hidden > 1 && !self.extent.all {
+            lines.truncate(MOST_ROOTS);
+            lines.push(format!("… and {hidden} more (--verbose tells all)"));
+        }
         self.lines("found in", &lines, out);
     }
 
@@ -310,14 +361,6 @@ impl Writer<'_> {
             let name = if i == 0 { self.paint.dim(&padded(&format!("{name}:"))) } else { padded("") };
             out.push_str(&format!("  {name}{line}\n"));
         }
-    }
-}
-
-/// The message; that of an undecided finding says itself that it is one.
-fn headline(finding: &Finding) -> String {
-    match finding.verdict {
-        Verdict::Fail | Verdict::Undecided => finding.message.clone(),
-        Verdict::Error => format!("the rule could not be evaluated: {}", finding.message),
     }
 }
 

@@ -7,7 +7,10 @@ use crate::{
     check::{Report, Reported, Summary},
     diag::Diagnostic,
     policy::{Edit, Fix, Information, Undecided, Verdict},
-    report::changes_json::Planned,
+    report::{
+        accepted_json::{By, Changed, Used},
+        changes_json::Planned,
+    },
     source::{Place, Sources},
     value::Hop,
 };
@@ -28,6 +31,8 @@ pub fn json(sources: &Sources, report: &Report) -> Result<String, serde_json::Er
         diagnostics: report.diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect(),
         plans: report.plans.iter().map(Planned::of).collect(),
         facts: report.facts.recorded.iter().map(|recorded| Known::of(report, recorded)).collect(),
+        waivers: report.apart.waivers.iter().map(|used| Used::of(sources, used)).collect(),
+        changed: report.apart.scope.as_ref().map(Changed::of),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")
 }
@@ -44,6 +49,10 @@ struct Whole<'r> {
     plans: Vec<Planned<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     facts: Vec<Known<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waivers: Vec<Used<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<Changed<'r>>,
 }
 
 /// Facts of accounts that were judged by.
@@ -93,6 +102,9 @@ struct Counts<'r> {
     failed: usize,
     undecided: usize,
     waived: usize,
+    /// Findings that the baseline knows.
+    #[serde(skip_serializing_if = "is_zero")]
+    known: usize,
     errors: usize,
     rules_without_match: &'r [String],
 }
@@ -121,7 +133,7 @@ struct Finding<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     undecided: Option<Unknown<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    waiver: Option<Waiver<'r>>,
+    waiver: Option<By<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Patch<'r>>,
 }
@@ -180,12 +192,6 @@ struct Unknown<'r> {
     decided_by: &'r str,
 }
 
-#[derive(Serialize)]
-struct Waiver<'r> {
-    reason: &'r str,
-    until: Option<String>,
-}
-
 /// A diagnostic.
 #[derive(Serialize)]
 pub(super) struct Message<'r> {
@@ -205,6 +211,7 @@ impl<'r> Counts<'r> {
             failed: summary.failed,
             undecided: summary.undecided,
             waived: summary.waived,
+            known: summary.known,
             errors: summary.errors,
             rules_without_match: &summary.rules_without_match,
         }
@@ -230,7 +237,7 @@ impl<'r> Finding<'r> {
             policy: Location::of(sources, finding.policy_at),
             origin: finding.origin.iter().map(|hop| Step::of(sources, hop)).collect(),
             undecided: finding.undecided.as_ref().map(Unknown::of),
-            waiver: waiver.map(|w| Waiver { reason: &w.reason, until: w.until.map(|day| day.to_string()) }),
+            waiver: waiver.map(|waiver| By::of(sources, waiver)),
             fix: reported.fix.as_ref().map(|fix| Patch::of(sources, fix)),
         }
     }

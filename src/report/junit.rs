@@ -1,99 +1,174 @@
-//! What came of tests, as JUnit's XML: a suite for each file, a case for each test.
+//! `--format junit`: a suite for each root module, a case for each finding; passed checks are counted, not listed.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
-use super::tests::sentences;
-use crate::{
-    check::{TestReport, Tested, TestedFile},
-    diag::Diagnostic,
-    policy::TestVerdict,
-    source::Sources,
+use indexmap::IndexMap;
+
+use super::{
+    entry::{Entries, Entry, Home},
+    xml::escaped,
 };
+use crate::{check::Report, source::Sources};
 
-/// The tests as JUnit's XML.
+/// The suite of what is about no root module. It is always there, so that a report is never without a test.
+const CONFIGURATION: &str = "configuration";
+
+/// The report as JUnit's XML.
 #[must_use]
-pub fn tests_junit(sources: &Sources, report: &TestReport) -> String {
-    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"infralint test\">\n".to_owned();
-    for file in &report.files {
-        suite(sources, file, &mut out);
+pub fn junit(sources: &Sources, report: &Report) -> String {
+    let entries = Entries::all(sources, report);
+    let mut suites: IndexMap<&str, Suite<'_>> = IndexMap::new();
+    suites.insert(CONFIGURATION, Suite::default());
+    for entry in &entries {
+        suites.entry(entry.root_module.unwrap_or(CONFIGURATION)).or_default().add(entry);
     }
-    if !report.diagnostics.is_empty() {
-        let errors = report.diagnostics.iter().filter(|d| d.is_error()).count();
-        let _ = writeln!(
-            out,
-            "  <testsuite name=\"infralint\" tests=\"{errors}\" failures=\"0\" errors=\"{errors}\" skipped=\"0\">"
-        );
-        of_diagnostics(sources, "infralint", &report.diagnostics, &mut out);
-        out.push_str("  </testsuite>\n");
+    let total = |count: fn(&Suite<'_>) -> usize| suites.values().map(count).sum::<usize>();
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"infralint check\" tests=\"{}\" failures=\"{}\" \
+         errors=\"{}\">\n",
+        total(|suite| suite.tests()),
+        total(|suite| suite.count(Outcome::Failure)),
+        total(|suite| suite.count(Outcome::Error)),
+    );
+    for (name, suite) in &suites {
+        suite.write(name, &properties(name, report), &mut out);
     }
     out.push_str("</testsuites>\n");
     out
 }
 
-fn suite(sources: &Sources, file: &TestedFile, out: &mut String) {
-    let count = |verdict| file.tests.iter().filter(|test| test.verdict == verdict).count();
-    let broken = file.diagnostics.iter().filter(|d| d.is_error()).count();
-    let _ = writeln!(
-        out,
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
-        escaped(&file.path),
-        file.tests.len() + broken,
-        count(TestVerdict::Fail),
-        count(TestVerdict::Error) + broken,
-        count(TestVerdict::Skipped),
-    );
-    of_diagnostics(sources, &file.path, &file.diagnostics, out);
-    for test in &file.tests {
-        case(sources, &file.path, test, out);
-    }
-    out.push_str("  </testsuite>\n");
+/// What becomes of a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    Failure,
+    Error,
+    Skipped,
 }
 
-/// A case for every error that kept a file from being run.
-fn of_diagnostics(sources: &Sources, path: &str, diagnostics: &[Diagnostic], out: &mut String) {
-    let errors: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
-    for sentence in sentences(sources, &errors) {
-        let (path, sentence) = (escaped(path), escaped(&sentence));
-        let _ = writeln!(
+#[derive(Default)]
+struct Suite<'e> {
+    cases: Vec<(Outcome, &'e Entry<'e>)>,
+    /// What neither passes nor fails: warnings about the configuration, what policies say.
+    said: Vec<String>,
+}
+
+impl<'e> Suite<'e> {
+    fn add(&mut self, entry: &'e Entry<'_>) {
+        match outcome(entry) {
+            Some(outcome) => self.cases.push((outcome, entry)),
+            None => self.said.push(format!("{}: {}: {}", entry.level.as_str(), at(entry), entry.line())),
+        }
+    }
+
+    fn count(&self, outcome: Outcome) -> usize {
+        self.cases.iter().filter(|(of, _)| *of == outcome).count()
+    }
+
+    /// One more where nothing is wrong.
+    fn tests(&self) -> usize {
+        self.cases.len().max(1)
+    }
+
+    fn write(&self, name: &str, properties: &str, out: &mut String) {
+        let name = escaped(name);
+        let _ = write!(
             out,
-            "    <testcase classname=\"{path}\" name=\"loads\">\n      <error message=\"{sentence}\"/>\n    </testcase>"
+            "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{properties}",
+            self.tests(),
+            self.count(Outcome::Failure),
+            self.count(Outcome::Error),
+            self.count(Outcome::Skipped),
         );
+        if self.cases.is_empty() {
+            let _ = writeln!(out, "    <testcase classname=\"{name}\" name=\"nothing is wrong\"/>");
+        }
+        let mut met: HashMap<String, usize> = HashMap::new();
+        for (outcome, entry) in &self.cases {
+            let count = met.entry(case_name(entry)).or_default();
+            *count += 1;
+            case((*outcome, *count), entry, (&name, out));
+        }
+        if !self.said.is_empty() {
+            let _ = writeln!(out, "    <system-out>{}</system-out>", escaped(&self.said.join("\n")));
+        }
+        out.push_str("  </testsuite>\n");
     }
 }
 
-fn case(sources: &Sources, path: &str, test: &Tested, out: &mut String) {
-    let (path, name) = (escaped(path), escaped(&test.name));
-    let _ = write!(out, "    <testcase classname=\"{path}\" name=\"{name}\" file=\"{path}\" line=\"{}\"", test.line);
-    let mut said = test.messages.clone();
-    said.extend(sentences(sources, &test.diagnostics));
-    let first = escaped(said.first().map_or("", String::as_str));
-    let all = escaped(&said.join("\n"));
-    let inside = match test.verdict {
-        TestVerdict::Pass => {
-            out.push_str("/>\n");
-            return;
+/// What a run fails for is a failure or an error, whatever it is called otherwise.
+const fn outcome(entry: &Entry<'_>) -> Option<Outcome> {
+    match entry.home {
+        Home::Failed => Some(Outcome::Failure),
+        Home::Undecided if entry.fails => Some(Outcome::Failure),
+        Home::Undecided | Home::Waived | Home::Known => Some(Outcome::Skipped),
+        Home::RuleError => Some(Outcome::Error),
+        Home::Configuration if entry.fails => Some(Outcome::Error),
+        Home::Configuration | Home::Information => None,
+    }
+}
+
+fn at(entry: &Entry<'_>) -> String {
+    entry.spot.as_ref().map_or_else(|| entry.name.clone(), |spot| format!("{}:{}", spot.file, spot.line))
+}
+
+fn case_name(entry: &Entry<'_>) -> String {
+    entry.address.map_or_else(|| entry.name.clone(), |address| format!("{} {address}", entry.name))
+}
+
+/// `count` tells how many cases have this name so far: readers take those with one name for one.
+fn case((outcome, count): (Outcome, usize), entry: &Entry<'_>, (suite, out): (&str, &mut String)) {
+    let number = if count > 1 { format!(" ({count})") } else { String::new() };
+    let name = case_name(entry) + &number;
+    let place = entry
+        .spot
+        .as_ref()
+        .map_or_else(String::new, |spot| format!(" file=\"{}\" line=\"{}\"", escaped(&spot.file), spot.line));
+    let _ = writeln!(out, "    <testcase classname=\"{suite}\" name=\"{}\"{place}>", escaped(&name));
+    let (kind, headline) = (kind(entry), escaped(&entry.headline));
+    let text = escaped(&format!("{}\n{}", at(entry), entry.text()));
+    let _ = match outcome {
+        Outcome::Failure => {
+            writeln!(out, "      <failure type=\"{kind}\" message=\"{headline}\">{text}</failure>")
         }
-        TestVerdict::Skipped => "      <skipped/>\n".to_owned(),
-        TestVerdict::Fail => format!("      <failure message=\"{first}\">{all}</failure>\n"),
-        TestVerdict::Error => format!("      <error message=\"{first}\">{all}</error>\n"),
+        Outcome::Error => writeln!(out, "      <error type=\"{kind}\" message=\"{headline}\">{text}</error>"),
+        Outcome::Skipped => {
+            writeln!(out, "      <skipped message=\"{}\"/>", escaped(&format!("{kind}: {}", entry.line())))
+        }
     };
-    let _ = write!(out, ">\n{inside}    </testcase>\n");
+    out.push_str("    </testcase>\n");
 }
 
-/// Text for an attribute or an element; what XML cannot hold is left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
+/// The level of what failed, else what it is.
+const fn kind(entry: &Entry<'_>) -> &'static str {
+    match entry.home {
+        Home::Failed => entry.level.as_str(),
+        Home::Undecided => "undecided",
+        Home::Waived => "waived",
+        Home::Known => "in the baseline",
+        Home::RuleError => "rule error",
+        Home::Configuration | Home::Information => "configuration",
     }
-    out
+}
+
+/// What was looked at, once.
+fn properties(suite: &str, report: &Report) -> String {
+    if suite != CONFIGURATION {
+        return String::new();
+    }
+    let summary = &report.summary;
+    let counts = [
+        ("root_modules", summary.root_modules),
+        ("resource_instances", summary.resource_instances),
+        ("passed", summary.passed),
+        ("failed", summary.failed),
+        ("undecided", summary.undecided),
+        ("waived", summary.waived),
+        ("known", summary.known),
+        ("errors", summary.errors),
+    ];
+    let mut out = "    <properties>\n".to_owned();
+    for (name, count) in counts {
+        let _ = writeln!(out, "      <property name=\"{name}\" value=\"{count}\"/>");
+    }
+    out + "    </properties>\n"
 }

@@ -3,7 +3,7 @@
 use super::{paint::Paint, prose};
 use crate::{
     account::{Recorded, Source},
-    check::{Outcome, Report, Summary},
+    check::{Outcome, Report},
     diag::Level,
 };
 
@@ -13,20 +13,26 @@ pub(super) fn closing(report: &Report, paint: Paint, width: usize) -> String {
     for line in facts(report).iter().flat_map(|line| prose::wrap(line, width)) {
         out.push_str(&format!("{line}\n"));
     }
-    for line in prose::wrap(&counts(&report.summary), width) {
+    for line in prose::wrap(&counts(report), width) {
         out.push_str(&format!("{line}\n"));
     }
-    let said = match report.outcome() {
-        Outcome::NotChecked => {
-            paint.level(Level::Error, "not everything could be checked, so nothing here is approved")
-        }
-        Outcome::Clean if report.findings.is_empty() && report.summary.passed > 0 => paint.good("nothing to object to"),
-        Outcome::Clean | Outcome::Findings => String::new(),
-    };
-    if !said.is_empty() {
+    if let Some(said) = verdict(report) {
+        let is_bad = report.outcome() == Outcome::NotChecked;
+        let said = if is_bad { paint.level(Level::Error, said) } else { paint.good(said) };
         out.push_str(&format!("{said}\n"));
     }
     out
+}
+
+/// What to think of a report that is not told by its findings.
+pub(super) fn verdict(report: &Report) -> Option<&'static str> {
+    match report.outcome() {
+        Outcome::NotChecked => Some("not everything could be checked, so nothing here is approved"),
+        Outcome::Clean if report.findings.is_empty() && report.apart.known.is_empty() && report.summary.passed > 0 => {
+            Some("nothing to object to")
+        }
+        Outcome::Clean | Outcome::Findings => None,
+    }
 }
 
 /// Which facts of accounts were judged by, and how old they are.
@@ -57,7 +63,12 @@ fn age(seconds: i64) -> String {
     format!("{} old", counted(usize::try_from(count).unwrap_or(usize::MAX), unit))
 }
 
-fn counts(summary: &Summary) -> String {
+/// What was looked at, in one sentence.
+pub(super) fn counts(report: &Report) -> String {
+    let summary = &report.summary;
+    if summary.root_modules == 0 && report.apart.scope.is_some() {
+        return "checked nothing".to_owned();
+    }
     if summary.root_modules == 0 {
         return "checked nothing: no root module was loaded".to_owned();
     }
@@ -76,6 +87,9 @@ fn counts(summary: &Summary) -> String {
     if summary.waived > 0 {
         text.push_str(&format!(", {} waived", summary.waived));
     }
+    if summary.known > 0 {
+        text.push_str(&format!(", {} in the baseline", summary.known));
+    }
     if summary.errors > 0 {
         text.push_str(&format!(", {}", counted(summary.errors, "error")));
     }
@@ -93,7 +107,7 @@ fn resources(count: usize) -> String {
 }
 
 /// `1 check`, `2 checks`, `1,234 checks`.
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", thousands(count))
 }

@@ -45,6 +45,8 @@ pub struct Limit {
 pub enum Rule {
     /// About the value.
     Value(Test),
+    /// About fields that each object of the argument must have.
+    Needs(Vec<&'static str>),
     /// About which arguments are there, beside this one or without it.
     Together(Together, Vec<&'static str>),
 }
@@ -161,6 +163,7 @@ fn row(line: &'static str, by: RefusedBy) -> Option<Limit> {
         "exactly-one" => together(Together::OneOf),
         "at-least-one" => together(Together::Some),
         "all" => together(Together::All),
+        "needs" => Rule::Needs(about.split(',').collect()),
         _ => Rule::Value(Test::of(kind, about, message)?),
     };
     Some(Limit { path, rule, by, source, message })

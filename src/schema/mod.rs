@@ -1,5 +1,6 @@
 //! Provider schemas in a compact form, defaults of attributes, and which attributes name an instance.
 
+mod asked;
 pub mod compile;
 mod defaults;
 mod format;

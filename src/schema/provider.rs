@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use super::asked::Asked;
 use super::format::{Cursor, FORMAT, Index, MAGIC, MAX_DEPTH, Table, flag, search, tag};
 use super::{Attribute, Block, NestedBlock, Nesting};
 use crate::{
@@ -23,6 +24,8 @@ pub struct Provider {
     data_sources: Index,
     ephemerals: Index,
     configuration: u32,
+    /// Names that were asked for.
+    asked: Asked,
     /// The types of the table that were asked for.
     decoded: Cells,
     /// The types of the blocks that were asked for: blocks are shared, and so are their types.
@@ -119,6 +122,7 @@ impl Provider {
             data_sources,
             ephemerals,
             configuration,
+            asked: Asked::new(),
             decoded,
             implied,
         })
@@ -206,7 +210,12 @@ impl Provider {
     }
 
     fn name_id(&self, text: &str) -> Option<u32> {
-        search(self.names.count, |id| Some(self.names.get(self.file(), id)?.cmp(text.as_bytes())))
+        let is_it = |id: u32| self.names.get(self.file(), id) == Some(text.as_bytes());
+        self.asked.recall(text, is_it).or_else(|| {
+            let found = search(self.names.count, |id| Some(self.names.get(self.file(), id)?.cmp(text.as_bytes())))?;
+            self.asked.keep(text, found);
+            Some(found)
+        })
     }
 
     /// A type of the table; `Any` where the file is damaged.

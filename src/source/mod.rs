@@ -133,7 +133,7 @@ pub struct Sources {
     root: PathBuf,
     files: RwLock<Vec<Arc<SourceFile>>>,
     /// Texts that stand for those of files on the disk, by absolute path.
-    instead: HashMap<PathBuf, Box<str>>,
+    instead: RwLock<HashMap<PathBuf, Box<str>>>,
     /// What functions of the language looked at.
     looked_at: Mutex<BTreeSet<PathBuf>>,
 }
@@ -148,7 +148,37 @@ impl Sources {
     /// The repository as it would be with other texts in some of its files, by absolute path.
     #[must_use]
     pub fn with(root: PathBuf, instead: HashMap<PathBuf, Box<str>>) -> Self {
-        Self { root, files: RwLock::default(), instead, looked_at: Mutex::default() }
+        Self { root, files: RwLock::default(), instead: RwLock::new(instead), looked_at: Mutex::default() }
+    }
+
+    /// The same repository with the same texts, and nothing read of it yet.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        let instead = self.instead.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Self::with(self.root.clone(), instead)
+    }
+
+    /// Puts a text in the place of a file's from now on, or gives the file its own again. What has been read stays.
+    pub fn put_instead(&self, path: PathBuf, text: Option<Box<str>>) {
+        let mut instead = self.instead.write().unwrap_or_else(PoisonError::into_inner);
+        match text {
+            Some(text) => drop(instead.insert(path, text)),
+            None => drop(instead.remove(&path)),
+        }
+    }
+
+    /// The text that stands for that of a file, by absolute path.
+    #[must_use]
+    pub fn text_instead(&self, path: &Path) -> Option<Box<str>> {
+        self.instead.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+    }
+
+    /// Names of files in a folder that there are texts for, whether they are on the disk or not.
+    #[must_use]
+    pub fn names_instead(&self, folder: &Path) -> Vec<String> {
+        let instead = self.instead.read().unwrap_or_else(PoisonError::into_inner);
+        let inside = instead.keys().filter(|path| path.parent() == Some(folder));
+        inside.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
     }
 
     #[must_use]
@@ -177,6 +207,13 @@ impl Sources {
         Arc::clone(&files[id.0 as usize])
     }
 
+    /// Whether a file is shown by this path.
+    #[must_use]
+    pub fn shows(&self, id: FileId, path: &str) -> bool {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.get(id.0 as usize).is_some_and(|file| *file.path == *path)
+    }
+
     /// The text at a place.
     #[must_use]
     pub fn text_at(&self, place: Place) -> String {
@@ -189,8 +226,8 @@ impl Sources {
     /// When it cannot be read, is larger than [`MAX_FILE_BYTES`], or is not UTF-8.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let absolute = self.root.join(path);
-        let text = match self.instead.get(&absolute) {
-            Some(text) => text.clone(),
+        let text = match self.text_instead(&absolute) {
+            Some(text) => text,
             None => read_text(&absolute)?.into(),
         };
         let path = self.display(&absolute).into();
@@ -252,7 +289,10 @@ pub enum ReadError {
 const ENCRYPTED: &[u8] = b"\0GITCRYPT\0";
 
 /// The text of a file, without a byte order mark. Its offsets count from after the mark.
-fn read_text(path: &Path) -> Result<String, ReadError> {
+///
+/// # Errors
+/// As [`Sources::read`].
+pub fn read_text(path: &Path) -> Result<String, ReadError> {
     let about = std::fs::metadata(path)?;
     if about.len() > MAX_FILE_BYTES {
         return Err(ReadError::TooLarge);

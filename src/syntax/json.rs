@@ -12,7 +12,8 @@ use super::{
     tree::{Attribute, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
 };
 use crate::{
-    addr::name,
+    addr::{Name, name},
+    diag::Diagnostic,
     source::{Span, offset},
 };
 
@@ -31,13 +32,38 @@ pub(super) struct Reader<'s> {
     at: usize,
     depth: u32,
     failed: bool,
+    /// Whether the root itself is what could not be read.
+    root_failed: bool,
     /// Whether strings are templates, as in configuration; in variable files they are not.
     templates: bool,
+    /// The names of the properties around the current place, as far as it matters whether they are constants.
+    within: Vec<Name>,
+    /// Mistakes in templates: they matter only in a file that is JSON.
+    in_templates: Vec<Diagnostic>,
 }
+
+/// How many labels stand between the name of a block and its arguments, and which of them Terraform reads without anything
+/// to refer to, so that their strings are no templates. An empty list stands for all.
+const CONSTANTS: [(&str, usize, &[&str]); 4] = [
+    ("module", 1, &["source", "version"]),
+    ("output", 1, &["description", "ephemeral", "sensitive"]),
+    ("terraform", 0, &[]),
+    ("variable", 1, &["default", "deprecated", "description", "ephemeral", "nullable", "sensitive"]),
+];
 
 impl<'s> Reader<'s> {
     pub(super) fn new(tree: Tree, text: &'s str) -> Self {
-        Self { lowering: Lowering::new(tree, text), text, at: 0, depth: 0, failed: false, templates: true }
+        Self {
+            lowering: Lowering::new(tree, text),
+            text,
+            at: 0,
+            depth: 0,
+            failed: false,
+            root_failed: false,
+            templates: true,
+            within: Vec::new(),
+            in_templates: Vec::new(),
+        }
     }
 
     /// Takes strings for what they are.
@@ -54,6 +80,13 @@ impl<'s> Reader<'s> {
             let span = self.span_from(self.at, self.text.len());
             self.lowering.error("Extraneous data after value", "Extra characters appear after the JSON value.", span);
         }
+        if self.root_failed {
+            let start = self.lowering.tree.node(root).span.start;
+            self.lowering.error("Root value must be object", ROOT, Span::new(start, start.saturating_add(1)));
+        }
+        if !self.failed {
+            self.lowering.diagnostics.append(&mut self.in_templates);
+        }
         let bodies = match self.lowering.tree.kind(root) {
             ExprKind::Tuple(list) => self.lowering.tree.list(list).to_vec(),
             _ => vec![root],
@@ -62,7 +95,7 @@ impl<'s> Reader<'s> {
         for body in bodies {
             match self.lowering.tree.json_body(body) {
                 Some(body) => attributes.extend(body.attributes),
-                None if self.failed => {}
+                None if self.failed && !self.root_failed => {}
                 None => self.lowering.error("Root value must be object", ROOT, self.lowering.tree.node(body).span),
             }
         }
@@ -97,6 +130,8 @@ impl<'s> Reader<'s> {
     fn fail(&mut self, summary: &str, detail: impl Into<String>, span: Span) {
         if !self.failed {
             self.lowering.error(summary, detail, span);
+            // Of what ends within a text nothing is left either.
+            self.root_failed = self.depth <= 1 || span.is_empty() || summary == "Invalid JSON string";
         }
         self.failed = true;
     }
@@ -190,10 +225,34 @@ impl<'s> Reader<'s> {
                 let what = if object { "property definition in an object" } else { "value in an array" };
                 // Terraform spells it like this.
                 let detail = format!("A comma must appear between each {what}.");
+                self.recover(byte_of(end));
                 self.fail("Missing attribute seperator comma", detail, self.here());
                 false
             }
         }
+    }
+
+    /// Goes to where Terraform's reader takes up again, which is also where it says that something is missing.
+    fn recover(&mut self, (open, close): (u8, u8)) {
+        let mut depth = 1_u32;
+        while let Some(byte) = self.byte() {
+            if byte == b'"' {
+                match Decoded::read(self.text, self.at) {
+                    Ok((_, end)) => self.at = end,
+                    Err(_) => return,
+                }
+                continue;
+            }
+            self.at += 1;
+            depth = if byte == open { depth.saturating_add(1) } else { depth };
+            if byte == close {
+                depth = depth.saturating_sub(1);
+                if depth <= 1 {
+                    break;
+                }
+            }
+        }
+        self.spaces();
     }
 
     fn comma(&mut self, end: u8) -> bool {
@@ -231,8 +290,31 @@ impl<'s> Reader<'s> {
             return None;
         }
         self.at += 1;
+        Some(ObjectItem { key, key_span, value: self.value_of(&text.text) })
+    }
+
+    /// The value of a property.
+    fn value_of(&mut self, name_of: &str) -> ExprId {
+        let templates = self.templates;
+        let matters = self.within.len() < 3;
+        if matters {
+            self.within.push(name(name_of));
+            self.templates &= !self.is_constant();
+        }
         let value = self.value("The JSON data ends prematurely.");
-        Some(ObjectItem { key, key_span, value })
+        self.templates = templates;
+        if matters {
+            self.within.pop();
+        }
+        value
+    }
+
+    /// Whether the property that was entered last is one that Terraform reads as a constant.
+    fn is_constant(&self) -> bool {
+        let Some((block, inner)) = self.within.split_first() else { return false };
+        CONSTANTS.iter().any(|(ty, labels, names)| {
+            *block == *ty && inner.get(*labels).is_some_and(|of| names.is_empty() || names.contains(&of.as_str()))
+        })
     }
 
     /// The string at the current place with its quotes, decoded.
@@ -279,7 +361,7 @@ impl<'s> Reader<'s> {
         }
         for mut diagnostic in inner.diagnostics {
             diagnostic.place = diagnostic.place.map(|place| self.lowering.tree.at(decoded.offsets.moved(place.span)));
-            self.lowering.diagnostics.push(diagnostic);
+            self.in_templates.push(diagnostic);
         }
         id
     }
@@ -318,6 +400,11 @@ impl<'s> Reader<'s> {
             }
         }
     }
+}
+
+/// The bracket that opens what one closes, and that one.
+const fn byte_of(end: u8) -> (u8, u8) {
+    if end == b'}' { (b'{', b'}') } else { (b'[', b']') }
 }
 
 fn has_sequence(text: &str) -> bool {

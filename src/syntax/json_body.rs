@@ -45,6 +45,10 @@ impl Tree {
                     blocks.extend(self.json_block(attribute, step));
                     continue;
                 }
+                ExprKind::Null if step.labels.len() < labels && step.labels.is_empty() => {
+                    diagnostics.push(self.json_unlabelled(attribute, &step));
+                    continue;
+                }
                 ExprKind::Null | ExprKind::Error => continue,
                 _ => {
                     diagnostics.push(self.json_mismatch(attribute, &step, labels));
@@ -84,6 +88,14 @@ impl Tree {
             header,
             span: self.node(step.value).span,
         })
+    }
+
+    fn json_unlabelled(&self, attribute: &Attribute, step: &Step) -> Diagnostic {
+        let detail = format!(
+            "At least one property is required here, whose name is the first label of the {} block.",
+            attribute.name
+        );
+        Diagnostic::error("Missing block label", detail, self.at(self.node(step.value).span))
     }
 
     fn json_mismatch(&self, attribute: &Attribute, step: &Step, labels: usize) -> Diagnostic {

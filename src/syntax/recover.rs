@@ -51,7 +51,11 @@ impl Lowering<'_> {
         let said = self.diagnostics.len();
         self.salvage(item, found, depth);
         if self.diagnostics.len() == said {
-            self.complain(complain::in_body(self.source, item, &objection));
+            let first = complain::in_body(self.source, item, &objection);
+            // After the first mistake of a file Terraform's parser says no more of its own.
+            let besides = complain::besides(self.source, item, &first).filter(|_| said == 0);
+            self.complain(first);
+            besides.into_iter().for_each(|complaint| self.complain(complaint));
         }
     }
 

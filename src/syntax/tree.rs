@@ -310,6 +310,11 @@ impl Tree {
         slice(&self.items, run)
     }
 
+    /// The items of all object constructors of the file, each from its key to the end of its value.
+    pub fn all_items(&self) -> impl Iterator<Item = Span> {
+        self.items.iter().map(|item| item.key_span.to(self.node(item.value).span))
+    }
+
     #[must_use]
     pub fn parts(&self, run: Run) -> &[Part] {
         slice(&self.parts, run)
@@ -323,6 +328,11 @@ impl Tree {
     #[must_use]
     pub fn call(&self, id: CallId) -> &Call {
         &self.calls[id.0 as usize]
+    }
+
+    /// The names of all functions that are called anywhere in the file, as they are met.
+    pub fn called(&self) -> impl Iterator<Item = Name> {
+        self.calls.iter().map(|call| call.name)
     }
 
     /// The expression without the parentheses around it.

@@ -46,6 +46,7 @@ pub(super) fn evaluate_with(
     gather(&root, &node, &mut out);
     out.outputs = outputs(&root, &node);
     out.state_reads = root.state_reads();
+    out.files_read = root.cx.files_read().into_iter().collect();
     out.instances.sort_by(|a, b| a.addr.cmp(&b.addr));
     out.module_calls.sort_by(|a, b| a.address.cmp(&b.address));
     out.diagnostics = root.conform(root.cx.take_diagnostics());

@@ -93,6 +93,8 @@ pub struct RootModule {
     pub backend: Backend,
     /// The states that are read: by this root module, and by those whose states it reads.
     pub state_reads: Vec<StateRead>,
+    /// What functions of the language looked at.
+    pub files_read: std::collections::BTreeSet<std::path::PathBuf>,
     /// `required_version` constraints of the root module.
     pub required_versions: Vec<(ecow::EcoString, Place)>,
     pub diagnostics: Vec<Diagnostic>,
@@ -228,6 +230,7 @@ impl RootModule {
             opaque_calls: Vec::new(),
             backend: Backend::default(),
             state_reads: Vec::new(),
+            files_read: std::collections::BTreeSet::new(),
             required_versions: Vec::new(),
             diagnostics: Vec::new(),
         }

@@ -46,6 +46,7 @@ impl Checked {
             jobs: std::num::NonZeroUsize::new(1),
             inputs: infralint::policy::InputSources::default(),
             now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+            only: infralint::check::Only::default(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! The binary as a person or a program runs it: arguments, exit codes, what is printed where.
 
+mod outputs;
 mod repository;
+mod shells;
 
 use std::process::Stdio;
 

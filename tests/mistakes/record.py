@@ -7,6 +7,7 @@ Recorded is every diagnostic: severity, summary, file, line and column of its st
     tests/mistakes/record.py              # everything
     tests/mistakes/record.py --new        # only cases whose text changed or that are new
     RECORD_JOBS=6 tests/mistakes/record.py --new variables.txt    # only of these files, six at once
+    tests/mistakes/record.py /tmp/of-mine                         # the files of another folder
 
 Needs terraform 1.11.4 on PATH and a filesystem mirror of the AWS provider 5.100.0 (TF_PLUGIN_DIR). `terraform init` runs once;
 every case of the AWS provider then has a link to what that installed."""
@@ -89,7 +90,9 @@ def ask(text, provider):
 def main():
     provider = installed()
     only = [name for name in sys.argv[1:] if not name.startswith("--")]
-    for path in sorted(HERE.glob("*.txt")):
+    folder = next((pathlib.Path(name) for name in only if pathlib.Path(name).is_dir()), HERE)
+    only = [name for name in only if not pathlib.Path(name).is_dir()]
+    for path in sorted(folder.glob("*.txt")):
         if path.name == "differences.txt" or (only and path.name not in only):
             continue
         known = path.with_suffix(".json")

@@ -17,6 +17,7 @@ so is listed in not-planned.txt, each with its reason; `cargo test --test plans`
 Needs terraform 1.11.4 on PATH, moto (`moto_server` on PATH, or named by MOTO_SERVER), and a filesystem mirror of the AWS
 provider (TF_PLUGIN_DIR)."""
 
+import collections
 import concurrent.futures
 import hashlib
 import json
@@ -237,6 +238,13 @@ def main():
         server.terminate()
 
 
+def write(known, answers):
+    lines = (f" {json.dumps(n)}: {json.dumps(answer, sort_keys=True)}" for n, answer in answers.items())
+    whole = pathlib.Path(f"{known}.new")
+    whole.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    whole.replace(known)
+
+
 def record(wanted, mirror, texts):
     for path in texts:
         if wanted and path.stem not in wanted:
@@ -251,13 +259,15 @@ def record(wanted, mirror, texts):
         digest = {n: fingerprint(f) for n, f in of.items()}
         todo = [(n, root) for n in of if before.get(n, {}).get("of") != digest[n] for root in root_modules(of[n])]
         answers = {n: before[n]["root_modules"] for n in of if before.get(n, {}).get("of") == digest[n]}
+        left = collections.Counter(n for n, _ in todo)
+        write(known, {n: {"of": digest[n], "root_modules": answers.get(n, {})} for n in of if not left[n]})
         with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
             for (n, root), answer in zip(todo, pool.map(lambda t: plan(of[t[0]], t[1], mirror), todo)):
                 answers.setdefault(n, {})[root] = answer
-        lines = (
-            f" {json.dumps(n)}: {json.dumps({'of': digest[n], 'root_modules': answers.get(n, {})}, sort_keys=True)}" for n in of
-        )
-        known.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+                left[n] -= 1
+                # Whoever is stopped goes on with `--new` where he was.
+                if not left[n]:
+                    write(known, {n: {"of": digest[n], "root_modules": answers.get(n, {})} for n in of if not left[n]})
         failed = [a for r in answers.values() for a in r.values() if "failed" in a]
         print(f"{path.stem}: {sum(map(len, answers.values()))} root modules, {len(failed)} could not be planned", flush=True)
 

@@ -35,6 +35,7 @@ fn checked(files: &[(&str, &str)]) -> check::Report {
         fail_on: Level::Error,
         jobs: None,
         now: "2026-11-24T12:00:00Z".parse().unwrap(),
+        only: infralint::check::Only::default(),
     };
     check::run(&sources, &request)
 }

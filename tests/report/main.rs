@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+mod formats;
 mod repository;
 
 use std::time::Duration;
@@ -10,7 +11,7 @@ use infralint::{
     check::{Report, Reported, Summary},
     diag::{Diagnostic, Level},
     policy::Verdict,
-    report::{Look, human, json},
+    report::{Extent, Look, human, human_of, json},
     source::Sources,
 };
 use repository::{TestRepository, reported, waived};
@@ -28,9 +29,11 @@ fn report(findings: Vec<Reported>, diagnostics: Vec<Diagnostic>, summary: Summar
         diagnostics,
         summary,
         fail_on: Level::Error,
+        checks: vec![],
         plans: vec![],
         facts: std::sync::Arc::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+        apart: infralint::check::Apart::default(),
     }
 }
 
@@ -193,8 +196,60 @@ fn many_findings_in_a_large_file_take_no_time() {
     let findings = repo.many(5_000).into_iter().map(reported).collect();
     let report = report(findings, vec![], Summary { failed: 5_000, ..summary() });
     let started = std::time::Instant::now();
-    let text = human(&repo.sources, &report, PLAIN);
+    let all = Extent { all: true, ..Extent::default() };
+    let text = human_of(&repo.sources, &report, (PLAIN, all));
     assert_eq!(text.matches("error[").count(), 5_000);
     let limit = Duration::from_secs(20);
     assert!(started.elapsed() < limit, "took {:?}: is the file read anew for each finding?", started.elapsed());
+}
+
+#[test]
+fn of_many_findings_the_first_few_are_told_in_full() {
+    let repo = TestRepository::new();
+    let mut findings: Vec<Reported> = repo.many(40).into_iter().map(reported).collect();
+    findings.push(reported(repo.undecided()));
+    let report = report(findings, vec![], Summary { failed: 40, undecided: 1, ..summary() });
+    insta::assert_snapshot!("many_80", human(&repo.sources, &report, PLAIN));
+    let most = |max| human_of(&repo.sources, &report, (PLAIN, Extent { max: Some(max), ..Extent::default() }));
+    insta::assert_snapshot!("max_1", most(1));
+    assert!(
+        most(0).starts_with("not told (--max 0): 40 of redis-ha/no-failover, 1 of redis-ha/no-replica\n"),
+        "{}",
+        most(0)
+    );
+    assert_eq!(most(1000), human(&repo.sources, &report, PLAIN));
+}
+
+#[test]
+fn a_summary_counts() {
+    let repo = TestRepository::new();
+    let report = repo.everything();
+    let summary = Extent { summary: true, ..Extent::default() };
+    insta::assert_snapshot!("summary_80", human_of(&repo.sources, &report, (PLAIN, summary)));
+}
+
+#[test]
+fn many_root_modules_and_many_mistakes_are_cut_short() {
+    let repo = TestRepository::new();
+    let in_root = |i: usize| reported(repo.no_failover(&format!("stages/s{i:03}")));
+    let mistake = |i: usize| Diagnostic { detail: format!("Mistake {i}."), ..repo.syntax_error() };
+    let findings = (0..200).map(in_root).collect();
+    let report = report(findings, (0..30).map(mistake).collect(), Summary { failed: 200, errors: 30, ..summary() });
+    insta::assert_snapshot!("many_roots_80", human(&repo.sources, &report, PLAIN));
+    let all = human_of(&repo.sources, &report, (PLAIN, Extent { all: true, ..Extent::default() }));
+    assert_eq!(all.matches("stages/s").count(), 200);
+    assert_eq!(all.matches("Mistake").count(), 30);
+}
+
+#[test]
+fn where_a_rule_is_documented_is_told() {
+    let repo = TestRepository::new();
+    let text = human(&repo.sources, &repo.everything(), PLAIN);
+    assert!(text.contains("docs:       https://example.com/redis-ha\n"), "{text}");
+    assert!(!text.contains("infralint explain"), "{text}");
+    let shipped = repo.sources.add("<infralint>/rules/redis-ha.policy.hcl", "enforce {}\n");
+    let mut report = repo.everything();
+    report.findings.iter_mut().for_each(|reported| reported.finding.policy_at.file = shipped);
+    let text = human(&repo.sources, &report, PLAIN);
+    assert!(text.ends_with("infralint explain redis-ha says more\n") && !text.contains("docs:"), "{text}");
 }

@@ -1,11 +1,11 @@
 //! A small repository in memory, and findings about it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use infralint::{
-    check::{Reported, Waiver},
+    check::{Apart, DescribedCheck, Report, Reported, Summary, Waiver},
     diag::{Diagnostic, Label, Level},
-    policy::{CheckId, Finding, Information, Reason, Severity, Undecided, Verdict},
+    policy::{About, CheckId, Edit, Finding, Fix, Information, PatchClass, Reason, Severity, Undecided, Verdict},
     source::{FileId, Place, Sources, Span, offset},
     value::{Hop, Origin, What},
 };
@@ -27,6 +27,10 @@ module "redis" {
 }
 "#;
 
+/// What would steer a terminal, and what means something in XML, Markdown, URIs and workflow commands.
+const HOSTILE_FILE: &str = "stages/test/main/\u{1b}[2J,%:|`<a>&\"#.tf";
+const HOSTILE: &str = "name = \"\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txt\" # ünï\n";
+
 const VALUES: &str = "# small and cheap\nhighly_available = false\n";
 
 pub(crate) struct TestRepository {
@@ -36,17 +40,35 @@ pub(crate) struct TestRepository {
     prod: FileId,
     values: FileId,
     policy: FileId,
+    settings: FileId,
+    broken: FileId,
+    hostile: FileId,
 }
 
 impl TestRepository {
     pub(crate) fn new() -> Self {
-        let sources = Sources::new("/repository".into());
-        let module = sources.add("modules/redis/main.tf", MODULE);
-        let stage = sources.add("stages/test/main/redis.tf", STAGE);
-        let prod = sources.add("stages/prod/main/redis.tf", STAGE.replace("local.ha", "false"));
-        let values = sources.add("stages/test/main/terraform.tfvars", VALUES);
-        let policy = sources.add("rules/redis-ha.policy.hcl", "enforce {\n  condition = true\n}\n");
-        Self { sources, module, stage, prod, values, policy }
+        let prod = STAGE.replace("local.ha", "false");
+        let texts = [
+            ("modules/redis/main.tf", MODULE),
+            ("stages/test/main/redis.tf", STAGE),
+            ("stages/prod/main/redis.tf", &prod),
+            ("stages/test/main/terraform.tfvars", VALUES),
+            ("rules/redis-ha.policy.hcl", "enforce {\n  condition = true\n}\n"),
+            (".infralint.hcl", "waiver \"redis-ha/no-failover\" {}\n"),
+            ("stages/test/main/broken.tf", "resource \"aws_vpc\" \"main\" {\n  cidr_block = \n}\n"),
+            (HOSTILE_FILE, HOSTILE),
+        ];
+        // Read as from the disk, so that formats take them for files that a reader can open.
+        let root = Path::new("/repository");
+        let texts = texts.map(|(path, text)| (root.join(path), Box::from(text)));
+        let sources = Sources::with(root.to_owned(), HashMap::from(texts));
+        let read = |path: &str| sources.read(Path::new(path)).expect("a text that stands for a file");
+        let module = read("modules/redis/main.tf");
+        let (stage, prod) = (read("stages/test/main/redis.tf"), read("stages/prod/main/redis.tf"));
+        let values = read("stages/test/main/terraform.tfvars");
+        let (policy, settings) = (read("rules/redis-ha.policy.hcl"), read(".infralint.hcl"));
+        let (broken, hostile) = (read("stages/test/main/broken.tf"), read(HOSTILE_FILE));
+        Self { sources, module, stage, prod, values, policy, settings, broken, hostile }
     }
 
     /// Where a text first stands in a file.
@@ -131,9 +153,7 @@ impl TestRepository {
     }
 
     pub(crate) fn syntax_error(&self) -> Diagnostic {
-        let file =
-            self.sources.add("stages/test/main/broken.tf", "resource \"aws_vpc\" \"main\" {\n  cidr_block = \n}\n");
-        let place = self.find(file, "\n}\n");
+        let place = self.find(self.broken, "\n}\n");
         Diagnostic::error(
             "Invalid expression",
             "Expected the start of an expression, but found an invalid expression token.",
@@ -149,13 +169,89 @@ impl TestRepository {
     }
 
     pub(crate) fn hostile(&self) -> Finding {
-        let text = "name = \"\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txt\" # ünï\n";
-        let file = self.sources.add("stages/test/main/\u{1b}[2J.tf", text);
         Finding {
             message: "the name is \u{1b}[8mhidden\u{1b}[0m".to_owned(),
-            place: self.find(file, "\"\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txt\""),
-            origin: vec![self.hop(What::Local, file, "name", "name")],
+            place: self.find(self.hostile, "\"\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txt\""),
+            origin: vec![self.hop(What::Local, self.hostile, "name", "name")],
             ..self.no_failover("stages/test/main")
+        }
+    }
+
+    /// Text that means something to each reader, in a message.
+    pub(crate) fn meaningful(&self) -> Finding {
+        let message = "@team see #1 & <b>|x|</b> `y` ``z`` *w* _v_ [a](http://b) \"q\" 'r' 50%\n::error::injected\r\n##[error]x \u{fffe}\u{0}";
+        Finding { message: message.to_owned(), ..self.hostile() }
+    }
+
+    /// A rule that could not be evaluated.
+    pub(crate) fn rule_error(&self) -> Finding {
+        Finding {
+            verdict: Verdict::Error,
+            message: "Unsupported attribute: this object has no attribute \"nodes\".".to_owned(),
+            ..self.no_failover("stages/test/main")
+        }
+    }
+
+    /// With the edit that mends it.
+    pub(crate) fn fixable(&self, root: &str) -> Reported {
+        let edits = vec![Edit { at: self.find(self.values, "false"), text: "true".to_owned() }];
+        Reported { fix: Some(Fix { class: PatchClass::Review, edits }), ..reported(self.no_failover(root)) }
+    }
+
+    /// Accepted by the settings, or beside what it is about.
+    pub(crate) fn waived_by(&self, is_in_source: bool) -> Reported {
+        let place = if is_in_source { self.find(self.module, "num_cache") } else { self.find(self.settings, "waiver") };
+        waived_at(self.no_failover("stages/test/main"), place)
+    }
+
+    /// Everything that a report can hold.
+    pub(crate) fn everything(&self) -> Report {
+        let warning = Diagnostic { level: Level::Warning, ..self.duplicate() };
+        let findings = vec![
+            self.fixable("stages/prod/main"),
+            self.fixable("stages/test/main"),
+            self.waived_by(false),
+            self.waived_by(true),
+            reported(self.rule_error()),
+            reported(self.undecided()),
+            reported(self.meaningful()),
+        ];
+        let about = About {
+            title: Some("Redis does not fail over".to_owned()),
+            severity: Some(Severity::High),
+            why: Some("Somebody has to promote a replica by hand.".to_owned()),
+            help: Some("automatic_failover_enabled = true".to_owned()),
+            controls: Some(vec!["Security Hub ElastiCache.3".to_owned()]),
+            category: Some("security".to_owned()),
+            docs: Some("https://example.com/redis-ha".to_owned()),
+            tags: Some(vec!["aws".to_owned()]),
+            ..About::default()
+        };
+        Report {
+            findings,
+            information: vec![self.information("stages/test/main")],
+            diagnostics: vec![
+                Diagnostic::placeless("No such path", "There is no \"stages/tset\"."),
+                self.syntax_error(),
+                warning,
+            ],
+            summary: Summary {
+                root_modules: 2,
+                resource_instances: 118,
+                passed: 310,
+                failed: 3,
+                undecided: 1,
+                waived: 2,
+                known: 1,
+                errors: 3,
+                ..Summary::default()
+            },
+            fail_on: Level::Error,
+            checks: vec![DescribedCheck { id: self.no_failover("").check, about }],
+            plans: vec![],
+            facts: Arc::default(),
+            now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+            apart: Apart { known: vec![reported(self.no_failover("stages/known/main"))], ..Apart::default() },
         }
     }
 
@@ -190,11 +286,18 @@ pub(crate) fn reported(finding: Finding) -> Reported {
 
 pub(crate) fn waived(finding: Finding) -> Reported {
     let place = finding.policy_at;
+    waived_at(finding, place)
+}
+
+fn waived_at(finding: Finding, place: Place) -> Reported {
     let waiver = Waiver {
         check: "redis-ha/no-failover".to_owned(),
         check_at: place,
         root_module: Some("stages/test/main".to_owned()),
         workspace: None,
+        stage: None,
+        within: None,
+        owner: None,
         address: None,
         reason: "rebuilt on demand".to_owned(),
         until: "2027-01-31".parse().ok(),

@@ -9,6 +9,8 @@ exclude one of them, until nothing new is said.
 
     tests/schema/record-values.py              # asks, which takes half an hour
     tests/schema/record-values.py RAW.json     # reads the answers in that file instead, and writes those that are not in it there
+    tests/schema/record-values.py --refine     # takes what is in values.tsv for the answers of the first round: minutes
+    tests/schema/record-values.py --refine aws_lb aws_vpc    # but asks the first round of these types again
 
 Needs terraform 1.11.4 on PATH and a filesystem mirror of the AWS provider 5.100.0 (TF_PLUGIN_DIR, /opt/tf-plugins by default).
 The provider does not tell its patterns, only messages about them: those in PATTERNS say all there is to know."""
@@ -134,13 +136,13 @@ class Answers:
         key = lambda ty, given: json.dumps([ty, sorted((".".join(path), text) for path, text in given.items())]).replace(LONG, "<LONG>")
         todo = [(ty, given) for ty, given in resources if key(ty, given) not in self.known]
         parts = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", os.cpu_count()))) as pool:
             for part, said in zip(parts, pool.map(lambda part: ask(self.provider, self.schemas, part), parts)):
                 for (ty, given), of_it in zip(part, said):
                     short = [[text.replace(LONG, "<LONG>") for text in one] for one in of_it]
                     self.known[key(ty, given)] = short
-        if self.file:
-            self.file.write_text(json.dumps(self.known))
+                if self.file:
+                    self.file.write_text(json.dumps(self.known))
         return [self.known[key(ty, given)] for ty, given in resources]
 
 
@@ -151,10 +153,13 @@ def main():
     recorded = os.environ.get("INFRALINT_SCHEMA_JSON")
     text = pathlib.Path(recorded).read_text() if recorded else terraform("providers", "schema", "-json", cwd=work)
     schemas = json.loads(text)["provider_schemas"]["registry.terraform.io/hashicorp/aws"]["resource_schemas"]
-    answers = Answers(work, schemas, pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    raw = [pathlib.Path(argument) for argument in sys.argv[1:] if not argument.startswith(("--", "aws_"))]
+    answers = Answers(work, schemas, raw[0] if raw else None)
     types = [ty for ty in sorted(schemas) if ty.startswith(PLATFORM)]
     arguments = {(ty, path): kind for ty in types for path, kind in leaves(schemas[ty]["block"])}
-    rows = values(answers, arguments) | together(answers, schemas, types)
+    known = written_rows() if "--refine" in sys.argv else None
+    rows = values(answers, arguments, known) | together(answers, schemas, types, known)
+    rows = {row for row in rows if row[2] != "needs"} | fields(answers, schemas, types)
     head = """# Values that the AWS provider refuses, and arguments that exclude or need each other. Written by tests/schema/record-values.py.
 # resource type, path, kind, what it is about, message, source
 """
@@ -162,18 +167,41 @@ def main():
     print(len(rows), "rows of", len({row[0] for row in rows}), "types")
 
 
-def values(answers, arguments):
+TOGETHER = ("conflicts", "all", "at-least-one", "exactly-one")
+
+
+def written_rows():
+    """The rows that are there, as the first round has them."""
+    rows = {tuple(line.split("\t")[:5]) for line in OUT.read_text().splitlines() if not line.startswith("#")}
+    first = {"one-of-any-case": "one-of"}
+    # Once a value of 0 was taken for an index.
+    rows = {row for row in rows if ".{}." not in row[4]}
+    return {(ty, path, first.get(kind, kind), asks(kind, about, message), message) for ty, path, kind, about, message in rows}
+
+
+def asks(kind, about, message):
+    return ("asks" if "is not a valid CIDR block" in message else "-") if kind == "network" else about
+
+
+def values(answers, arguments, known):
+    found = collections.defaultdict(list)
+    again = [argument for argument in sys.argv[1:] if argument.startswith("aws_")]
+    if known:
+        for row in sorted(known):
+            path = tuple(row[1].split("."))
+            if row[2] not in TOGETHER and (row[0], path) in arguments and row[0] not in again:
+                found[row[0], path].append(row)
     probes = []
     for (ty, path), kind in arguments.items():
+        if known and ty not in again:
+            continue
         texts = [json.dumps(text) for text in TEXTS] if scalar(kind) == "string" else NUMBERS
         probes += [(ty, path, text, {path: written(kind, text)}) for text in texts]
     said = collections.defaultdict(dict)
     for (ty, path, text, _), of_it in zip(probes, answers.of([(ty, given) for ty, _, _, given in probes])):
         said[ty, path][text] = of_it
-    found = {}
     for (ty, path), by_value in said.items():
-        for row in rows_of(ty, path, by_value):
-            found.setdefault((ty, path), []).append(row)
+        found[ty, path] += rows_of(ty, path, by_value)
     return {row for row in refined(answers, arguments, found)}
 
 
@@ -182,9 +210,9 @@ def template(message, value, leaf):
     shown = json.loads(value).replace(LONG, "<LONG>") if value.startswith('"') else value
     name = re.compile(rf"((?:\w+\.0\.)+{leaf}|\b{leaf}\.0\b|\b{leaf}\b)")
     out = message.replace("{", "(").replace("}", ")")
-    if shown:
-        out = out.replace(shown, "{}")
-    return name.sub(lambda found: found[0].replace(".0", ".{#}"), out, count=1)
+    # Indexes first: the value may be 0 too.
+    out = name.sub(lambda found: found[0].replace(".0", ".{#}"), out, count=1)
+    return out.replace(shown, "{}") if shown else out
 
 
 VALUE = r"(?:\{\})"
@@ -217,14 +245,22 @@ def rows_of(ty, path, by_value):
     """The rows an argument gives by what was said of its values."""
     dotted, leaf, by_message = ".".join(path), path[-1], collections.defaultdict(set)
     for value, said in by_value.items():
-        for _, summary, _ in said:
-            by_message[template(summary, value, leaf)].add(value)
+        for at, summary, detail in said:
+            if words := re.search(r'value must be one of: \["(.*)"\], got', detail):
+                by_message[summary + "\t" + words[1].replace('" "', " ")].add(value)
+            elif at == dotted or leaf in summary:
+                # Everything else is said of the rest, whatever the value.
+                by_message[template(summary, value, leaf)].add(value)
     worded = lambda message: any(message.endswith(end.replace("{name}", leaf)) for end in PATTERNS)
     for message, values in sorted(by_message.items()):
         # Where one of several tests may do they are told together, and none of them alone decides.
         if any(values == others and not (worded(message) and worded(other)) for other, others in by_message.items() if other != message):
             continue
-        if "\n" in message or "\t" in message:
+        if "\t" in message:
+            summary, _, words = message.partition("\t")
+            yield ty, dotted, "one-of", words, summary
+            continue
+        if "\n" in message:
             continue
         for kind, pattern, about in KINDS:
             if found := re.fullmatch(pattern, message):
@@ -242,7 +278,9 @@ def refined(answers, arguments, found):
     asked = []
     for (ty, path), rows in found.items():
         for row in rows:
-            if row[2] == "one-of":
+            if row[2] == "one-of" and row[3] != "-":
+                asked += [(row, path, [])]
+            elif row[2] == "one-of":
                 values = re.search(r'\["(.*)"\]', row[4])[1].split('" "')
                 other = next((v.swapcase() for v in values if v.swapcase() not in values), None)
                 asked += [(row, path, [other] if other else [])]
@@ -281,24 +319,27 @@ def network(row, said):
 
 
 def told(details):
-    """Rows by what was said of arguments: path, kind, about, message."""
+    """Rows by what was said of arguments, also of those in blocks: path, kind, about, message."""
     for _, summary, detail in details:
-        if found := re.fullmatch(r'"([a-z_0-9]+)": conflicts with ([a-z_0-9]+)', detail):
+        detail = re.sub(r"\.0\b", "", detail)
+        if found := re.fullmatch(r'"([a-z_0-9.]+)": conflicts with ([a-z_0-9.]+)', detail):
             yield found[1], "conflicts", found[2], summary
-        elif found := re.fullmatch(r'"([a-z_0-9]+)": all of `([a-z_0-9,]+)` must be specified', detail):
+        elif found := re.fullmatch(r'"([a-z_0-9.]+)": all of `([a-z_0-9.,]+)` must be specified', detail):
             yield found[1], "all", found[2], summary
-        elif found := re.fullmatch(r'"([a-z_0-9]+)": one of `([a-z_0-9,]+)` must be specified', detail):
+        elif found := re.fullmatch(r'"([a-z_0-9.]+)": one of `([a-z_0-9.,]+)` must be specified', detail):
             kind = "exactly-one" if summary == "Invalid combination of arguments" else "at-least-one"
             yield found[1], kind, found[2], summary
-        elif found := re.fullmatch(r'"([a-z_0-9]+)": only one of `([a-z_0-9,]+)` can be specified.*', detail):
+        elif found := re.fullmatch(r'"([a-z_0-9.]+)": only one of `([a-z_0-9.,]+)` can be specified.*', detail):
             yield found[1], "exactly-one", found[2], summary
 
 
-def together(answers, schemas, types):
+def together(answers, schemas, types, known):
     """Which arguments exclude or need each other."""
     rows, excluded = set(), collections.defaultdict(lambda: collections.defaultdict(set))
+    if known:
+        rows = {row for row in known if row[2] in TOGETHER and row[2] != "conflicts"}
     every = {ty: dict(given_all(schemas[ty]["block"])) for ty in types}
-    alone = [(ty, {path: text}) for ty in types for path, text in every[ty].items()] + [(ty, {}) for ty in types]
+    alone = [] if known else [(ty, {path: text}) for ty in types for path, text in every[ty].items()] + [(ty, {}) for ty in types]
     wanted = [(ty, every[ty], None) for ty in types]
     for (ty, _), said in zip(alone, answers.of(alone)):
         rows |= {(ty, *row) for row in told(said) if row[1] != "conflicts"}
@@ -313,28 +354,48 @@ def together(answers, schemas, types):
                     further.append((ty, path))
         wanted = []
         for ty, path in further:
-            given = {at: text for at, text in every[ty].items() if at[0] not in excluded[ty][path]}
+            out = excluded[ty][path]
+            given = {at: text for at, text in every[ty].items() if not any(".".join(at[: i + 1]) in out for i in range(len(at)))}
             wanted.append((ty, given, path))
     rows |= {
         (ty, path, "conflicts", ",".join(sorted(others)), "Conflicting configuration arguments")
         for ty, by_path in excluded.items()
         for path, others in by_path.items()
     }
-    known = {(ty, name) for ty in types for (name,) in every[ty]}
-    return {row for row in rows if (row[0], row[1]) in known}
+    of_schema = {(ty, ".".join(path)) for ty in types for path in every[ty]}
+    return {row for row in rows if known or (row[0], row[1]) in of_schema}
 
 
-def given_all(block):
-    """Every argument and block, each with some value."""
+def fields(answers, schemas, types):
+    """What objects must have of which the type says that everything may be null."""
+    asked = []
+    for ty in types:
+        for name, attribute in sorted(schemas[ty]["block"].get("attributes", {}).items()):
+            kind = attribute["type"]
+            if configurable(attribute) and kind[0] in ("list", "set") and kind[1][0] == "object":
+                empty = ", ".join(f"{field} = null" for field in sorted(kind[1][1]))
+                asked.append((ty, name, {(name,): f"[{{ {empty} }}]"}))
+    rows = set()
+    for (ty, name, _), said in zip(asked, answers.of([(ty, given) for ty, _, given in asked])):
+        found = [re.search(rf'The argument "{name}\.\d+\.([a-z_0-9]+)" is required', detail) for _, _, detail in said]
+        if needed := sorted({each[1] for each in found if each}):
+            rows.add((ty, name, "needs", ",".join(needed), "Missing required argument"))
+    return rows
+
+
+def given_all(block, path=()):
+    """Every argument and block, each with some value, and the arguments of these blocks."""
     for name, attribute in sorted(block.get("attributes", {}).items()):
         kind = attribute["type"]
-        if configurable(attribute) and name not in ("id", "tags_all") and not attribute.get("deprecated") and scalar(kind):
+        is_own = not path and name in ("id", "tags_all")
+        if configurable(attribute) and not is_own and not attribute.get("deprecated") and scalar(kind):
             text = {"string": '"!infralint!"', "number": "1", "bool": "true"}.get(scalar(kind))
             if text:
-                yield (name,), written(kind, text)
+                yield (*path, name), written(kind, text)
     for name, nested in sorted(block.get("block_types", {}).items()):
-        if name != "timeouts":
+        if name != "timeouts" and not path:
             yield (name,), ""
+            yield from given_all(nested["block"], (name,))
 
 
 if __name__ == "__main__":

@@ -126,6 +126,7 @@ fn request() -> Request {
         jobs: NonZeroUsize::new(2),
         inputs: crate::policy::InputSources::default(),
         now: "2026-11-24T00:00:00Z".parse().expect("a time"),
+        only: crate::check::Only::default(),
     }
 }
 
@@ -214,6 +215,7 @@ fn counts() {
     let scripts = vec![script("one", &[FAIL, ADVICE, UNDECIDED]), script("two", &[FAIL, BROKEN])];
     let (_, report) = run(settings, &request(), scripts);
     let expected = Summary {
+        known: 0,
         workspaces: 0,
         root_modules: 2,
         resource_instances: 0,

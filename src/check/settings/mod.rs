@@ -1,26 +1,33 @@
 //! `.infralint.hcl`: read raw with spans, validated into the types here. Every mistake is a diagnostic with its line.
 
 mod body;
+mod effective;
 mod literal;
 mod names;
 mod read;
 mod resolve;
+mod root_module;
 mod stage;
+mod waiving;
 mod workspaces;
 
 use std::{path::Path, sync::Arc};
 
 use jiff::{SignedDuration, civil::Date};
 
-pub(super) use names::unknown_names;
+pub use effective::{Effective, SetBy, effective};
+pub(super) use names::{unknown_check, unknown_names};
+pub use root_module::{RootSettings, RuleThere};
+pub(super) use stage::is_in_stage;
 pub use stage::kind_by_name;
+pub use waiving::Waiving;
 pub(super) use workspaces::missing_root_modules;
 
 use crate::{
     config::Workspaces,
     diag::Diagnostic,
     policy::{RuleSetting, StageKind, UndecidedPolicy},
-    source::{Place, Sources},
+    source::{Place, Sources, Span},
     syntax,
 };
 
@@ -35,7 +42,11 @@ pub struct Settings {
     pub stages: Vec<StageSettings>,
     pub rules: Vec<RuleBlock>,
     pub waivers: Vec<Arc<Waiver>>,
-    /// `root_module "path" { … }`, in the order they are written.
+    /// What is asked of waivers.
+    pub waiving: Waiving,
+    /// What `root_module "path" { … }` says of rules, in the order they are written.
+    pub root_modules: Vec<RootSettings>,
+    /// The workspaces that such blocks list.
     pub workspaces: Vec<Workspaces>,
     pub terraform: Terraform,
     /// How old facts of accounts may be.
@@ -58,22 +69,35 @@ pub struct RuleBlock {
     pub setting: RuleSetting,
 }
 
-/// `waiver "check" { … }`: patterns in which `*` stands for any characters.
+/// `waiver "check" { … }`, or `infralint:ignore check` in a comment. In patterns `*` stands for any characters.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Waiver {
+    /// A pattern of checks.
     pub check: String,
     pub check_at: Place,
+    /// Only what stands in a part of a file; of waivers in comments.
+    pub within: Option<Within>,
     /// Any root module, if not given.
     pub root_module: Option<String>,
     /// Any workspace, if not given.
     pub workspace: Option<String>,
+    /// Any stage, if not given: a folder on the root module's path, or its workspace.
+    pub stage: Option<String>,
     /// Any address, if not given.
     pub address: Option<String>,
     pub reason: String,
     /// The last day on which it counts.
     pub until: Option<Date>,
-    /// The block's header.
+    pub owner: Option<String>,
+    /// The block's header, or the comment without its marks.
     pub place: Place,
+}
+
+/// What a comment stands on: a block, an argument, an entry of an object, or a whole file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Within {
+    pub path: Box<str>,
+    pub span: Span,
 }
 
 /// `terraform { … }`: what the gate runs.
@@ -96,6 +120,17 @@ pub struct Terraform {
 pub enum Engine {
     Docker,
     Podman,
+}
+
+impl Engine {
+    /// As it is written in the settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Podman => "podman",
+        }
+    }
 }
 
 impl Settings {
@@ -123,7 +158,7 @@ pub fn load(sources: &Sources) -> (Settings, Vec<Diagnostic>) {
 
 fn unreadable(sources: &Sources, error: &str) -> Diagnostic {
     let file = sources.add(SETTINGS_FILE, "");
-    let place = Place::new(file, crate::source::Span::default());
+    let place = Place::new(file, Span::default());
     Diagnostic::error("Cannot read the settings", format!("{SETTINGS_FILE}: {error}."), place)
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, civil::Date};
 use super::{
     Engine, RuleBlock, Settings, StageSettings, Terraform, Waiver,
     body::{Problems, Reader},
-    workspaces,
+    waiving, workspaces,
 };
 use crate::{
     diag::Diagnostic,
@@ -16,21 +16,23 @@ use crate::{
     syntax::{Block, Tree},
 };
 
-const UNDECIDED: [(&str, UndecidedPolicy); 3] =
+pub(super) const UNDECIDED: [(&str, UndecidedPolicy); 3] =
     [("allow", UndecidedPolicy::Allow), ("warn", UndecidedPolicy::Warn), ("fail", UndecidedPolicy::Fail)];
 const KINDS: [(&str, StageKind); 2] = [("prod", StageKind::Prod), ("nonprod", StageKind::Nonprod)];
 const ENGINES: [(&str, Engine); 2] = [("docker", Engine::Docker), ("podman", Engine::Podman)];
-const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
+pub(super) const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
     ("advisory", EnforcementLevel::Advisory),
     ("mandatory", EnforcementLevel::Mandatory),
     ("mandatory_overridable", EnforcementLevel::MandatoryOverridable),
 ];
 
+const BLOCKS: [&str; 7] = ["stage", "root_module", "rule", "waiver", "waivers", "terraform", "facts"];
+
 /// Validates a parsed file; `diagnostics` are those of parsing.
 pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, Vec<Diagnostic>) {
     let mut problems = Problems(diagnostics);
     let file = Reader { tree, body: &tree.body, whose: "The settings file" };
-    file.only(&["undecided"], &["stage", "root_module", "rule", "waiver", "terraform", "facts"], &mut problems);
+    file.only(&["undecided"], &BLOCKS, &mut problems);
     let undecided = file.choice("undecided", &UNDECIDED, &mut problems);
     let mut settings = Settings { undecided, ..Settings::default() };
     for block in &tree.body.blocks {
@@ -43,9 +45,14 @@ pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, 
 fn read_block(file: Reader<'_>, block: &Block, settings: &mut Settings, problems: &mut Problems) {
     match block.ty.as_str() {
         "stage" => settings.stages.extend(stage(file, block, problems)),
-        "root_module" => settings.workspaces.extend(workspaces::read(file, block, problems)),
+        "root_module" => {
+            let (workspaces, own) = workspaces::read(file, block, problems);
+            settings.workspaces.extend(workspaces);
+            settings.root_modules.extend(own);
+        }
         "rule" => settings.rules.extend(rule(file, block, problems)),
         "waiver" => settings.waivers.extend(waiver(file, block, problems).map(Arc::new)),
+        "waivers" => settings.waiving = waiving::read(file, block, problems),
         "terraform" => settings.terraform = terraform(file, block, problems),
         "facts" => settings.facts_max_age = facts(file, block, problems),
         // Reported by `only`.
@@ -78,7 +85,7 @@ fn rule(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Rule
 fn waiver(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Waiver> {
     let (check, check_at) = label(file, block, "the check, as in \"redis-ha/no-replica\"", problems)?;
     let reader = file.of(block, "A waiver block");
-    reader.only(&["root_module", "workspace", "address", "reason", "until"], &[], problems);
+    reader.only(&["root_module", "workspace", "stage", "address", "reason", "until", "owner"], &[], problems);
     let place = file.tree.at(block.header);
     if reader.attribute("reason").is_none() {
         let detail =
@@ -88,19 +95,20 @@ fn waiver(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Wa
     Some(Waiver {
         check,
         check_at,
+        within: None,
         root_module: reader.string("root_module", problems),
         workspace: reader.string("workspace", problems),
+        stage: reader.string("stage", problems),
         address: reader.string("address", problems),
         reason: reader.string("reason", problems)?,
         until: date(reader, "until", problems),
+        owner: reader.string("owner", problems),
         place,
     })
 }
 
 fn terraform(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Terraform {
-    if let Some(label) = block.labels.first() {
-        problems.error("Extraneous label", "A terraform block has no labels.", file.tree.at(label.span));
-    }
+    no_label(file, block, problems);
     let reader = file.of(block, "The terraform block");
     reader.only(
         &["engine", "image", "require_container", "receipt_max_age", "environment", "machine_credentials"],
@@ -118,9 +126,7 @@ fn terraform(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Terraf
 }
 
 fn facts(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<SignedDuration> {
-    if let Some(label) = block.labels.first() {
-        problems.error("Extraneous label", "A facts block has no labels.", file.tree.at(label.span));
-    }
+    no_label(file, block, problems);
     let reader = file.of(block, "The facts block");
     reader.only(&["max_age"], &[], problems);
     duration(reader, "max_age", problems)
@@ -145,6 +151,13 @@ fn date(reader: Reader<'_>, name: &str, problems: &mut Problems) -> Option<Date>
     day.or_else(|| reader.wrong(attribute, "a day, as in \"2027-01-31\"", problems))
 }
 
+pub(super) fn no_label(file: Reader<'_>, block: &Block, problems: &mut Problems) {
+    if let Some(label) = block.labels.first() {
+        let detail = format!("A {} block has no labels.", block.ty);
+        problems.error("Extraneous label", detail, file.tree.at(label.span));
+    }
+}
+
 /// The block's one label.
 pub(super) fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut Problems) -> Option<(String, Place)> {
     match &block.labels[..] {
@@ -158,15 +171,12 @@ pub(super) fn label(file: Reader<'_>, block: &Block, what: &str, problems: &mut 
     }
 }
 
-/// A stage, a root module, a rule, the terraform or the facts block written twice: neither would be sure to count.
+/// A stage, a root module, a rule, or a block there is one of, written twice: neither would be sure to count.
 fn report_repeated(tree: &Tree, problems: &mut Problems) {
     let mut seen: Vec<(&str, Option<&str>, &Block)> = Vec::new();
-    for block in tree
-        .body
-        .blocks
-        .iter()
-        .filter(|block| matches!(block.ty.as_str(), "stage" | "root_module" | "rule" | "terraform" | "facts"))
-    {
+    for block in tree.body.blocks.iter().filter(|block| {
+        matches!(block.ty.as_str(), "stage" | "root_module" | "rule" | "waivers" | "terraform" | "facts")
+    }) {
         let name = block.labels.first().map(|label| label.text.as_str());
         match seen.iter().find(|(ty, known, _)| *ty == block.ty.as_str() && *known == name) {
             Some((_, _, first)) => problems.0.push(repeated(tree, first, block)),

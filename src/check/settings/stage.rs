@@ -1,7 +1,7 @@
 //! Which stage a root module belongs to.
 
 use super::{Settings, StageSettings};
-use crate::policy::StageKind;
+use crate::{addr::fits, policy::StageKind};
 
 impl Settings {
     /// The `stage` block that names the workspace, or a folder of the path; the folder under `stages/` counts most of
@@ -13,6 +13,15 @@ impl Settings {
         let by_stage = || folder_under_stages(root_module).and_then(named);
         by_workspace.or_else(by_stage).or_else(|| root_module.split('/').find_map(named))
     }
+}
+
+/// Whether a pattern names the stage of a root module: its workspace, the folder under `stages/`, else any folder of its path.
+pub(in crate::check) fn is_in_stage(root_module: &str, workspace: Option<&str>, pattern: &str) -> bool {
+    let by_folder = || match folder_under_stages(root_module) {
+        Some(folder) => fits(pattern, folder),
+        None => root_module.split('/').any(|folder| fits(pattern, folder)),
+    };
+    workspace.is_some_and(|workspace| fits(pattern, workspace)) || by_folder()
 }
 
 fn folder_under_stages(path: &str) -> Option<&str> {

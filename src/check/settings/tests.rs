@@ -96,7 +96,7 @@ fn every_mistake_has_its_line_and_what_was_meant() {
         ("undecided = true", "1:13 Invalid value: \"undecided\" must be one of \"allow\", \"warn\", \"fail\"."),
         (
             "\nrul \"a\" {}",
-            "2:1 Unsupported block: The settings file has no block named \"rul\". Did you mean \"rule\"? There can be: stage, root_module, rule, waiver, terraform, facts.",
+            "2:1 Unsupported block: The settings file has no block named \"rul\". Did you mean \"rule\"? There can be: stage, root_module, rule, waiver, waivers, terraform, facts.",
         ),
         ("rule {}", "1:1 Missing label: A rule block has one label: the rule's id."),
         ("rule \"a\" \"b\" {}", "1:1 Extraneous label: A rule block has one label: the rule's id."),

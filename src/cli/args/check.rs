@@ -3,8 +3,10 @@
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use super::{
-    choice::{Color, FailOn, Format, Try, Undecided},
+    choice::{FailOn, Try, Undecided},
     given::{InputArgs, RuleArgs, ValueArgs},
+    known::KnownArgs,
+    report::ReportArgs,
 };
 use clap::{Args, ValueHint};
 
@@ -18,7 +20,9 @@ Examples:
   infralint check                       all below the current folder
   infralint check stages/test           one stage
   infralint check --undecided fail      let nothing through that is not known
+  infralint check --changed-since main  only what this branch changes
   infralint check --format json | jq .summary
+  infralint check --format sarif --output infralint.sarif --format human
   terraform show -json tfplan | infralint check stages/test/main --plan -
 
 Exit codes: 0 nothing at or above --fail-on was found, 1 something was,
@@ -28,13 +32,8 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
-    /// How to write the report.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(in crate::cli) format: Format,
-
-    /// Write the report to a file instead of the standard output.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) report: ReportArgs,
 
     #[command(flatten)]
     pub(in crate::cli) rules: RuleArgs,
@@ -44,6 +43,9 @@ pub(in crate::cli) struct CheckArgs {
 
     #[command(flatten)]
     pub(in crate::cli) inputs: InputArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) known: KnownArgs,
 
     /// Judge by a plan: the JSON that `terraform show -json PLAN` writes; repeatable. `-` is the standard input.
     ///
@@ -87,12 +89,4 @@ pub(in crate::cli) struct CheckArgs {
     /// Do not hold the configuration against the schemas of its providers.
     #[arg(long, conflicts_with = "schema_only")]
     pub(in crate::cli) no_schema: bool,
-
-    /// Colour the report. `auto` does so on a terminal, unless NO_COLOR is set.
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
-    pub(in crate::cli) color: Color,
-
-    /// Say only what makes the exit code other than 0, without a summary.
-    #[arg(long, short)]
-    pub(in crate::cli) quiet: bool,
 }

@@ -12,8 +12,11 @@ pub(in crate::cli) enum Format {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum Undecided {
+    /// It is told, and weighs nothing.
     Allow,
+    /// It is a warning.
     Warn,
+    /// It is an error: what is not known is not let through.
     Fail,
 }
 
@@ -27,15 +30,21 @@ pub(in crate::cli) enum Try {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum FailOn {
+    /// Errors.
     Error,
+    /// Warnings too.
     Warning,
+    /// Everything that is told.
     Info,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
     Auto,
+    /// Into files and pipes too.
     Always,
+    /// Nowhere.
     Never,
 }
 

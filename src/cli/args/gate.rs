@@ -64,7 +64,9 @@ pub(in crate::cli) struct GateArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum EngineName {
+    /// The docker on the path.
     Docker,
+    /// The podman on the path.
     Podman,
     /// No container at all.
     None,

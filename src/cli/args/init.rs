@@ -27,8 +27,11 @@ pub(in crate::cli) struct InitArgs {
 /// Where pipelines run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(in crate::cli) enum Pipeline {
+    /// GitHub Actions.
     Github,
+    /// GitLab CI/CD.
     Gitlab,
+    /// Write no pipeline.
     None,
 }
 

@@ -104,6 +104,7 @@ impl<'a> Stage<'a> {
             jobs: None,
             inputs: self.args.inputs.sources(self.environment),
             now: self.environment.now,
+            only: crate::check::Only::default(),
         }
     }
 

@@ -81,7 +81,7 @@ impl Directory {
 }
 
 /// A folder, those above it, and the repository's root.
-pub(super) fn above(folder: &str) -> impl Iterator<Item = &str> {
+pub(in crate::config) fn above(folder: &str) -> impl Iterator<Item = &str> {
     let parents = std::iter::successors(Some(folder), |folder| folder.rsplit_once('/').map(|(parent, _)| parent));
     parents.filter(|folder| *folder != ".").chain(std::iter::once("."))
 }

@@ -73,6 +73,18 @@ pub(super) fn around(repository: &Path, roots: &BTreeSet<Box<str>>) -> Vec<Found
     search.found.into_iter().collect()
 }
 
+/// Whether a file of this path may say how Terraform is run in a folder, were it there: files without a telling name in
+/// folders of scripts do too.
+pub(in crate::config) fn says_how_to_run(path: &str, root: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+    if OF_PIPELINES.contains(&folder) {
+        return name.ends_with(".yml") || name.ends_with(".yaml");
+    }
+    let (parent, own) = folder.rsplit_once('/').unwrap_or((".", folder));
+    let is_above = |wanted: &str| above(root).any(|folder| folder == wanted);
+    kind_of(name).is_some() && is_above(folder) || OF_SCRIPTS.contains(&own) && is_above(parent)
+}
+
 struct Search<'r> {
     repository: &'r Path,
     found: BTreeSet<Found>,

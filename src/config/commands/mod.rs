@@ -14,7 +14,8 @@ use ecow::EcoString;
 
 use self::files::Found;
 pub(super) use self::{
-    directory::Directory,
+    directory::{Directory, above},
+    files::says_how_to_run,
     shell::{Script, Shell, is_of_environment, joined, logical_lines},
 };
 use super::{

@@ -95,10 +95,15 @@ impl Decoder<'_> {
         }
     }
 
-    /// The brace after a block's header, which is where Terraform misses things. In JSON the header itself.
+    /// The brace after a block's header, which is where Terraform misses things. In JSON the closing one.
     pub(super) fn opening(&self, header: Place) -> Place {
         let file = self.sources.get(header.file);
         let end = header.span.end;
+        if file.path.ends_with(".json") && file.slice(header.span) == "{" {
+            let rest = Span::new(header.span.start, offset(file.text.len()));
+            let close = json_end(file.slice(rest)).map(|at| header.span.start.saturating_add(at));
+            return close.map_or(header, |at| Place::new(header.file, Span::new(at, at.saturating_add(1))));
+        }
         let rest = file.slice(Span::new(end, end.saturating_add(MAX_GAP).min(offset(file.text.len()))));
         match rest.find('{').and_then(|at| u32::try_from(at).ok()) {
             Some(at) if !file.path.ends_with(".json") => {
@@ -146,6 +151,28 @@ impl Decoder<'_> {
         }
         (count.map(|a| a.value), for_each.map(|a| a.value))
     }
+}
+
+/// Where the object ends that a text of JSON begins with: its closing brace.
+fn json_end(text: &str) -> Option<u32> {
+    let (mut depth, mut in_text, mut escaped) = (0_u32, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' => depth = depth.saturating_add(1),
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return u32::try_from(at).ok();
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// JSON does not tell arguments from blocks, so neither does this.

@@ -13,6 +13,9 @@ use crate::{
 const META_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "depends_on", "providers"];
 const RESERVED_BLOCKS: [&str; 3] = ["lifecycle", "locals", "provider"];
 
+/// The name a configuration has in the module, and the one it has here.
+type Passed = (ProviderReference, ProviderReference);
+
 impl Decoder<'_> {
     pub(super) fn module_call(&mut self, block: &Block, module: &mut Module) {
         if !self.expect_labels(block, &["name"]) {
@@ -44,6 +47,8 @@ impl Decoder<'_> {
         let version = body.attribute("version").copied();
         let source = body.attribute("source").copied();
         let (count, for_each) = self.repetition(body, "modules");
+        let passed = body.attribute("providers").map(|a| self.passed_providers(a.value)).unwrap_or_default();
+        let (providers, providers_at) = passed.into_iter().unzip();
         ModuleCall {
             name,
             name_at,
@@ -56,7 +61,9 @@ impl Decoder<'_> {
             for_each,
             depends_on: self.depends_on(body),
             arguments: arguments(body),
-            providers: body.attribute("providers").map(|a| self.passed_providers(a.value)).unwrap_or_default(),
+            providers,
+            providers_at,
+            overridden: block.overridden.is_some(),
         }
     }
 
@@ -95,18 +102,17 @@ impl Decoder<'_> {
         ModuleSource::Missing(written)
     }
 
-    fn passed_providers(&mut self, map: Expr) -> Vec<(ProviderReference, ProviderReference)> {
+    fn passed_providers(&mut self, map: Expr) -> Vec<(Passed, (Place, Place))> {
         let tree = self.tree(map);
         let ExprKind::Object(items) = tree.kind(map.id) else {
             self.error("Invalid expression", "A static map expression is required.", self.place(map));
             return Vec::new();
         };
-        let mut passed: Vec<(ProviderReference, ProviderReference)> = Vec::new();
-        let mut places: Vec<Place> = Vec::new();
+        let mut passed: Vec<(Passed, (Place, Place))> = Vec::new();
         for item in tree.items(items) {
             let Some(pair) = self.passed_provider(map, item) else { continue };
             let at = tree.at(item.key_span);
-            if let Some(first) = passed.iter().position(|(inner, _)| *inner == pair.0).and_then(|i| places.get(i)) {
+            if let Some((_, (first, _))) = passed.iter().find(|((inner, _), _)| *inner == pair.0) {
                 let detail = format!(
                     "A provider configuration was already passed to {} at {}. Each child provider configuration can be \
                      assigned only once.",
@@ -116,13 +122,12 @@ impl Decoder<'_> {
                 self.duplicate("Duplicate provider address", detail, at, *first);
                 continue;
             }
-            passed.push(pair);
-            places.push(at);
+            passed.push((pair, (at, tree.place(item.value))));
         }
         passed
     }
 
-    fn passed_provider(&mut self, map: Expr, item: &ObjectItem) -> Option<(ProviderReference, ProviderReference)> {
+    fn passed_provider(&mut self, map: Expr, item: &ObjectItem) -> Option<Passed> {
         let inner = match item.key {
             ObjectKey::Name(name) => Some(ProviderReference { name, alias: None }),
             ObjectKey::Expr(id) => self.provider_reference(Expr { tree: map.tree, id }, "providers"),

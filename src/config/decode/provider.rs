@@ -42,7 +42,11 @@ impl Decoder<'_> {
         let Some(attribute) = block.body.attribute("alias") else { return };
         match alias {
             None => {
-                self.constant_text(attribute.value);
+                let text = self.constant_text(attribute.value);
+                if text.is_some_and(|text| !name::is_valid(&text)) {
+                    let detail = format!("An alias must be a valid name. {}", name::NAME_RULE);
+                    self.error("Invalid provider configuration alias", detail, self.place(attribute.value));
+                }
             }
             Some(alias) if !name::is_valid(&alias) => {
                 let detail = format!("An alias must be a valid name. {}", name::NAME_RULE);

@@ -3,9 +3,10 @@
 use super::Decoder;
 use crate::{
     config::model::{Block, Body},
-    syntax::{Reference, StaticStep},
+    syntax::{ExprKind, Reference, StaticStep},
 };
 
+const RESERVED_BLOCKS: [&str; 2] = ["lifecycle", "locals"];
 /// Gone since Terraform 0.15.
 const REMOVED: [&str; 4] = ["chef", "habitat", "puppet", "salt-masterless"];
 
@@ -20,16 +21,33 @@ impl Decoder<'_> {
             self.error(format!("The {:?} provisioner has been removed", ty.as_str()), detail, at);
             return;
         }
+        for kept in nested.body.blocks.iter().filter(|block| RESERVED_BLOCKS.contains(&block.ty.as_str())) {
+            self.reserved_block(kept, "provisioner");
+        }
         self.provisioner_keyword(nested, "when", ["create", "destroy"]);
         self.provisioner_keyword(nested, "on_failure", ["continue", "fail"]);
         let when = nested.body.attribute("when").and_then(|attribute| self.keyword(attribute.value));
-        if when.is_some_and(|word| word == "destroy") {
+        let destroys = nested.body.attribute("when").is_some_and(|attribute| {
+            matches!(self.tree(attribute.value).kind(attribute.value.id), ExprKind::String(text) if self.tree(attribute.value).str(text) == "destroy")
+        });
+        if destroys || when.is_some_and(|word| word == "destroy") {
             self.refers_to_itself(&nested.body);
         }
     }
 
     fn provisioner_keyword(&mut self, nested: &Block, argument: &str, words: [&str; 2]) {
         let Some(attribute) = nested.body.attribute(argument) else { return };
+        let quoted = match self.tree(attribute.value).kind(attribute.value.id) {
+            ExprKind::String(text) if !self.is_json(attribute.value) => {
+                Some(self.tree(attribute.value).str(text).clone())
+            }
+            _ => None,
+        };
+        if quoted.is_some_and(|word| words.contains(&word.as_str())) {
+            let detail =
+                "Keywords are expected without quotes here. Terraform 0.11 and earlier required quotes. Remove them.";
+            return self.warning("Quoted keywords are deprecated", detail, self.place(attribute.value));
+        }
         let given = self.keyword(attribute.value);
         if !given.is_some_and(|word| words.contains(&word.as_str())) && !self.is_json(attribute.value) {
             let detail =

@@ -74,6 +74,7 @@ impl Decoder<'_> {
             provisioners: body.blocks.iter().filter(|b| is_provisioner(b, mode)).cloned().collect(),
             preconditions,
             postconditions,
+            overridden: block.overridden.is_some(),
         })
     }
 

@@ -8,6 +8,7 @@ use crate::{
     config::model::{Attribute, Block, Expr, Module, RequiredProvider},
     config::semver,
     syntax::{ExprKind, ObjectItem, ObjectKey},
+    value::{Type, convert},
 };
 use ecow::EcoString;
 
@@ -48,13 +49,51 @@ impl Decoder<'_> {
                               are available only in alpha releases of Terraform.";
                 self.error("Module uses experimental features", detail, attribute.name_at);
             }
+            self.language(block);
             for nested in block.body.blocks_of("required_providers") {
                 self.required_providers(nested, module);
             }
         }
+        self.provider_meta_once(blocks);
         let labelled =
             |b: &&Block| b.ty == "cloud" || b.ty == "state_store" || (b.ty == "backend" && !b.labels.is_empty());
         blocks.iter().flat_map(|b| &b.body.blocks).find(labelled).cloned()
+    }
+
+    /// There is one edition of the language.
+    fn language(&mut self, block: &Block) {
+        let Some(edition) = block.body.attribute("language").map(|a| a.value) else { return };
+        let at = self.place(edition);
+        match self.keyword(edition) {
+            Some(word) if word == "TF2021" => {}
+            Some(_) => {
+                let detail = "Terraform v1.11.4 only supports language edition TF2021.";
+                self.error("Unsupported language edition", detail, at);
+            }
+            None if self.is_json(edition) => {}
+            None => {
+                let detail = "The language argument expects a bare language edition keyword. Terraform v1.11.4 supports only \
+                              language edition TF2021, which is the default.";
+                self.error("Invalid language edition", detail, at);
+            }
+        }
+    }
+
+    fn provider_meta_once(&mut self, blocks: &[Block]) {
+        let mut seen: Vec<(Name, crate::source::Place)> = Vec::new();
+        for meta in blocks.iter().flat_map(|block| block.body.blocks_of("provider_meta")) {
+            let Some((provider, _)) = meta.labels.first().copied() else { continue };
+            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == provider).copied() {
+                let detail = format!(
+                    "A provider_meta block for provider {:?} was already declared at {}. Providers may only have one provider_meta \
+                     block per module.",
+                    provider.as_str(),
+                    self.sources.describe(first)
+                );
+                self.duplicate("Duplicate provider_meta block", detail, meta.header, first);
+            }
+            seen.push((provider, meta.header));
+        }
     }
 
     fn required_providers(&mut self, block: &Block, module: &mut Module) {
@@ -108,9 +147,8 @@ impl Decoder<'_> {
         };
         match (key.as_str(), text) {
             ("source", Some(text)) => {
-                if !is_provider_source(&text) {
-                    let detail = "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"";
-                    self.error("Invalid provider source string", detail, self.place(value));
+                if let Some((summary, detail)) = wrong_source(&text) {
+                    self.error(summary, detail, self.place(value));
                 }
                 required.source = Some(text);
             }
@@ -168,7 +206,16 @@ impl Decoder<'_> {
 
     /// A version constraint, also when it is malformed: that has been reported.
     pub(super) fn version_constraint(&mut self, expr: Expr) -> Option<EcoString> {
-        let text = self.constant_text(expr)?;
+        let value = self.constant(expr);
+        // What stands in its way has been told, and what is merely not worked out here is nobody's mistake.
+        if !value.is_known() || value.is_error() {
+            return None;
+        }
+        let text = convert(&value, &Type::String).ok().and_then(|value| value.as_str().cloned());
+        let Some(text) = text else {
+            self.error("Invalid version constraint", "A text is required for a version constraint.", self.place(expr));
+            return None;
+        };
         if !text.split(',').all(|part| is_constraint(part.trim())) {
             let detail = "This string does not use correct version constraint syntax.";
             self.error("Invalid version constraint", detail, self.place(expr));
@@ -177,9 +224,41 @@ impl Decoder<'_> {
     }
 }
 
-fn is_provider_source(source: &str) -> bool {
+/// What is wrong with the address of a provider.
+fn wrong_source(source: &str) -> Option<(&'static str, String)> {
     let parts: Vec<&str> = source.split('/').collect();
-    (1..=3).contains(&parts.len()) && parts.iter().all(|part| !part.is_empty())
+    let well_formed = (1..=3).contains(&parts.len()) && parts.iter().all(|part| !part.is_empty());
+    let Some((ty, before)) = parts.split_last().filter(|_| well_formed) else {
+        let detail = "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"".to_owned();
+        return Some(("Invalid provider source string", detail));
+    };
+    let rule = "must contain only letters, digits, and dashes, and may not use leading or trailing dashes";
+    if !is_part(ty) {
+        return Some(("Invalid provider type", format!("Invalid provider type {ty:?} in source {source:?}: {rule}")));
+    }
+    // `-` is the namespace of providers that had none.
+    if let Some(namespace) = before.last().filter(|namespace| !is_part(namespace) && **namespace != "-") {
+        let detail = format!("Invalid provider namespace {namespace:?} in source {source:?}: {rule}");
+        return Some(("Invalid provider namespace", detail));
+    }
+    if let [host, _] = before
+        && host.split('.').any(str::is_empty)
+    {
+        let detail = format!("Invalid provider source hostname {host:?} in source {source:?}: a part of it is empty.");
+        return Some(("Invalid provider source hostname", detail));
+    }
+    let name = ty.strip_prefix("terraform-provider-").filter(|_| !before.is_empty())?;
+    let detail = format!(
+        "Provider source {source:?} has a type with the prefix \"terraform-provider-\", which isn't valid. It belongs to the names of \
+         repositories, not of providers.\n\nDid you mean {:?}?",
+        [before, &[name]].concat().join("/")
+    );
+    Some(("Invalid provider type", detail))
+}
+
+fn is_part(part: &str) -> bool {
+    let valid = part.chars().all(|c| c.is_alphanumeric() || c == '-') && !part.contains("--");
+    valid && !part.is_empty() && !part.starts_with('-') && !part.ends_with('-')
 }
 
 /// `>= 1.2.3-beta+build`: an operator or none, and up to any number of dotted numbers.

@@ -27,6 +27,6 @@ impl Decoder<'_> {
     }
 
     pub(super) fn validations<'b>(&mut self, blocks: impl Iterator<Item = &'b Block>) -> Vec<Validation> {
-        blocks.filter_map(|block| self.validation(block)).collect()
+        blocks.filter(|block| block.labels.is_empty()).filter_map(|block| self.validation(block)).collect()
     }
 }

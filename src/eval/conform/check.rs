@@ -30,6 +30,8 @@ pub(super) struct Check<'a> {
     pub(super) managed: bool,
     /// Whether the schema is Terraform's own.
     pub(super) is_own: bool,
+    /// Of what an override file has a word in, Terraform passes over what the schema does not have.
+    pub(super) overridden: bool,
     pub(super) found: RefCell<Vec<Diagnostic>>,
     /// What the provider says, once nothing else is wrong.
     pub(super) later: RefCell<Vec<Diagnostic>>,
@@ -61,6 +63,10 @@ impl Check<'_> {
             if self.is_strict() && level.nested(&block.ty).is_some_and(|nested| nested.level.is_deprecated()) {
                 self.deprecated(&block.ty, at);
             }
+        }
+        if is_outermost && self.is_strict() && level.is_deprecated() {
+            let detail = "This type is deprecated in this version of the provider.";
+            self.later.borrow_mut().push(Diagnostic::warning("Deprecated Resource", detail, at));
         }
         if self.is_strict() {
             self.missing(level, &body, at, is_outermost);
@@ -146,7 +152,15 @@ impl Check<'_> {
             None => did_you_mean(name, level.arguments()),
         };
         let detail = format!("An argument named {name:?} is not expected here.{hint}");
-        self.error("Unsupported argument", detail, attribute.name_at);
+        self.surplus(is_outermost, "Unsupported argument", detail, attribute.name_at);
+    }
+
+    fn surplus(&self, is_outermost: bool, summary: &str, detail: String, at: Place) {
+        if is_outermost && self.overridden {
+            self.found.borrow_mut().push(Diagnostic::warning(summary, detail, at));
+        } else {
+            self.error(summary, detail, at);
+        }
     }
 
     /// What became of an argument or block of this name, to go on with in a message.
@@ -184,7 +198,7 @@ impl Check<'_> {
             None => did_you_mean(ty, level.blocks()),
         };
         let detail = format!("Blocks of type {ty:?} are not expected here.{hint}");
-        self.error("Unsupported block type", detail, block.header);
+        self.surplus(is_outermost, "Unsupported block type", detail, block.header);
     }
 
     fn labels(&self, nested: Nested, block: &Block) {

@@ -7,6 +7,7 @@ use crate::{
     addr::{Mode, Name},
     config::{Module, ModuleCall, ProviderReference, Resource},
     diag::{Diagnostic, did_you_mean},
+    source::Place,
 };
 
 /// A module as it is called: the configurations that are handed to it, by the names it has for them.
@@ -48,6 +49,7 @@ impl<'r> Root<'r> {
                 let path = || format!("{}{}", called.path.replace("module.", ""), call.name);
                 let Some(module) = self.module_of(call, path) else { continue };
                 found.extend(not_handed_over(&called, call, module));
+                found.extend(not_spelt_out(&called, call, module));
                 let given = call.providers.iter().filter(|(_, outer)| called.has(*outer));
                 let given: BTreeSet<_> = given.map(|(inner, _)| (inner.name, inner.alias)).collect();
                 if seen.len() < MOST_CALLS && seen.insert((&*module.dir, given.clone())) {
@@ -114,4 +116,30 @@ fn not_handed_over<'a>(
         let summary = format!("missing provider {}provider[{wanted:?}]{alias}", called.path);
         Some(Diagnostic::error(summary, detail, call.header))
     })
+}
+
+/// Names in a call of which a module does not say which provider they mean.
+fn not_spelt_out(called: &Called<'_>, call: &ModuleCall, module: &Module) -> Vec<Diagnostic> {
+    let unclear = |name: Name, whose: &str, at: Place| {
+        let provider = address(module, name);
+        let detail = format!(
+            "There is no explicit declaration for local provider name \"{name}\" in {whose}, so Terraform is assuming you mean to pass a \
+             configuration for {provider:?}. An entry in required_providers there makes it clear."
+        );
+        Diagnostic::warning("Reference to undefined provider", detail, at)
+    };
+    let mut found = Vec::new();
+    for ((inner, outer), (inner_at, outer_at)) in call.providers.iter().zip(&call.providers_at) {
+        let declares = |module: &Module, name: Name| {
+            module.required_providers.contains_key(&name) || module.providers.iter().any(|p| p.name == name)
+        };
+        if !declares(module, inner.name) {
+            found.push(unclear(inner.name, &format!("module {}", call.name), *inner_at));
+        }
+        if outer.alias.is_none() && !declares(called.module, outer.name) {
+            let whose = if called.path.is_empty() { "the root module" } else { "the calling module" };
+            found.push(unclear(outer.name, whose, *outer_at));
+        }
+    }
+    found
 }

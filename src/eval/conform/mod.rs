@@ -9,6 +9,7 @@ mod json;
 mod level;
 mod literal;
 mod values;
+mod written;
 
 use std::{
     cell::RefCell,
@@ -63,8 +64,9 @@ impl<'r> Root<'r> {
                 let mut of_resource = own.clone();
                 of_resource.extend(self.imported_conforms(module, resource, &mut imports));
                 // The provider is asked only where nothing else is wrong.
+                let instances = self.refused_of(resource.header);
                 if !of_resource.iter().any(Diagnostic::is_error) {
-                    found.extend(self.refused_of(resource.header));
+                    found.extend(instances.unwrap_or_else(|| self.refused_as_written(module, resource)));
                 }
                 found.extend(of_resource);
             }
@@ -125,9 +127,9 @@ impl<'r> Root<'r> {
         found
     }
 
-    /// What is refused of the instances of a resource.
-    fn refused_of(&self, header: Place) -> Vec<Diagnostic> {
-        self.refused.borrow_mut().remove(&header).unwrap_or_default()
+    /// What is refused of the instances of a resource, where some were judged.
+    fn refused_of(&self, header: Place) -> Option<Vec<Diagnostic>> {
+        self.refused.borrow_mut().remove(&header)
     }
 
     /// Says once that another version of the AWS provider runs than the one whose schema is here.
@@ -167,6 +169,7 @@ impl<'r> Root<'r> {
             older_kit: id.is_some_and(|id| id.optional && id.computed),
             managed: resource.mode == Mode::Managed,
             is_own: matches!(level, Level::Fixed(_)),
+            overridden: resource.overridden,
             ..self.check(module, release)
         };
         let at = opening(self.cx.sources, resource.header, resource.at);
@@ -183,6 +186,7 @@ impl<'r> Root<'r> {
             older_kit: false,
             managed: false,
             is_own: false,
+            overridden: false,
             found: RefCell::default(),
             later: RefCell::default(),
         }
@@ -206,6 +210,8 @@ impl<'r> Root<'r> {
             };
             let Some(level) = level else { continue };
             let mut body = block.body.clone();
+            // Kept for later use, which has been told.
+            body.blocks.retain(|nested| nested.ty != "lifecycle" && nested.ty != "locals");
             body.attributes.retain(|a| block.ty == "connection" || (a.name != "when" && a.name != "on_failure"));
             check.body(level, &body, opening(self.cx.sources, block.header, block.at), false);
         }

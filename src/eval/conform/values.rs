@@ -46,6 +46,7 @@ impl Judged<'_, '_> {
         for limit in schema::limits(self.ty) {
             match &limit.rule {
                 Rule::Value(_) => self.inside(limit, limit.path, whole, &mut Vec::new(), &mut found),
+                Rule::Needs(fields) => found.extend(self.lacking(limit.path, fields)),
                 Rule::Together(kind, others) => found.extend(self.together(limit, *kind, others)),
             }
         }
@@ -109,7 +110,22 @@ impl Judged<'_, '_> {
         found
     }
 
+    /// Objects without what blocks of their kind must have.
+    fn lacking(&self, path: &str, fields: &[&'static str]) -> Vec<Diagnostic> {
+        let items = self.value.get(path).and_then(Value::items).unwrap_or_default();
+        let lacks = |field: &str| items.iter().any(|item| item.get(field).is_some_and(Value::is_null));
+        let told = fields.iter().filter(|field| lacks(field)).map(|field| {
+            let detail = format!("The argument \"{path}.{field}\" is required, but no definition was found.");
+            Diagnostic::error("Missing required argument", detail, self.opening)
+        });
+        told.collect()
+    }
+
     fn together(&self, limit: &Limit, kind: Together, others: &[&'static str]) -> Option<Diagnostic> {
+        // Blocks that are not there ask for nothing.
+        if limit.path.rsplit_once('.').is_some_and(|(around, _)| self.there(around) != There::Yes) {
+            return None;
+        }
         let this = self.there(limit.path);
         let all = |wanted: There| others.iter().copied().filter(move |other| self.there(other) == wanted);
         let wrong = match kind {
@@ -129,7 +145,7 @@ impl Judged<'_, '_> {
             }
             Together::OneOf => ("Invalid combination of arguments", self.not_one(others)?),
         };
-        let at = self.value.get(limit.path).filter(|_| this != There::No);
+        let at = self.at(limit.path).filter(|_| this != There::No);
         // Blocks have no place of their own there.
         let hop = at.and_then(|value| self.cx.origins.first(value.origin)).filter(|hop| hop.what == What::Attribute);
         let at = hop.map_or(self.opening, |hop| hop.at);
@@ -151,8 +167,21 @@ impl Judged<'_, '_> {
         }
     }
 
-    fn there(&self, name: &str) -> There {
-        let Some(value) = self.value.get(name).filter(|value| !value.is_null()) else { return There::No };
+    /// The value of a dotted path; of blocks on the way the first.
+    fn at(&self, path: &str) -> Option<&Value> {
+        let mut value = self.value;
+        for name in path.split('.') {
+            value = value.items().map_or(Some(value), <[Value]>::first)?;
+            if !value.is_known() {
+                return Some(value);
+            }
+            value = value.get(name)?;
+        }
+        Some(value)
+    }
+
+    fn there(&self, path: &str) -> There {
+        let Some(value) = self.at(path).filter(|value| !value.is_null()) else { return There::No };
         match self.cx.origins.first(value.origin).map(|hop| hop.what) {
             Some(What::NotConfigured | What::ProviderDefault | What::ApiDefault) => There::No,
             _ if !value.is_known() => There::Unknown,

@@ -16,6 +16,9 @@ pub(super) fn located(call: &Call<'_, '_>, path: &str) -> PathBuf {
 fn bytes_of(call: &Call<'_, '_>) -> std::io::Result<Vec<u8>> {
     let path = located(call, call.text(0));
     call.cx.record_read(&path);
+    if let Some(text) = call.cx.sources.text_instead(&crate::source::normalise(&path)) {
+        return Ok(String::from(text).into_bytes());
+    }
     let about = std::fs::metadata(&path)?;
     if about.len() > crate::source::MAX_FILE_BYTES {
         return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "the file is too large"));

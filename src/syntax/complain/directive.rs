@@ -10,6 +10,9 @@ impl Scene<'_> {
     pub(super) fn in_sequence(&self, frame: &Frame, span: Span) -> Complaint {
         let marker = frame.first.map(|token| self.text(token.span)).unwrap_or_default();
         let directive = frame.opener.is_some_and(|token| self.text(token.span).starts_with('%'));
+        if let Some(wrong) = Some(()).filter(|()| directive && marker == "for").and_then(|()| self.for_header(frame)) {
+            return wrong;
+        }
         if self.needs_operand(frame) || (directive && (self.is(frame.last, "if") || self.is(frame.last, "in"))) {
             return Complaint::new("Invalid expression", EXPECTED, span);
         }
@@ -37,7 +40,7 @@ impl Scene<'_> {
                 Kind::QuoteClose | Kind::HeredocClose => {
                     let open = templates.pop().unwrap_or_default();
                     if let Some(directive) = open.last() {
-                        return Some(missing_end(directive));
+                        return Some(self.missing_end(directive, token.span));
                     }
                 }
                 Kind::SequenceOpen if self.text(token.span).starts_with('%') => {
@@ -51,7 +54,47 @@ impl Scene<'_> {
                 _ => {}
             }
         }
-        templates.last().and_then(|open| open.last()).map(missing_end)
+        let end = Span::new(self.end, self.end);
+        templates.last().and_then(|open| open.last()).map(|directive| self.missing_end(directive, end))
+    }
+
+    fn missing_end(&self, directive: &Directive, end: Span) -> Complaint {
+        let kind = if directive.is_for { "for" } else { "if" };
+        let line = self.source.get(..directive.at.start as usize).unwrap_or_default().matches('\n').count() + 1;
+        let detail = format!("The {kind} directive in line {line} is missing its corresponding end{kind} directive.");
+        Complaint::new("Unexpected end of template", detail, end)
+    }
+
+    /// The end of a `for` that is none.
+    pub(super) fn stray_endfor(&self, after: Span) -> Option<Complaint> {
+        let behind = self.tokens.array_windows().find(|[sequence, word]| {
+            sequence.kind == Kind::SequenceOpen && sequence.span.start > after.start && self.text(word.span) == "endfor"
+        });
+        let [sequence, word] = behind?;
+        let detail = "The control directives within this template are unbalanced.";
+        Some(Complaint::new("Unexpected endfor directive", detail, sequence.span.to(word.span)))
+    }
+
+    /// What a `for` directive lacks between its word and its collection.
+    fn for_header(&self, frame: &Frame) -> Option<Complaint> {
+        let opener = frame.opener?;
+        let mut tokens = self.tokens.iter().skip_while(|token| token.span.start <= opener.span.start).skip(1);
+        loop {
+            let name = tokens.next()?;
+            if name.kind != Kind::Name {
+                let detail = "For directive requires variable name after 'for'.";
+                return Some(Complaint::new(super::FOR_DIRECTIVE, detail, name.span));
+            }
+            let next = tokens.next()?;
+            match (next.kind, self.text(next.span)) {
+                (Kind::Comma, _) => {}
+                (_, "in") => return None,
+                _ => {
+                    let detail = "For directive requires 'in' keyword after names.";
+                    return Some(Complaint::new(super::FOR_DIRECTIVE, detail, next.span));
+                }
+            }
+        }
     }
 
     fn directive(&self, at: Token, keyword: Option<Token>, open: &mut Vec<Directive>) -> Option<Complaint> {
@@ -98,10 +141,4 @@ struct Directive {
     at: Span,
     is_for: bool,
     has_else: bool,
-}
-
-fn missing_end(directive: &Directive) -> Complaint {
-    let kind = if directive.is_for { "for" } else { "if" };
-    let detail = format!("This {kind} directive is missing its corresponding end{kind} directive.");
-    Complaint::new("Unexpected end of template", detail, directive.at)
 }

@@ -5,7 +5,7 @@ use crate::{
     source::Span,
     syntax::{
         items::{Item, is_foreign},
-        scan::{Bracket, Kind, Mode, Token},
+        scan::{Bracket, Kind, Mode, Scanner, Token},
     },
 };
 
@@ -34,6 +34,12 @@ impl Scene<'_> {
                 "Bitwise operators are not supported. Did you mean boolean OR (\"||\")?",
                 token.span,
             ),
+            (_, "^") => Complaint::new("Unsupported operator", "Bitwise operators are not supported.", token.span),
+            (_, "~") => Complaint::new(
+                "Unsupported operator",
+                "Bitwise operators are not supported. Did you mean boolean NOT (\"!\")?",
+                token.span,
+            ),
             (_, "'") => Complaint::new(
                 "Invalid character",
                 "Single quotes are not valid. Use double quotes (\") to enclose strings.",
@@ -56,13 +62,31 @@ impl Scene<'_> {
                  follow the identifier.",
                 token.span,
             ),
-            (Kind::Other, text) if text.starts_with("/*") => Complaint::new(
-                "Invalid expression",
-                "This comment is not closed: there is no \"*/\" before the end of the file.",
-                Span::new(token.span.start, token.span.start + 2),
-            ),
+            (Kind::Other, text) if text.starts_with("/*") => {
+                let frame = self.frame(token.span.start);
+                let summary = if self.is_body(&frame) && frame.first.is_none() {
+                    "Argument or block definition required"
+                } else {
+                    "Invalid expression"
+                };
+                Complaint::new(
+                    summary,
+                    "This comment is not closed: there is no \"*/\" before the end of the file.",
+                    Span::new(token.span.start, token.span.start + 2),
+                )
+            }
             _ => Complaint::new("Invalid character", "This character is not used within the language.", start),
         })
+    }
+
+    /// What is wrong with the language where a character stands that is none of it.
+    pub(super) fn around_foreign(&self) -> Option<Complaint> {
+        let token = *self.tokens.iter().find(|token| is_foreign(self.source, **token))?;
+        let text = self.text(token.span);
+        if token.kind != Kind::Other || text.starts_with("<<") || text.starts_with("/*") {
+            return None;
+        }
+        Some(self.misplaced(&self.frame(token.span.start), Some(token)))
     }
 
     pub(super) fn quote_before(&self, broken: Token) -> Span {
@@ -102,7 +126,43 @@ impl Scene<'_> {
         let sequence = marks.next().filter(|(mode, _)| matches!(mode, Mode::Sequence));
         let of_template = matches!(first.0, Mode::Quoted | Mode::Heredoc { .. });
         let (mode, span) = *sequence.filter(|_| of_template).unwrap_or(first);
+        let open = matches!(mode, Mode::Bracket(Bracket::Call | Bracket::Paren | Bracket::Index | Bracket::Tuple));
+        // Terraform reads on, and says what it met instead.
+        if open
+            && self.root != Root::Expression
+            && let Some(next) =
+                if matches!(mode, Mode::Bracket(Bracket::Index)) { self.end_of_index() } else { self.next_token() }
+        {
+            return Some(self.misplaced(&self.frame(self.end), Some(next)));
+        }
         Some(unclosed(self.source, mode, span))
+    }
+
+    /// The first token behind the item.
+    fn next_token(&self) -> Option<Token> {
+        let rest = Span::new(self.end, crate::source::offset(self.source.len()));
+        let mut tokens = Scanner::new(self.source, rest);
+        tokens.find(|token| !matches!(token.kind, Kind::Comment | Kind::Newline))
+    }
+
+    /// The bracket that an index takes for its own, or the end of the file: that is where Terraform takes up again.
+    fn end_of_index(&self) -> Option<Token> {
+        let rest = Span::new(self.end, crate::source::offset(self.source.len()));
+        let mut depth = 0_u32;
+        let is_end = |token: &Token| match self.text(token.span) {
+            "[" => {
+                depth += 1;
+                false
+            }
+            "]" => {
+                let ends = depth == 0;
+                depth = depth.saturating_sub(1);
+                ends
+            }
+            _ => false,
+        };
+        let end = Scanner::new(self.source, rest).find(is_end);
+        Some(end.unwrap_or(Token { kind: Kind::Other, span: Span::new(rest.end, rest.end) }))
     }
 
     pub(super) fn escape(&self, at: u32) -> Complaint {

@@ -38,6 +38,17 @@ pub(in crate::syntax) fn in_body(source: &str, item: &Item, objection: &Objectio
     scene.foreign().or_else(|| scene.unclosed(item)).unwrap_or_else(|| scene.explain(objection))
 }
 
+/// What Terraform says besides of a character that is foreign to the language, or of what follows from a broken directive.
+pub(in crate::syntax) fn besides(source: &str, item: &Item, first: &Complaint) -> Option<Complaint> {
+    let scene = Scene { source, tokens: &item.tokens, end: item.span.end, root: Root::Body };
+    if first.summary == FOR_DIRECTIVE {
+        return scene.stray_endfor(first.span);
+    }
+    matches!(first.summary, "Invalid character" | "Unsupported operator").then(|| scene.around_foreign()).flatten()
+}
+
+const FOR_DIRECTIVE: &str = "Invalid 'for' directive";
+
 /// An item of an object literal that is wrong somewhere.
 pub(in crate::syntax) fn in_object(source: &str, item: &Item, objection: &Objection) -> Complaint {
     let scene = Scene { source, tokens: &item.tokens, end: item.span.end, root: Root::Object };

@@ -128,7 +128,7 @@ impl Session {
         let done = with_stacks(jobs, || super::isolated("the repository", || pass(self)));
         done.and_then(|done| done).unwrap_or_else(|bug| {
             self.world = None;
-            self.report = finish(&self.sources, &self.request, Run { diagnostics: vec![*bug], ..Run::default() });
+            self.report = finish(&self.sources, &self.request, Run::failed(*bug));
             Vec::new()
         })
     }

@@ -22,7 +22,6 @@ fn picture(root: &str) -> Picture {
         inputs: InputSources::default(),
         now: jiff::Timestamp::UNIX_EPOCH,
         only: crate::check::Only::default(),
-        only: crate::check::Only::default(),
     };
     let session = Session::open(repository, request);
     let world = session.world().expect("everything is evaluated");

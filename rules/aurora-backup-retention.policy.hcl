@@ -39,7 +39,7 @@ input "min_days" {
 resource_policy "aws_rds_cluster" "short-retention" {
   enforce {
     condition     = attrs.backup_retention_period >= input.min_days
-    error_message = "The cluster ${attrs.cluster_identifier} keeps its backups for ${attrs.backup_retention_period} days, and ${input.min_days} are asked for"
+    error_message = "The cluster ${attrs.cluster_identifier} keeps its backups for ${attrs.backup_retention_period} day%{if attrs.backup_retention_period != 1}s%{endif}, and ${input.min_days} are asked for"
   }
 }
 
@@ -49,6 +49,6 @@ resource_policy "*aws_rds_cluster" "short-retention" {
 
   enforce {
     condition     = attrs.backup_retention_period >= input.min_days
-    error_message = "The cluster ${attrs.cluster_identifier} keeps its backups for ${attrs.backup_retention_period} days, and ${input.min_days} are asked for"
+    error_message = "The cluster ${attrs.cluster_identifier} keeps its backups for ${attrs.backup_retention_period} day%{if attrs.backup_retention_period != 1}s%{endif}, and ${input.min_days} are asked for"
   }
 }

@@ -280,7 +280,7 @@ resource_policy "aws_rds_cluster" "subnet-group-az" {
 }
 
 resource_policy "aws_rds_cluster_instance" "az-pin-outside-subnets" {
-  filter = infralint::configured("availability_zone") && (infralint::configured("db_subnet_group_name") || core::length(local.groups) > 0)
+  filter = infralint::configured("availability_zone") && (infralint::configured("db_subnet_group_name") || core::anytrue([for c in local.clusters : infralint::configured("db_subnet_group_name", c)]))
 
   locals {
     clusters = core::getresources("aws_rds_cluster", { id = attrs.cluster_identifier })

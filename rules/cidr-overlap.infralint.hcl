@@ -207,6 +207,7 @@ locals {
     }
   }
 
+  # Those of "aws_vpc*"; a default VPC is told of at the other one.
   holders = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"]
 
   ranged = ["aws_vpc", "aws_vpc_ipv4_cidr_block_association"]
@@ -280,6 +281,18 @@ resource_policy "aws_vpc*" "peered-overlap" {
   }
 }
 
+# Of two default VPCs.
+resource_policy "aws_default_vpc" "peered-overlap" {
+  locals {
+    others = infralint::peered_overlaps()
+  }
+
+  enforce {
+    condition     = core::length(local.others) == 0
+    error_message = "VPCs that are peered (${local.others[0].via}) use the same addresses: ${local.others[0].own} and ${local.others[0].other}"
+  }
+}
+
 # Neither VPC is managed here: what is known of them is in the account, or in a module that is not installed.
 resource_policy "aws_vpc_peering_connection" "peered-overlap" {
   filter = core::length(infralint::referent(attrs.vpc_id)) == 0 && core::length(infralint::referent(attrs.peer_vpc_id)) == 0
@@ -324,10 +337,12 @@ resource_policy "aws_vpc*" "direct-connect-overlap" {
 # Of a VPN at a virtual private gateway its VPC is meant, at a transit gateway all VPCs that are attached there.
 resource_policy "aws_vpn_connection_route" "vpn-overlap" {
   enforcement_level = "advisory"
-  filter            = core::length(local.ranges) > 0
+  filter            = core::length(local.ranges) > 0 || core::length(local.elsewhere) > 0
 
   locals {
     connections = infralint::referent(attrs.vpn_connection_id)
+    # Gateways that are not made here: which VPC lies behind one, nobody says.
+    elsewhere = [for c in local.connections : c.attrs.vpn_gateway_id if infralint::configured("vpn_gateway_id", c.attrs) && !infralint::is_managed(c.attrs.vpn_gateway_id)]
     gateways    = core::flatten([for c in local.connections : infralint::referent(c.attrs.vpn_gateway_id)])
     attached = core::concat(
       core::flatten([for g in local.gateways : [for a in core::getresources("aws_vpn_gateway_attachment", { vpn_gateway_id = g.attrs.id }) : a.vpc_id]]),
@@ -342,7 +357,7 @@ resource_policy "aws_vpn_connection_route" "vpn-overlap" {
   }
 
   enforce {
-    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.destination_cidr_block) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.destination_cidr_block, range)])
+    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.destination_cidr_block) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.destination_cidr_block, range)]) && !core::anytrue([for id in local.elsewhere : infralint::cidr_overlaps(attrs.destination_cidr_block, infralint::is_known(id) ? infralint::in_account("aws_vpn_gateway", id, "cidr_block") : id)])
     error_message = "${infralint::address()} leads to ${attrs.destination_cidr_block} on premises, which lies in ${local.wrong[0]} of the VPC behind the VPN"
   }
 }
@@ -350,10 +365,11 @@ resource_policy "aws_vpn_connection_route" "vpn-overlap" {
 # The customer's side of a connection; what is larger than the VPC only takes it in.
 resource_policy "aws_vpn_connection" "vpn-overlap" {
   enforcement_level = "advisory"
-  filter            = infralint::configured("local_ipv4_network_cidr") && core::length(local.ranges) > 0
+  filter            = infralint::configured("local_ipv4_network_cidr") && (core::length(local.ranges) > 0 || core::length(local.elsewhere) > 0)
 
   locals {
-    gateways = infralint::referent(attrs.vpn_gateway_id)
+    gateways  = infralint::referent(attrs.vpn_gateway_id)
+    elsewhere = infralint::configured("vpn_gateway_id") && !infralint::is_managed(attrs.vpn_gateway_id) ? [attrs.vpn_gateway_id] : []
     attached = core::concat(
       core::flatten([for g in local.gateways : [for a in core::getresources("aws_vpn_gateway_attachment", { vpn_gateway_id = g.attrs.id }) : a.vpc_id]]),
       infralint::configured("transit_gateway_id") ? [for a in core::getresources("aws_ec2_transit_gateway_vpc_attachment", { transit_gateway_id = attrs.transit_gateway_id }) : a.vpc_id] : [],
@@ -367,7 +383,7 @@ resource_policy "aws_vpn_connection" "vpn-overlap" {
   }
 
   enforce {
-    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.local_ipv4_network_cidr) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.local_ipv4_network_cidr, range)])
+    condition     = core::alltrue([for range in local.ranges : infralint::prefix_length(attrs.local_ipv4_network_cidr) < infralint::prefix_length(range) || !infralint::cidr_overlaps(attrs.local_ipv4_network_cidr, range)]) && !core::anytrue([for id in local.elsewhere : infralint::cidr_overlaps(attrs.local_ipv4_network_cidr, infralint::is_known(id) ? infralint::in_account("aws_vpn_gateway", id, "cidr_block") : id)])
     error_message = "${infralint::address()} leads to ${attrs.local_ipv4_network_cidr} on premises, which lies in ${local.wrong[0]} of the VPC behind the VPN"
   }
 }
@@ -616,7 +632,7 @@ resource_policy "aws_vpc_ipv4_cidr_block_association" "association-vs-route" {
     inline = core::flatten([for t in local.tables : [for r in t.route : { range = r.cidr_block, list = r.destination_prefix_list_id }] if !infralint::is_assigned(t.route)])
     single = core::flatten([for t in local.tables : [for r in core::getresources("aws_route", { route_table_id = t.id }) : { range = r.destination_cidr_block, list = r.destination_prefix_list_id }]])
     leads  = core::concat(local.inline, local.single)
-    lists  = core::flatten([for r in local.leads : core::getresources("aws_ec2_managed_prefix_list", { id = r.list }) if r.list != null && r.list != ""])
+    lists  = core::flatten([for r in local.leads : core::getresources("aws_ec2_managed_prefix_list", { id = r.list }) if r.list != null])
     listed = core::flatten([for l in local.lists : core::concat(
       [for e in l.entry : e.cidr],
       [for e in core::getresources("aws_ec2_managed_prefix_list_entry", { prefix_list_id = l.id }) : e.cidr],

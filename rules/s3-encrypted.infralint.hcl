@@ -18,7 +18,7 @@ locals {
       controls = ["AWS Config s3-bucket-server-side-encryption-enabled", "AWS Security Hub S3.17", "AWS Well-Architected SEC08-BP02"]
     }
 
-    "resource_policy.*aws_s3_bucket.no-explicit-encryption" = {
+    "resource_policy.*aws_s3_*bucket.no-explicit-encryption" = {
       title       = "A bucket that declares no default encryption"
       severity    = "low"
       why         = "Objects are encrypted all the same (SSE-S3, for every bucket since 2023-01-05); declared, a later change is seen in review."
@@ -199,7 +199,7 @@ input "require_explicit" {
 
 # In a nonprod stage that asks for no more than a declaration it is a warning. The asterisk stands for nothing and tells the
 # two apart.
-resource_policy "*aws_s3_bucket" "no-explicit-encryption" {
+resource_policy "*aws_s3_*bucket" "no-explicit-encryption" {
   enforcement_level = "advisory"
   filter            = local.level == "sse-s3" && input.require_explicit
 

@@ -9,8 +9,10 @@ mod checking;
 use std::{
     collections::BTreeSet,
     fs,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use checking::Checked;
@@ -58,40 +60,56 @@ fn unformatted(folder: &Path) -> BTreeSet<String> {
     String::from_utf8(answer.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
+/// Mends a repository on the disk; the checks that are mended.
+fn mended_safely(repository: &Path) -> BTreeSet<String> {
+    let mended = mended(repository, false);
+    for file in &mended.changed {
+        fs::write(repository.join(&*file.path), file.after.as_bytes()).unwrap();
+    }
+    if mended.mended.is_empty() {
+        assert!(mended.changed.is_empty(), "{}: changed for nothing", repository.display());
+        return BTreeSet::new();
+    }
+    // Judged from the disk, and not by what the run itself says.
+    let after = Checked::folder(repository);
+    for (subject, class) in &mended.mended {
+        assert_eq!(*class, PatchClass::Safe);
+        let same = |finding: &infralint::policy::Finding| {
+            finding.patch.is_some()
+                && finding.check.to_string() == subject.check
+                && finding.address.clone().unwrap_or_default() == subject.address
+                && *finding.root_module == *subject.root_module
+        };
+        let still = after.report.findings.iter().any(|reported| same(&reported.finding));
+        assert!(!still, "{}: {} is still there", repository.display(), subject.check);
+    }
+    mended.mended.into_iter().map(|(subject, _)| subject.check).collect()
+}
+
 #[test]
 fn every_safe_fix_leaves_what_checks_clean_and_formatted() {
     let folder = tempfile::tempdir().unwrap();
     let repositories = repositories(folder.path());
     let before = unformatted(folder.path());
-    let mut checks = BTreeSet::new();
-    for repository in &repositories {
-        let mended = mended(repository, false);
-        for file in &mended.changed {
-            fs::write(repository.join(&*file.path), file.after.as_bytes()).unwrap();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut checks = BTreeSet::new();
+        while let Some(repository) = repositories.get(next.fetch_add(1, Ordering::Relaxed)) {
+            checks.extend(mended_safely(repository));
         }
-        if mended.mended.is_empty() {
-            assert!(mended.changed.is_empty(), "{}: changed for nothing", repository.display());
-            continue;
-        }
-        // Judged from the disk, and not by what the run itself says.
-        let after = Checked::folder(repository);
-        for (subject, class) in &mended.mended {
-            assert_eq!(*class, PatchClass::Safe);
-            let same = |finding: &infralint::policy::Finding| {
-                finding.patch.is_some()
-                    && finding.check.to_string() == subject.check
-                    && finding.address.clone().unwrap_or_default() == subject.address
-                    && *finding.root_module == *subject.root_module
-            };
-            let still = after.report.findings.iter().any(|reported| same(&reported.finding));
-            assert!(!still, "{}: {} is still there", repository.display(), subject.check);
-            checks.insert(subject.check.clone());
-        }
-    }
+        checks
+    };
+    // Each is judged several times, and none of them takes long enough to need several threads.
+    let threads = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    let checks: BTreeSet<String> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
     let newly: Vec<String> = unformatted(folder.path()).difference(&before).cloned().collect();
     assert_eq!(newly, Vec::<String>::new(), "files that were formatted are not any more");
     let expected = [
         "aurora-multi-az/cluster-az-drift",
+        "aurora-multi-az/reader-not-writer-sized",
         "cidr-overlap/non-canonical",
         "s3-encrypted/bucket-key-off",
         "s3-encrypted/no-explicit-encryption",

@@ -72,7 +72,7 @@ repos:
     rev: v0.0.1
     hooks:
       - id: $1
-        args: [--no-default-rules, --rules, policies, stages/test]
+        args: [--no-default-rules, --rules, policies]
 YAML
     echo 'destroyable = true' >stages/test/main/terraform.tfvars
     git add -A
@@ -86,6 +86,17 @@ try_hook() {
     echo "destroyable = false # kept, says $1" >stages/test/main/terraform.tfvars
     git add -A
     expect 0 "Passed" git commit -m "Keep the bucket ($1)"
+    # What stands in another stage is not in the way of who does not touch it; who asks for all gets to see it.
+    mkdir -p "stages/other-$1"
+    sed 's/var.destroyable/true/' stages/test/main/main.tf >"stages/other-$1/main.tf"
+    git add -A
+    git commit --quiet --no-verify -m "Break another stage ($1)"
+    echo "destroyable = false # still kept, says $1" >stages/test/main/terraform.tfvars
+    git add -A
+    expect 0 "Passed" git commit -m "Touch one stage only"
+    expect 1 "stages/other-$1/main.tf:" pre-commit run --all-files
+    git rm -r --quiet "stages/other-$1"
+    expect 0 "Skipped" git commit -m "Take the other stage away"
     echo "for $1" >>README.md
     git add -A
     expect 0 "Skipped" git commit -m "Change what is no configuration"

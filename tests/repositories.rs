@@ -112,7 +112,7 @@ fn the_workspace_is_unknown_until_somebody_selects_one() {
 fn what_may_not_be_there_has_no_wrong_values() {
     valid(&[(
         "of more instances than there are subnets",
-        "variable \"n\" {\n  type = number\n}\nlocals {\n  subnets = [\"a\", \"b\"]\n}\nresource \"aws_instance\" \"i\" {\n  count     = var.n\n  ami       = \"x\"\n  subnet_id = local.subnets[count.index]\n}\n",
+        "variable \"n\" {\n  type = number\n}\nlocals {\n  subnets = [\"a\", \"b\"]\n}\nresource \"aws_instance\" \"i\" {\n  count     = var.n\n  ami       = \"x\"\n  instance_type = \"t3.micro\"\n  subnet_id = local.subnets[count.index]\n}\n",
     )]);
     let call = "variable \"on\" {\n  type = bool\n}\nvariable \"o\" {\n  type    = object({ n = number })\n  default = null\n}\nmodule \"m\" {\n  count  = var.on ? 1 : 0\n  source = \"./modules/m\"\n  n      = var.o.n\n}\n";
     let module = "variable \"n\" {\n  type = number\n}\noutput \"o\" {\n  value = var.n + 1\n}\n";

@@ -218,3 +218,53 @@ fn the_shipped_rules_have_nothing_wrong() {
     assert_eq!(found, [""; 0]);
     assert!(report.files >= 8);
 }
+
+#[test]
+fn the_nearest_name_is_meant() {
+    let line = |text: &str| said("p.policy.hcl", text);
+    let cases = [
+        (policy("aws_vpc", "", "core::tr(attrs.tags, null) == null"), "Did you mean \"core::try\"?"),
+        (policy("aws_vpc", "", "atrs.cidr_block == \"\""), "Did you mean \"attrs\"?"),
+        (
+            policy("aws_vpc", "", "true").replace("resource_policy", "resorce_policy"),
+            "Did you mean \"resource_policy\"?",
+        ),
+        (policy("aws_vpc", "", "true").replace("condition", "conditon"), "Did you mean \"condition\"?"),
+    ];
+    for (text, hint) in cases {
+        let said = line(&text);
+        assert!(said.iter().any(|line| line.ends_with(hint)), "{hint} is missing: {said:?}");
+    }
+}
+
+/// What follows a missing bracket reads as something else than it is.
+#[test]
+fn of_what_cannot_be_parsed_only_that_is_told() {
+    let cut = policy("aws_vpc", "", "true");
+    let said = said("p.policy.hcl", &cut[..cut.len() - 3]);
+    assert!(said.len() == 1 && said[0].contains("Unclosed configuration block"), "{said:?}");
+}
+
+#[test]
+fn types_of_no_required_provider() {
+    let with = |providers: &str, target: &str, condition: &str| {
+        let required = format!("policy {{\n  required_providers {{\n{providers}\n  }}\n}}\n");
+        let mut said = said("p.policy.hcl", &(required + &policy(target, "", condition)));
+        said.retain(|line| line.contains("Unknown resource type"));
+        said
+    };
+    let (aws, google) = ("aws = { source = \"hashicorp/aws\" }", "g = { source = \"hashicorp/google-beta\" }");
+    let find = |ty: &str| format!("core::length(core::getresources(\"{ty}\", {{ bucket = attrs.id }})) > 0");
+    let typo = with(aws, "aws_s3_bucket", &find("aw_s3_bucket_versioning"));
+    assert!(
+        typo.len() == 1
+            && typo[0].starts_with("warning")
+            && typo[0].ends_with("Did you mean \"aws_s3_bucket_versioning\"?"),
+        "{typo:?}"
+    );
+    assert_eq!(with(aws, "ws_s3_bucket", "attrs.id != \"\"").len(), 1);
+    for (providers, target) in [(aws, "aws_s3_*"), (aws, "*"), (google, "google_storage_bucket")] {
+        assert_eq!(with(providers, target, "attrs.id != \"\""), [""; 0], "{target}");
+    }
+    assert_eq!(with(&format!("{aws}\n{google}"), "aws_vpc", &find("google_storage_bucket")), [""; 0]);
+}

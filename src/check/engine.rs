@@ -1,6 +1,7 @@
 //! What a run does with each root module, behind one door, so that the phases can be tested without it.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     ops::Range,
     sync::{Mutex, PoisonError},
@@ -13,7 +14,7 @@ use crate::{
     config::{self, LoadOptions, Module, Repository},
     diag::Diagnostic,
     eval::Context,
-    policy::{self, BoundRule, CheckId, Finding, Information, Mutations, RuleSet, Stage, StageKind},
+    policy::{self, BoundRule, CheckId, Finding, Information, Mutations, RuleSet, Stage, StageKind, UndecidedPolicy},
     source::Sources,
     world::{self, RootModule, World},
 };
@@ -148,6 +149,7 @@ pub(super) struct PolicyEngine {
     now: String,
     /// As the request has it.
     whole_try: bool,
+    undecided: Option<UndecidedPolicy>,
 }
 
 /// Names on the command line that no rule has an input of.
@@ -187,6 +189,7 @@ impl PolicyEngine {
                 evaluated,
                 now,
                 whole_try: request.whole_try,
+                undecided: request.undecided,
             },
             diagnostics,
         )
@@ -201,6 +204,15 @@ impl PolicyEngine {
     /// The rule files, in their order.
     pub(super) fn rules(&self) -> &[BoundRule] {
         &self.rules
+    }
+
+    /// Rules as they hold in a root module.
+    fn rules_there<'r>(&self, module: &RootModule, rules: &'r [BoundRule]) -> Cow<'r, [BoundRule]> {
+        if self.settings.is_usual(&module.path) {
+            return Cow::Borrowed(rules);
+        }
+        let there = rules.iter().filter_map(|rule| self.settings.rule_there(&module.path, rule, self.undecided));
+        Cow::Owned(there.collect())
     }
 
     /// What the settings say of a root module.
@@ -253,8 +265,8 @@ impl Engine for PolicyEngine {
         cx.origins = module.origins.clone();
         cx.now = Some(self.now.clone());
         cx.whole_try = self.whole_try;
-        let rules = self.rules.get(files).unwrap_or_default();
-        let outcome = policy::judge(world, root, rules, self.stage_of(module), &cx);
+        let rules = self.rules_there(module, self.rules.get(files).unwrap_or_default());
+        let outcome = policy::judge(world, root, &rules, self.stage_of(module), &cx);
         let matched = outcome.checks.iter().filter(|count| count.matched()).map(|count| &count.check);
         Judged {
             passed: outcome.checks.iter().map(|count| count.passed).sum(),

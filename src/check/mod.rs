@@ -40,8 +40,8 @@ pub use rules::{DescribedCheck, RuleChecks, RuleReport, check_rules, load_rules}
 pub use session::Session;
 pub use settings::kind_by_name;
 pub use settings::{
-    Engine as ContainerEngine, RuleBlock, SETTINGS_FILE, Settings, StageSettings, Terraform, Waiver, Waiving, Within,
-    load as load_settings,
+    Effective, Engine as ContainerEngine, RootSettings, RuleBlock, RuleThere, SETTINGS_FILE, SetBy, Settings,
+    StageSettings, Terraform, Waiver, Waiving, Within, effective as effective_settings, load as load_settings,
 };
 pub use summary::Summary;
 pub use waive::UsedWaiver;

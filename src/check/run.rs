@@ -158,8 +158,7 @@ fn verdicts(run: &Run) -> Side<'_> {
 }
 
 fn with_threads(sources: &Sources, request: &Request, work: impl FnOnce() -> Report + Send) -> Report {
-    with_stacks(request.jobs, work)
-        .unwrap_or_else(|failure| finish(sources, request, Run { diagnostics: vec![*failure], ..Run::default() }))
+    with_stacks(request.jobs, work).unwrap_or_else(|failure| finish(sources, request, Run::failed(*failure)))
 }
 
 /// Works on threads whose stacks are deep enough to evaluate on.
@@ -194,6 +193,13 @@ pub(super) struct Run {
     /// Waivers in comments of what was judged.
     pub(super) comments: waive::Comments,
     pub(super) apart: Apart,
+}
+
+impl Run {
+    /// One that a bug has ended.
+    pub(super) fn failed(bug: Diagnostic) -> Self {
+        Self { diagnostics: vec![bug], ..Self::default() }
+    }
 }
 
 /// The phases with a given engine, but for the last one; `start` makes it from the settings.

@@ -30,7 +30,11 @@ pub(super) fn run(
     let start = request.load.paths.first().unwrap_or(&environment.folder);
     let root = find_root(start);
     request.load.account_facts = facts::gather((&args.facts, args.live), (root.clone(), &request.load), environment)?;
-    request.only = args.known.only(&root, environment)?;
+    request.only = args.known.only((&root, &request.load.paths), environment)?;
+    if args.known.changed {
+        // Which root modules are made of what has changed, only all of them tell.
+        request.load.paths = vec![root.clone()];
+    }
     let sources = Sources::new(root);
     let plans = args.plan.iter().map(|typed| plans::read(typed, environment)).collect::<Result<Vec<_>, _>>()?;
     let progress = Progress::new(environment, args.report.quiet);

@@ -27,6 +27,29 @@ pub(super) fn changes(root: &Path, since: &str) -> Result<Changes, Failure> {
     Ok(Changes { since: since.to_owned(), paths, told })
 }
 
+/// The same since HEAD, with files and folders that have changed whatever git says. Before the first commit everything has.
+///
+/// # Errors
+/// When there is no git, or no repository.
+pub(super) fn touched(root: &Path, given: &[PathBuf]) -> Result<Changes, Failure> {
+    let git = Git { root, since: HEAD };
+    let top = git.top()?;
+    let mut changes = if git.base().is_ok() {
+        changes(root, HEAD)?
+    } else {
+        let all = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+        let told: HashSet<PathBuf> = git.paths(&top, &all)?;
+        Changes { since: HEAD.to_owned(), paths: told.iter().cloned().collect(), told }
+    };
+    let is_given = |file: &&PathBuf| given.iter().any(|path| file.starts_with(path));
+    let below: Vec<PathBuf> = changes.told.iter().filter(is_given).cloned().collect();
+    changes.paths.extend(below);
+    changes.paths.extend(given.iter().filter(|path| !path.is_dir()).cloned());
+    Ok(changes)
+}
+
+const HEAD: &str = "HEAD";
+
 struct Git<'a> {
     root: &'a Path,
     since: &'a str,

@@ -1,6 +1,9 @@
-//! `--baseline`, `--write-baseline` and `--changed-since`.
+//! `--baseline`, `--write-baseline`, `--changed-since` and `--changed`.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{Failure, args::KnownArgs, environment::Environment, git, output};
 use crate::check::{Baseline, Only, Report};
@@ -10,11 +13,15 @@ impl KnownArgs {
     ///
     /// # Errors
     /// When git does not tell what has changed.
-    pub(super) fn only(&self, root: &Path, environment: &Environment) -> Result<Only, Failure> {
+    pub(super) fn only(&self, (root, paths): (&Path, &[PathBuf]), environment: &Environment) -> Result<Only, Failure> {
         let file = self.baseline.as_ref().or(self.write_baseline.as_ref());
         let renew = self.write_baseline.is_some();
         let baseline = file.map(|file| Baseline { file: environment.absolute(file), renew });
-        let since = self.changed_since.as_deref().map(|since| git::changes(root, since)).transpose()?;
+        let since = match &self.changed_since {
+            Some(since) => Some(git::changes(root, since)?),
+            None if self.changed => Some(git::touched(root, paths)?),
+            None => None,
+        };
         Ok(Only { baseline, since: since.map(Arc::new) })
     }
 

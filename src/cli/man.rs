@@ -11,6 +11,9 @@ use super::{
     output,
 };
 
+/// Where pages say what they are of.
+const VERSION: &str = concat!("infralint ", env!("CARGO_PKG_VERSION"));
+
 pub(super) fn run(args: &ManArgs, environment: &Environment) -> Result<u8, Failure> {
     let mut command = Cli::command();
     // Tells every command its whole name.
@@ -39,7 +42,7 @@ fn name(command: &Command) -> String {
 
 fn page(command: &Command) -> Result<String, Failure> {
     let mut text = Vec::new();
-    let rendered = clap_mangen::Man::new(command.clone()).render(&mut text);
+    let rendered = clap_mangen::Man::new(command.clone()).source(VERSION).render(&mut text);
     rendered.map_err(|error| Failure::new(format!("cannot write the manual: {error}")))?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }

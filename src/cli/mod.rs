@@ -25,6 +25,7 @@ mod reports;
 mod root;
 mod rules;
 mod schema;
+mod settings;
 mod test;
 mod values;
 
@@ -87,6 +88,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Command::Plan(args) => gate::plan(&args, &environment),
         Command::Rules(args) => rules::run(&args, &environment),
         Command::Schema(args) => schema::run(&args, &environment),
+        Command::Settings(args) => settings::run(&args, &environment, typed),
         Command::Test(args) => test::run(&args, &environment),
     }
 }

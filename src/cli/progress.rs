@@ -72,7 +72,7 @@ impl Progress {
     pub(super) fn told(&self, files: (usize, usize), end: Instant) -> String {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let read = format!("{} files, {} kB", files.0, files.1.div_ceil(1000));
-        let evaluations = format!("{} root modules, each in each of its workspaces", state.root_modules);
+        let evaluations = format!("{} root modules, once for each workspace", state.root_modules);
         let phases = [
             ("read", state.loaded, read),
             ("evaluated", state.evaluated, evaluations),

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::commands::{Directory, Said, Script, Shell, is_of_environment};
 use crate::{
     diag::Diagnostic,
-    source::{FileId, Sources},
+    source::{FileId, Place, Sources},
 };
 
 /// The make file of a directory, with everything that it includes; `None` when there is none.
@@ -22,26 +22,33 @@ pub(super) fn read(sources: &Sources, dir: &Path, problems: &mut Vec<Diagnostic>
 /// Adds what a make file runs in its folder, and the variables it hands to Terraform.
 pub(super) fn commands(make: &Make, folder: &str, said: &mut Said) {
     let dir = Directory::at(folder);
+    let mut environment = Vec::new();
     for (name, variable) in make.variables.iter().filter(|(name, _)| is_of_environment(name)) {
         let Some(at) = variable.at else { continue };
         let value = make.expand(&variable.value);
         said.variable(name, &value, (dir.clone(), at));
+        environment.push((name.clone(), value, at));
     }
     for recipe in &make.recipes {
         // Each line has a shell of its own.
         let script = Script { text: "", file: FileId(recipe.at.file.0), folder, is_root: true };
         let before = said.count();
         let line = make.expand(&recipe.text);
-        Shell::new(&script, dir.clone()).line(&line, recipe.at, said);
+        shell(&script, &dir, &environment).line(&line, recipe.at, said);
         // A recipe that enters a folder of a given name is there for all folders of such names.
         let open = make.expand_open(&recipe.text);
         if open != line {
             let mut elsewhere = Said::default();
-            Shell::new(&script, dir.clone()).line(&open, recipe.at, &mut elsewhere);
+            shell(&script, &dir, &environment).line(&open, recipe.at, &mut elsewhere);
             said.commands_outside(elsewhere, &dir);
         }
         if recipe.unsure {
             said.doubt_since(before);
         }
     }
+}
+
+/// The shell of a recipe, with what make hands on.
+fn shell<'t>(script: &Script<'t>, dir: &Directory, environment: &[(String, String, Place)]) -> Shell<'t> {
+    Shell { environment: environment.to_vec(), ..Shell::new(script, dir.clone()) }
 }

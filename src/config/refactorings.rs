@@ -1,5 +1,7 @@
 //! `moved`, `removed` and `import` blocks against each other and against what the module declares.
 
+use std::collections::{HashMap, HashSet};
+
 use super::model::{Block, Module};
 use crate::{
     addr::{Mode, name},
@@ -55,6 +57,9 @@ impl Refactorings<'_> {
             let next = Move { at: block.header, from, to };
             found.extend(self.wrong_move(&next).or_else(|| seen.iter().find_map(|before| ambiguous(before, &next))));
             seen.push(next);
+        }
+        if found.is_empty() {
+            found.extend(circle(&seen));
         }
         found
     }
@@ -133,6 +138,35 @@ fn ambiguous(before: &Move, next: &Move) -> Option<Diagnostic> {
     };
     let detail = format!("Another statement declares a move {shared} already.");
     Some(Diagnostic::error("Ambiguous move statements", detail, next.at))
+}
+
+/// Moves that lead back to where one of them begins. Each address stands in at most one `from`.
+fn circle(moves: &[Move]) -> Option<Diagnostic> {
+    let next: HashMap<&str, &Move> = moves.iter().map(|of| (of.from.as_str(), of)).collect();
+    // What has been walked without coming back is walked once.
+    let mut walked = HashSet::new();
+    moves.iter().find_map(|first| {
+        let mut at = first;
+        while walked.insert(at.from.as_str()) {
+            at = next.get(at.to.as_str()).copied()?;
+        }
+        leads_back(at, &next).then(|| {
+            let detail = format!("The moved blocks lead from {} over others back to {}.", at.from, at.from);
+            Diagnostic::error("Cyclic dependency in move statements", detail, at.at)
+        })
+    })
+}
+
+fn leads_back(of: &Move, next: &HashMap<&str, &Move>) -> bool {
+    let mut at = of;
+    for _ in 0..next.len() {
+        let Some(then) = next.get(at.to.as_str()).copied() else { return false };
+        if then.from == of.from {
+            return true;
+        }
+        at = then;
+    }
+    false
 }
 
 /// Whether an address is a module call's and not a resource's.

@@ -2,7 +2,7 @@
 
 mod suggest;
 
-pub use suggest::{closest, did_you_mean};
+pub use suggest::{closest, did_you_mean, nearest};
 
 use crate::source::Place;
 

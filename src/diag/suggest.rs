@@ -10,6 +10,13 @@ pub fn did_you_mean<'c>(given: &str, candidates: impl IntoIterator<Item = &'c st
     closest(given, candidates).map(|name| format!(" Did you mean {name:?}?")).unwrap_or_default()
 }
 
+/// As [`did_you_mean`], of the candidate with the fewest edits: Terraform does not have the same message.
+pub fn nearest<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
+    let near = candidates.into_iter().map(|name| (distance(given, name), name)).filter(|(edits, _)| *edits < 3);
+    let found = near.min_by_key(|(edits, _)| *edits).map(|(_, name)| format!(" Did you mean {name:?}?"));
+    found.unwrap_or_default()
+}
+
 /// The Levenshtein distance in characters; texts of very different length are simply far apart.
 fn distance(a: &str, b: &str) -> usize {
     if a.len().abs_diff(b.len()) > 8 {
@@ -46,5 +53,9 @@ mod tests {
             assert_eq!(closest(given, names), expected, "{given}");
         }
         assert_eq!(did_you_mean("varible", names), " Did you mean \"variable\"?");
+        let functions = ["core::trim", "core::try"];
+        assert_eq!(did_you_mean("core::tr", functions), " Did you mean \"core::trim\"?");
+        assert_eq!(nearest("core::tr", functions), " Did you mean \"core::try\"?");
+        assert_eq!(nearest("core::replace", functions), "");
     }
 }

@@ -126,7 +126,7 @@ fn r#try(eval: &Eval<'_, '_>, args: &[ExprId], at: Place) -> Value {
             (Some(error), _) => failures.push(error),
             (None, _) if value.is_error() => return value,
             (None, _) if eval.cx.whole_try && !value.is_wholly_known() => return unknown_as_whole(name("try"), value),
-            (None, _) if may_fail(&value) && args.len() > 1 => return in_doubt(eval, value, args),
+            (None, _) if may_fail(&value, asks) && args.len() > 1 => return in_doubt(eval, value, args),
             (None, Some(key)) => return unless_missing(eval, (value, key), args.get(i + 1..).unwrap_or_default(), at),
             // As in Terraform, it is not sensitive until it is known.
             (None, None) if !value.is_known() => return Value { marks: Marks::NONE, ..value },
@@ -191,26 +191,96 @@ fn asks(function: &str) -> bool {
     ASKING.binary_search(&function).is_ok()
 }
 
+/// Functions and operators that refuse nothing of the right type. Sorted.
+const TOTAL: [&str; 60] = [
+    "!",
+    "!=",
+    "&&",
+    "*",
+    "+",
+    "-",
+    "<",
+    "<=",
+    "==",
+    ">",
+    ">=",
+    "abs",
+    "alltrue",
+    "anytrue",
+    "base64encode",
+    "base64gzip",
+    "base64sha256",
+    "base64sha512",
+    "basename",
+    "can",
+    "ceil",
+    "chomp",
+    "compact",
+    "concat",
+    "contains",
+    "dirname",
+    "distinct",
+    "endswith",
+    "flatten",
+    "floor",
+    "issensitive",
+    "join",
+    "jsonencode",
+    "keys",
+    "length",
+    "lower",
+    "md5",
+    "merge",
+    "nonsensitive",
+    "reverse",
+    "sensitive",
+    "sha1",
+    "sha256",
+    "sha512",
+    "sort",
+    "split",
+    "startswith",
+    "strcontains",
+    "strrev",
+    "title",
+    "tolist",
+    "toset",
+    "tostring",
+    "trim",
+    "trimprefix",
+    "trimspace",
+    "trimsuffix",
+    "try",
+    "upper",
+    "urlencode",
+];
+
+fn is_total(function: &str) -> bool {
+    TOTAL.binary_search(&function).is_ok()
+}
+
 /// Whether a value was taken out of one whose type is unknown, so that it may not be there, or computed by a function
-/// that may refuse.
-fn may_fail(value: &Value) -> bool {
+/// that may refuse, as `refuses` says.
+fn may_fail(value: &Value, refuses: fn(&str) -> bool) -> bool {
     let mut left = MAX_LOOKED_AT;
-    fails_within(value, &mut left)
+    fails_within(value, refuses, &mut left)
 }
 
 /// Values looked at before it is said that it may fail: unknown values share their parts.
 const MAX_LOOKED_AT: u32 = 1_000;
 
-fn fails_within(value: &Value, left: &mut u32) -> bool {
+fn fails_within(value: &Value, refuses: fn(&str) -> bool, left: &mut u32) -> bool {
     let Some(unknown) = value.as_unknown() else { return false };
     let Some(less) = left.checked_sub(1) else { return true };
     *left = less;
     match &unknown.because {
-        Because::Part(whole, _) => whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || fails_within(whole, left),
+        Because::Part(whole, _) => {
+            whole.as_unknown().is_none_or(|w| w.ty == Type::Any) || fails_within(whole, refuses, left)
+        }
         Because::Call(function, args) if *function == "[]" => args.iter().any(|a| !a.is_known()),
-        Because::Call(function, args) => asks(function) || args.iter().any(|arg| fails_within(arg, left)),
-        Because::Template(parts) => parts.iter().any(|part| fails_within(part, left)),
-        Because::Either(choice) => fails_within(&choice.yes, left) || fails_within(&choice.no, left),
+        Because::Call(function, args) => refuses(function) || args.iter().any(|arg| fails_within(arg, refuses, left)),
+        Because::Template(parts) => parts.iter().any(|part| fails_within(part, refuses, left)),
+        Because::Either(choice) => fails_within(&choice.yes, refuses, left) || fails_within(&choice.no, refuses, left),
         _ => false,
     }
 }
@@ -238,7 +308,7 @@ fn can(eval: &Eval<'_, '_>, (call, args): (&Call, &[ExprId]), at: Place) -> Valu
     if eval.cx.whole_try && !value.is_wholly_known() {
         return unknown_as_whole(name("can"), value);
     }
-    if open.is_some() || may_fail(&value) {
+    if open.is_some() || may_fail(&value, |function| !is_total(function)) {
         let value = open.unwrap_or(value);
         return Value::unknown(Type::Bool, Because::Call(name("can"), vec![value].into()));
     }

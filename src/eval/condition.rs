@@ -46,6 +46,11 @@ impl<'r> Root<'r> {
         }
         let at = rule.error_message.map_or(at, |e| node.module.place(e));
         let message = message.filter(|message| !message.is_error() && !message.is_null());
+        if message.as_ref().is_some_and(|message| message.deep_marks().has(Marks::EPHEMERAL)) {
+            let detail = "The message of a validation is shown to everyone, so it must not refer to ephemeral values.";
+            self.cx.error("Error message refers to ephemeral values", detail, at);
+            return Some(FALSE.to_owned());
+        }
         // That a message says nothing yet is all that is said.
         if message.as_ref().is_some_and(|message| !message.is_known()) {
             let detail = "The error message depends on values that are not known before the apply.";
@@ -78,6 +83,9 @@ impl<'r> Root<'r> {
     }
 
     fn message(&self, message: &Value, at: Place) -> Option<String> {
+        if message.deep_marks().has(Marks::EPHEMERAL) {
+            return Some("The error message included an ephemeral value, so it will not be displayed.".to_owned());
+        }
         if message.deep_marks().has(Marks::SENSITIVE) {
             return Some("The error message included a sensitive value, so it will not be displayed.".to_owned());
         }

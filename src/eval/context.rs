@@ -9,7 +9,7 @@ use super::functions::Templates;
 use crate::{
     diag::Diagnostic,
     source::{Place, Sources},
-    value::{Kind, Origins, Value},
+    value::{Kind, Origins, Type, Value},
 };
 
 /// Bounds on what any input may cost. Meeting one is an error diagnostic, never a crash.
@@ -251,6 +251,20 @@ impl<'s> Context<'s> {
     /// Notes that a look-up by this unknown key may turn out to fail.
     pub(super) fn note_open_lookup(&self, key: &Value) {
         self.open_lookup.replace(Some(key.clone()));
+    }
+
+    /// Notes that the conversion of an unknown value to a type may turn out to fail: that of a text to a number or a bool,
+    /// and that of something whose type is unknown.
+    pub(super) fn note_open_conversion(&self, given: &Value, ty: &Type) {
+        let Some(unknown) = given.as_unknown().filter(|_| !given.is_error()) else { return };
+        let may_fail = match (&unknown.ty, ty) {
+            (_, Type::Any) => false,
+            (Type::String, Type::Number | Type::Bool) | (Type::Any, _) => true,
+            _ => false,
+        };
+        if may_fail {
+            self.note_open_lookup(given);
+        }
     }
 
     /// Runs `work`, and tells the key of a look-up in it that may turn out to fail. What is noted around it stays.

@@ -5,12 +5,13 @@ use crate::{
     addr::name,
     source::Place,
     syntax::{ExprId, Operator},
-    value::{Because, Kind, Known, Marks, Number, Range, Truth, Type, Value, convert, equals},
+    value::{Because, Kind, Known, Marks, Number, Range, Truth, Type, Value, converted, equals},
 };
 
 /// An operand of the type an operator works on; errors are reported.
-fn operand(eval: &Eval<'_, '_>, value: &Value, ty: &Type, which: &str, at: Place) -> Value {
-    convert(value, ty).unwrap_or_else(|e| {
+fn operand(eval: &Eval<'_, '_>, value: Value, ty: &Type, which: &str, at: Place) -> Value {
+    eval.cx.note_open_conversion(&value, ty);
+    converted(value, ty).unwrap_or_else(|e| {
         let article = if matches!(ty, Type::Bool) { "a bool is required" } else { "a number is required" };
         let why = if e.message.contains("to convert") || e.message.contains("only the strings") {
             e.message
@@ -47,7 +48,7 @@ fn refuse_null(eval: &Eval<'_, '_>, ty: &Type, at: Place) -> Value {
 
 /// The operand of a unary operator; `Err` holds what an error leaves.
 fn only_operand(eval: &Eval<'_, '_>, id: ExprId, ty: &Type, at: Place) -> Result<Value, Value> {
-    let value = operand(eval, &eval.expr(id), ty, "unary", eval.tree.place(id));
+    let value = operand(eval, eval.expr(id), ty, "unary", eval.tree.place(id));
     match value {
         error if error.is_error() => Err(error_of(ty)),
         null if null.is_null() => Err(refuse_null(eval, ty, at)),
@@ -118,7 +119,7 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
     // That a side is no bool is an error whatever the other side is.
     let side = |id: ExprId, which| {
         let (value, errors) = eval.cx.apart(|| eval.expr(id));
-        let (bool, unsuitable) = eval.cx.apart(|| operand(eval, &value, &Type::Bool, which, eval.tree.place(id)));
+        let (bool, unsuitable) = eval.cx.apart(|| operand(eval, value, &Type::Bool, which, eval.tree.place(id)));
         (bool, errors, unsuitable)
     };
     let (a, a_errors, a_unsuitable) = side(left, "left");
@@ -162,8 +163,8 @@ fn logical(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), a
 
 fn numeric(eval: &Eval<'_, '_>, op: Operator, (left, right): (ExprId, ExprId), at: Place) -> Value {
     let (left_at, right_at) = (eval.tree.place(left), eval.tree.place(right));
-    let a = operand(eval, &eval.expr(left), &Type::Number, "left", left_at);
-    let b = operand(eval, &eval.expr(right), &Type::Number, "right", right_at);
+    let a = operand(eval, eval.expr(left), &Type::Number, "left", left_at);
+    let b = operand(eval, eval.expr(right), &Type::Number, "right", right_at);
     if a.is_error() || b.is_error() {
         return error_of(&result_type(op));
     }

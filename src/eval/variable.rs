@@ -233,7 +233,7 @@ impl<'r> Root<'r> {
             let evaluated = || super::evaluate(&self.cx, &scope, node.module.tree(expr), expr.id);
             let value = self.perhaps(node.doubt.as_ref(), evaluated);
             self.check_marks(node, output, &value);
-            if output.sensitive { value.marked(Marks::SENSITIVE) } else { value }
+            if output.sensitive { value.marked(secret_of(node)) } else { value }
         })
     }
 
@@ -374,6 +374,12 @@ impl<'r> Root<'r> {
         let (name, _) = node.module.outputs.get_index(index)?;
         self.output(node, *name, at)
     }
+}
+
+/// What an output with `sensitive = true` marks its value with. Terraform 1.11 does not carry the mark of a module's output
+/// over to what refers to it, so that is refused nowhere; it is not shown all the same.
+fn secret_of(node: &Node<'_>) -> Marks {
+    if node.path.is_root() { Marks::SENSITIVE } else { Marks::HIDDEN }
 }
 
 const fn is_given_in_a_file(what: What) -> bool {

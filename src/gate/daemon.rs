@@ -4,6 +4,7 @@
 use std::{
     fs,
     io::{Read, Write},
+    net::{TcpStream, ToSocketAddrs},
     os::unix::net::UnixStream,
     path::PathBuf,
     sync::mpsc,
@@ -18,29 +19,52 @@ const USUAL: &str = "/var/run/docker.sock";
 /// The shortest question there is.
 const PING: &[u8] = b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n";
 
-/// Whether it takes a connection and does not answer by then. Nothing is said of a daemon elsewhere.
+/// Where a daemon of this machine listens.
+enum Near {
+    Socket(PathBuf),
+    /// An address of the loopback, with its port.
+    Loopback(String),
+}
+
+/// Whether it takes a connection and does not answer by then. Nothing is said of a daemon elsewhere, which may be slow.
 pub(super) fn is_stuck(surroundings: &Surroundings, until: Instant) -> bool {
     let Some(socket) = socket(surroundings) else { return false };
     let (sender, receiver) = mpsc::channel();
     // With a full queue even connecting waits, so it is left behind.
-    thread::spawn(move || sender.send(ping(&socket)));
+    thread::spawn(move || sender.send(near_ping(&socket)));
     let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     matches!(receiver.recv_timeout(left), Err(mpsc::RecvTimeoutError::Timeout))
 }
 
+fn near_ping(near: &Near) -> std::io::Result<usize> {
+    match near {
+        Near::Socket(socket) => ping(UnixStream::connect(socket)?),
+        Near::Loopback(address) => ping(TcpStream::connect(address)?),
+    }
+}
+
 /// Ends when the daemon answers, or hangs up, or is not there.
-fn ping(socket: &PathBuf) -> std::io::Result<usize> {
-    let mut stream = UnixStream::connect(socket)?;
+fn ping(mut stream: impl Read + Write) -> std::io::Result<usize> {
     stream.write_all(PING)?;
     stream.read(&mut [0])
 }
 
 /// The socket that docker uses, as far as it is of this machine and follows from the environment.
-fn socket(surroundings: &Surroundings) -> Option<PathBuf> {
-    if let Some(host) = surroundings.variable("DOCKER_HOST") {
-        return host.strip_prefix("unix://").map(PathBuf::from);
+fn socket(surroundings: &Surroundings) -> Option<Near> {
+    let Some(host) = surroundings.variable("DOCKER_HOST") else {
+        return (!has_context(surroundings)).then(|| Near::Socket(PathBuf::from(USUAL)));
+    };
+    if let Some(socket) = host.strip_prefix("unix://") {
+        return Some(Near::Socket(PathBuf::from(socket)));
     }
-    (!has_context(surroundings)).then(|| PathBuf::from(USUAL))
+    // Under TLS it has to be spoken to otherwise.
+    let is_plain = ["DOCKER_TLS", "DOCKER_TLS_VERIFY"].iter().all(|name| surroundings.variable(name).is_none());
+    let address = host.strip_prefix("tcp://").filter(|_| is_plain)?;
+    let (name, _) = address.rsplit_once(':')?;
+    // Names are not asked for: that may take as long as a daemon.
+    let is_loopback = || address.to_socket_addrs().is_ok_and(|mut all| all.all(|address| address.ip().is_loopback()));
+    let is_number = name.parse::<std::net::Ipv4Addr>().is_ok() || name.starts_with('[');
+    (name == "localhost" || is_number && is_loopback()).then(|| Near::Loopback(address.to_owned()))
 }
 
 /// Whether a context names the daemon.
@@ -79,5 +103,16 @@ mod tests {
         let mut elsewhere = at(&socket);
         elsewhere.variables.insert("DOCKER_HOST".to_owned(), "tcp://10.0.0.1:2375".to_owned());
         assert!(!is_stuck(&elsewhere, soon()));
+    }
+
+    #[test]
+    fn one_on_the_loopback_is_near_too() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let mut surroundings = Surroundings::default();
+        surroundings.variables.insert("DOCKER_HOST".to_owned(), format!("tcp://{address}"));
+        assert!(is_stuck(&surroundings, Instant::now() + Duration::from_millis(300)));
+        surroundings.variables.insert("DOCKER_TLS_VERIFY".to_owned(), "1".to_owned());
+        assert!(!is_stuck(&surroundings, Instant::now() + Duration::from_millis(300)));
     }
 }

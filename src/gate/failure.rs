@@ -53,6 +53,8 @@ pub enum Failure {
     NoCredentials { names: String },
     #[error("{path} lies outside of the repository, where the container cannot see it.")]
     Outside { path: PathBuf },
+    #[error("there is no folder {folder} to keep the plan in.\n  Make it, or name another file with -out.")]
+    NoFolder { folder: PathBuf },
     #[error("`{argument}` is not for you to give: {why}.")]
     Argument { argument: String, why: &'static str },
     #[error("cannot run {program}: {error}.")]

@@ -128,12 +128,14 @@ async fn transit(client: &Client, f: &Failures) -> Option<Vec<TransitAttachment>
             translate::propagation
         );
         // Of one that may not be looked into, nothing is known of any attachment.
-        let (Some(ids), Some(leads_to)) = (ids.await, leads_to.as_mut()) else {
+        let Some(told) = ids.await else {
             leads_to = None;
             break;
         };
-        for attachment in ids.into_iter().flatten() {
-            leads_to.entry(attachment).or_default().push(table.clone());
+        if let Some(leads_to) = leads_to.as_mut() {
+            for attachment in told.into_iter().flatten() {
+                leads_to.entry(attachment).or_default().push(table.clone());
+            }
         }
     }
     for attachment in &mut attachments {

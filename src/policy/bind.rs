@@ -1,12 +1,14 @@
 //! Rules made ready: inputs have their values and policies their levels. Everything that can be wrong with a
 //! rule's settings is found here, before anything is judged.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use ecow::EcoString;
+use foldhash::HashMap;
 
 use super::{
-    EnforcementLevel, GivenInput, Input, InputText, Policy, Rule, RuleFile, RuleSettings, Stage, UndecidedPolicy,
+    About, EnforcementLevel, GivenInput, Input, InputText, Policy, Rule, RuleFile, RuleSettings, Stage,
+    UndecidedPolicy,
     doubt::Assumed,
     environment::{Environment, FileScope, Nothing, Run},
     static_checks::level_words,
@@ -31,12 +33,14 @@ pub struct Bound {
 }
 
 /// A policy file with its inputs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct BoundRule {
     pub file: Arc<RuleFile>,
     pub inputs: HashMap<Name, Value>,
     /// Of the file's policies, in their order.
     pub levels: Vec<EnforcementLevel>,
+    /// What the file says about its policies, in their order.
+    pub about: Vec<About>,
     /// Set for this rule.
     pub undecided: Option<UndecidedPolicy>,
 }
@@ -62,7 +66,8 @@ fn bind_file(cx: &Context<'_>, file: &Arc<RuleFile>, settings: &RuleSettings) ->
     let env = Environment::new(file, &inputs, None);
     let levels = file.policies.iter().map(|policy| set.unwrap_or_else(|| level(cx, &env, policy))).collect();
     drop(env);
-    BoundRule { file: Arc::clone(file), inputs, levels, undecided: own.and_then(|s| s.undecided) }
+    let about = file.policies.iter().map(|policy| file.metadata.about(policy)).collect();
+    BoundRule { file: Arc::clone(file), inputs, levels, about, undecided: own.and_then(|s| s.undecided) }
 }
 
 /// Settings that name a rule or an input that is not there.
@@ -101,7 +106,7 @@ fn input_value(cx: &Context<'_>, file: &RuleFile, input: &Input, given: &[&Given
 }
 
 fn default_value(cx: &Context<'_>, file: &RuleFile, default: ExprId) -> Value {
-    let inputs = HashMap::new();
+    let inputs = HashMap::default();
     alone(cx, &Environment::new(file, &inputs, None), default)
 }
 
@@ -189,8 +194,27 @@ fn level(cx: &Context<'_>, env: &Environment<'_>, policy: &Policy) -> Enforcemen
     }
 }
 
-/// What an undecided verdict of a policy weighs: as set for the rule, else as it says itself, else as in the stage.
-pub(super) fn undecided_policy(rule: &BoundRule, policy: &Policy, stage: Stage) -> UndecidedPolicy {
-    let must_decide = rule.file.metadata.about(policy).must_decide == Some(true);
-    rule.undecided.unwrap_or(if must_decide { UndecidedPolicy::Fail } else { stage.undecided })
+/// A policy with what holds of it wherever it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BoundPolicy<'b> {
+    pub policy: &'b Policy,
+    pub level: EnforcementLevel,
+    pub about: &'b About,
+    /// Set for the rule.
+    undecided: Option<UndecidedPolicy>,
+}
+
+impl BoundRule {
+    pub(super) fn policies(&self) -> impl Iterator<Item = BoundPolicy<'_>> {
+        let each = self.file.policies.iter().zip(&self.levels).zip(&self.about);
+        each.map(|((policy, level), about)| BoundPolicy { policy, level: *level, about, undecided: self.undecided })
+    }
+}
+
+impl BoundPolicy<'_> {
+    /// What an undecided verdict weighs: as set for the rule, else as the policy says itself, else as in the stage.
+    pub(super) fn undecided(&self, stage: Stage) -> UndecidedPolicy {
+        let must_decide = self.about.must_decide == Some(true);
+        self.undecided.unwrap_or(if must_decide { UndecidedPolicy::Fail } else { stage.undecided })
+    }
 }

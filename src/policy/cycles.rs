@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
-
 use super::{
-    Local, RuleFile,
+    Declared, Local, RuleFile,
     walk::{Mention, mentions},
 };
 use crate::{addr::Name, diag::Diagnostic, syntax::Tree};
@@ -27,12 +25,12 @@ enum Seen {
 /// Follows the locals of one block. Those outside of it cannot refer back.
 struct Search<'f> {
     tree: &'f Tree,
-    locals: &'f IndexMap<Name, Local>,
+    locals: &'f Declared<Local>,
     refers_to: HashMap<Name, Vec<Name>>,
 }
 
 impl<'f> Search<'f> {
-    fn of(tree: &'f Tree, locals: &'f IndexMap<Name, Local>) -> Self {
+    fn of(tree: &'f Tree, locals: &'f Declared<Local>) -> Self {
         let refers_to = locals.iter().map(|(name, local)| (*name, referred(tree, local, locals))).collect();
         Self { tree, locals, refers_to }
     }
@@ -86,7 +84,7 @@ impl<'f> Search<'f> {
 }
 
 /// The locals of the same block that a local refers to.
-fn referred(tree: &Tree, local: &Local, of: &IndexMap<Name, Local>) -> Vec<Name> {
+fn referred(tree: &Tree, local: &Local, of: &Declared<Local>) -> Vec<Name> {
     let name = |mention: Mention| match mention {
         Mention::Name { root, attr: Some(attr), .. } if root == "local" && of.contains_key(&attr) => Some(attr),
         _ => None,

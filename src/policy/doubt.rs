@@ -4,7 +4,7 @@
 //! doubt; a verdict that is the same under all of them is decided. Unknown conditions of the configuration
 //! (`var.ha ? 3 : 1`) are treated alike: once with each arm.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use ecow::EcoString;
 
@@ -63,6 +63,10 @@ impl Assumed {
         assumed
     }
 
+    pub(super) const fn is_nothing(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn has_choices(&self) -> bool {
         self.0.iter().any(|(key, _)| matches!(key, DoubtKey::Choice(_) | DoubtKey::Is { .. }))
     }
@@ -76,6 +80,11 @@ impl Assumed {
     /// The value with the assumed arms in place of the conditionals.
     pub(super) fn apply(&self, value: &Value) -> Value {
         if self.has_choices() { self.rewrite(value) } else { value.clone() }
+    }
+
+    /// The same, without a copy where nothing is assumed.
+    pub(super) fn applied<'v>(&self, value: Cow<'v, Value>) -> Cow<'v, Value> {
+        if self.has_choices() { Cow::Owned(self.rewrite(&value)) } else { value }
     }
 
     fn rewrite(&self, value: &Value) -> Value {

@@ -1,10 +1,12 @@
 //! What names mean in a policy file: `attrs`, `meta`, `root`, `input`, `local`, and the functions.
 
 use std::{
+    borrow::Cow,
     cell::{OnceCell, RefCell},
-    collections::HashMap,
     path::Path,
 };
+
+use foldhash::HashMap;
 
 use super::{
     Policy, RuleFile, Stage,
@@ -14,6 +16,7 @@ use super::{
     locals::Locals,
     mutant::Mutant,
     policytest::Mocked,
+    root,
     subject::Subject,
 };
 use crate::{
@@ -38,12 +41,30 @@ pub(super) struct Facts<'w> {
     pub planned: bool,
     /// What the mocks of a test file say, where they stand in for a configuration.
     pub mocked: Option<&'w Mocked>,
+    pub root_object: OnceCell<Value>,
 }
 
 impl<'w> Facts<'w> {
     pub(super) fn new(world: &'w World, root: usize, module: &'w RootModule, stage: Stage) -> Self {
         let planned = module.instances.iter().any(|instance| instance.change.is_some());
-        Self { world, root, module, index: Index::new(module), stage, planned, mocked: None }
+        Self {
+            world,
+            root,
+            module,
+            index: Index::new(module),
+            stage,
+            planned,
+            mocked: None,
+            root_object: OnceCell::new(),
+        }
+    }
+
+    /// What `root` is, made when first read.
+    fn root_object(&self, cx: &Context<'_>) -> &Value {
+        self.root_object.get_or_init(|| {
+            let root = root::object(cx, self.module);
+            self.mocked.map_or_else(|| root.clone(), |mocked| mocked.root(root.clone()))
+        })
     }
 }
 
@@ -99,10 +120,10 @@ impl<'a> Run<'a> {
 
     /// The attributes of a resource that is looked up, as assumed.
     pub(super) fn found(&self, ty: Name, attrs: &Value) -> Value {
-        let attrs = self.assumed.apply(attrs);
+        let attrs = self.assumed.applied(Cow::Borrowed(attrs));
         match self.env.mutant {
             Some(mutant) => mutant.of_found(ty, &attrs),
-            None => attrs,
+            None => attrs.into_owned(),
         }
     }
 
@@ -115,7 +136,7 @@ impl<'a> Run<'a> {
     }
 
     fn file_locals(&self) -> &Locals {
-        if self.assumed.0.is_empty() { &self.env.locals } else { &self.file_locals }
+        if self.assumed.is_nothing() { &self.env.locals } else { &self.file_locals }
     }
 
     fn file_local(&self, cx: &Context<'_>, name: Name, at: Place) -> Value {
@@ -129,12 +150,15 @@ impl<'a> Run<'a> {
         self.file_locals().get(cx, &self.met, (name, at), value)
     }
 
-    fn input(&self, cx: &Context<'_>, name: Name, at: Place) -> Value {
-        self.env.inputs.get(&name).cloned().unwrap_or_else(|| {
-            let detail = format!("No input named \"{name}\" is declared in this file.");
-            cx.error("Reference to undeclared input", detail, at);
-            Value::error()
-        })
+    fn input(&self, cx: &Context<'_>, name: Name, at: Place) -> Cow<'a, Value> {
+        self.env.inputs.get(&name).map_or_else(
+            || {
+                let detail = format!("No input named \"{name}\" is declared in this file.");
+                cx.error("Reference to undeclared input", detail, at);
+                Cow::Owned(Value::error())
+            },
+            Cow::Borrowed,
+        )
     }
 }
 
@@ -147,7 +171,7 @@ pub(super) struct FileScope<'r> {
 impl Scope for FileScope<'_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
         match (root.as_str(), first_name(steps)) {
-            ("local", Some(name)) => followed(cx, self.run.file_local(cx, name, at), steps, 1),
+            ("local", Some(name)) => followed(cx, Cow::Owned(self.run.file_local(cx, name, at)), steps, 1),
             ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
             _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
         }
@@ -182,33 +206,42 @@ pub(super) struct PolicyScope<'r> {
     pub subject: &'r Subject<'r>,
 }
 
-impl PolicyScope<'_> {
+impl<'r> PolicyScope<'r> {
     fn local(&self, cx: &Context<'_>, name: Name, at: Place) -> Value {
         let Some(local) = self.policy.locals.get(&name) else { return self.run.file_local(cx, name, at) };
         let value = || evaluate(cx, self, &self.run.env.file.tree, local.value);
         self.run.policy_locals.get(cx, &self.run.met, (name, at), value)
     }
 
-    fn attrs(&self) -> &Value {
-        self.run.attrs.get_or_init(|| {
-            let attrs = self.run.assumed.apply(&self.subject.attrs());
-            self.run.env.mutant.map_or_else(|| attrs.clone(), |mutant| mutant.of_judged(&attrs))
-        })
+    /// As they are, where nothing is assumed of them; else they are made once.
+    fn attrs(&self) -> Cow<'_, Value> {
+        let (attrs, run) = (self.subject.attrs(), self.run);
+        if run.assumed.is_nothing() && run.env.mutant.is_none() {
+            return attrs;
+        }
+        Cow::Borrowed(run.attrs.get_or_init(|| {
+            let attrs = run.assumed.applied(attrs);
+            run.env.mutant.map_or_else(|| attrs.clone().into_owned(), |mutant| mutant.of_judged(&attrs))
+        }))
+    }
+
+    fn root(&self, cx: &Context<'_>) -> Cow<'r, Value> {
+        let root = self.run.assumed.applied(Cow::Borrowed(self.subject.facts.root_object(cx)));
+        match self.run.env.mutant {
+            Some(mutant) => Cow::Owned(mutant.of_root(&root)),
+            None => root,
+        }
     }
 }
 
 impl Scope for PolicyScope<'_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
         match (root.as_str(), first_name(steps)) {
-            ("attrs", _) => attributes(cx, self.attrs(), steps),
-            ("meta", _) => followed(cx, self.subject.meta(), steps, 0),
-            ("root", _) => {
-                let root = self.run.assumed.apply(&self.subject.root(cx));
-                let root = self.run.env.mutant.map_or_else(|| root.clone(), |mutant| mutant.of_root(&root));
-                followed(cx, root, steps, 0)
-            }
-            ("prior_attrs", _) => attributes(cx, &self.run.assumed.apply(&self.subject.prior_attrs()), steps),
-            ("local", Some(name)) => followed(cx, self.local(cx, name, at), steps, 1),
+            ("attrs", _) => attributes(cx, &self.attrs(), steps),
+            ("meta", _) => followed(cx, Cow::Owned(self.subject.meta()), steps, 0),
+            ("root", _) => followed(cx, self.root(cx), steps, 0),
+            ("prior_attrs", _) => attributes(cx, &self.run.assumed.applied(self.subject.prior_attrs()), steps),
+            ("local", Some(name)) => followed(cx, Cow::Owned(self.local(cx, name, at)), steps, 1),
             ("input", Some(name)) => followed(cx, self.run.input(cx, name, at), steps, 1),
             _ => Resolved { value: unknown_name(cx, root, at), used: steps.len() },
         }
@@ -266,17 +299,19 @@ fn attributes(cx: &Context<'_>, object: &Value, steps: &[RefStep]) -> Resolved {
     if object.is_null() {
         return Resolved { value: Value::null(Type::Any), used: steps.len() };
     }
-    followed(cx, object.clone(), steps, 0)
+    followed(cx, Cow::Borrowed(object), steps, 0)
 }
 
 /// All steps after the first ones into a value, so that no name of the policy becomes a hop of its origin. An error
 /// is reported and ends the walk.
-pub(super) fn followed(cx: &Context<'_>, mut value: Value, steps: &[RefStep], from: usize) -> Resolved {
+pub(super) fn followed(cx: &Context<'_>, value: Cow<'_, Value>, steps: &[RefStep], from: usize) -> Resolved {
+    let mut value = value;
     for step in steps.iter().skip(from) {
-        value = take(&value, step).unwrap_or_else(|diagnostic| {
+        let taken = take(&value, step).unwrap_or_else(|diagnostic| {
             cx.report(*diagnostic);
             Value::error()
         });
+        value = Cow::Owned(taken);
     }
-    Resolved { value, used: steps.len() }
+    Resolved { value: value.into_owned(), used: steps.len() }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use super::{
     environment::{Facts, Run},
@@ -12,7 +12,7 @@ use super::{
     subject::Subject,
 };
 use crate::{
-    addr::name as intern,
+    addr::{Name, name as intern},
     diag::Diagnostic,
     eval::{self, CallPart, CallPlaces, Context},
     value::{Because, Type, Value},
@@ -29,13 +29,14 @@ const LIBRARY: &str = "abs can ceil chomp chunklist coalescelist compact concat 
 const EXTRA: &str = "cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce lookup replace strcontains sum tobool tomap tonumber \
     tostring";
 
-static LIBRARY_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| LIBRARY.split(' ').collect());
+static LIBRARY_NAMES: LazyLock<HashMap<&str, Name>> =
+    LazyLock::new(|| LIBRARY.split(' ').map(|name| (name, intern(name))).collect());
 static EXTRA_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| EXTRA.split(' ').collect());
 
 /// The plain name of a function as written, if there is such a function. Those of Terraform keep no namespace.
 pub(super) fn plain(written: &str) -> Option<&str> {
     if let Some(name) = written.strip_prefix("core::") {
-        if LIBRARY_NAMES.contains(name) {
+        if LIBRARY_NAMES.contains_key(name) {
             return Some(name);
         }
         return (own::find(written).is_some() || lookups::find(written).is_some()).then_some(written);
@@ -51,7 +52,7 @@ pub(super) fn plain(written: &str) -> Option<&str> {
 
 /// The plain name of a function of `core::` that was written without the namespace.
 pub(super) fn bare(written: &str) -> Option<&str> {
-    LIBRARY_NAMES.contains(written).then_some(written).or_else(|| own::bare(written))
+    LIBRARY_NAMES.contains_key(written).then_some(written).or_else(|| own::bare(written))
 }
 
 /// Whether there is a function of this name as written.
@@ -111,8 +112,12 @@ fn library(cx: &Context<'_>, name: &str, args: &[Value], at: &CallPlaces<'_>) ->
     match (name, args, &cx.now) {
         ("contains", [list, needle], _) if needle.is_null() => Some(finish(cx, name, at, own::contains_null(list))),
         ("timestamp", [], Some(now)) => Some(Value::string(now.as_str())),
-        _ => eval::functions::call(cx, intern(name), args, std::path::Path::new(""), at),
+        _ => eval::functions::call(cx, interned(name), args, std::path::Path::new(""), at),
     }
+}
+
+fn interned(name: &str) -> Name {
+    LIBRARY_NAMES.get(name).copied().unwrap_or_else(|| intern(name))
 }
 
 fn native(
@@ -129,7 +134,7 @@ fn native(
             stage: facts.stage.kind,
             instance: caller.subject.and_then(Subject::instance),
             address: caller.subject.and_then(Subject::address),
-            attrs: attrs.as_ref(),
+            attrs: attrs.as_deref(),
             args,
             cx: caller.cx,
             caller,

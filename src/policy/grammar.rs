@@ -2,7 +2,7 @@
 
 use crate::{
     addr::Name,
-    diag::Diagnostic,
+    diag::{Diagnostic, nearest},
     source::{Sources, Span},
     syntax::{Attribute, Block, Body, ExprId, ExprKind, Tree},
 };
@@ -128,7 +128,8 @@ impl<'t> Reader<'t> {
 
     fn check_arguments(&mut self, attributes: &[Attribute], shape: &Shape) {
         for argument in attributes.iter().filter(|a| !shape.arguments.contains(&a.name.as_str())) {
-            let detail = format!("An argument named \"{}\" is not expected here.", argument.name);
+            let hint = nearest(&argument.name, shape.arguments.iter().copied());
+            let detail = format!("An argument named \"{}\" is not expected here.{hint}", argument.name);
             self.error("Unsupported argument", detail, argument.name_span);
         }
         self.check_repeated(attributes);
@@ -150,7 +151,8 @@ impl<'t> Reader<'t> {
         if block.ty == "root_module_policy" {
             detail.push_str(" They belong into a file named *.infralint.hcl.");
         } else if !known.is_empty() {
-            detail.push_str(&format!(" Known here: \"{known}\"."));
+            let hint = nearest(&block.ty, shape.blocks.iter().copied());
+            detail.push_str(&format!(" Known here: \"{known}\".{hint}"));
         }
         self.error("Unsupported block type", detail, block.ty_span);
     }

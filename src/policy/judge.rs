@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use ecow::EcoString;
+use smallvec::SmallVec;
 
 use super::{
     BoundRule, CheckId, EnforcementLevel, Finding, Patch, PatchClass, Policy, RuleFile, Severity, Stage, StageKind,
     UndecidedPolicy, Verdict,
-    bind::undecided_policy,
+    bind::BoundPolicy,
     environment::{Environment, Facts, PolicyScope, Run},
     message::render,
     metadata::About,
@@ -87,9 +88,8 @@ pub fn judge(world: &World, root: usize, rules: &[BoundRule], stage: Stage, cx: 
     let mut reported = HashSet::new();
     for rule in rules {
         let env = Environment::new(&rule.file, &rule.inputs, Some(&facts));
-        for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
-            let judge = Judge::new(cx, &env, (policy, *level), undecided_policy(rule, policy, stage));
-            judge.policy(&facts, &mut outcome, &mut reported);
+        for policy in rule.policies() {
+            Judge::new(cx, &env, policy, stage).policy(&facts, &mut outcome, &mut reported);
         }
     }
     outcome
@@ -105,20 +105,15 @@ pub(super) struct Judge<'a, 's> {
     policy: &'a Policy,
     level: EnforcementLevel,
     undecided: UndecidedPolicy,
-    about: About,
+    about: &'a About,
     check: CheckId,
 }
 
 impl<'a, 's> Judge<'a, 's> {
-    pub(super) fn new(
-        cx: &'a Context<'s>,
-        env: &'a Environment<'a>,
-        (policy, level): (&'a Policy, EnforcementLevel),
-        undecided: UndecidedPolicy,
-    ) -> Self {
-        let about = env.file.metadata.about(policy);
+    pub(super) fn new(cx: &'a Context<'s>, env: &'a Environment<'a>, bound: BoundPolicy<'a>, stage: Stage) -> Self {
+        let BoundPolicy { policy, level, about, .. } = bound;
         let check = CheckId { rule: env.file.id.clone(), policy: policy.name.clone() };
-        Self { cx, env, policy, level, undecided, about, check }
+        Self { cx, env, policy, level, undecided: bound.undecided(stage), about, check }
     }
 
     const fn file(&self) -> &'a RuleFile {
@@ -153,7 +148,7 @@ impl<'a, 's> Judge<'a, 's> {
         outcome: &mut Outcome,
         reported: &mut Reported,
     ) {
-        let decisions: Vec<(&Enforce, Decision)> =
+        let decisions: SmallVec<[(&Enforce, Decision); 2]> =
             self.policy.enforces.iter().map(|e| (e, self.decide(subject, e))).collect();
         self.count(&decisions, count);
         let decided = |d: &Decision| matches!(d, Decision::Fail(_) | Decision::Error(_));

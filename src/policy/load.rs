@@ -1,15 +1,14 @@
 //! Reads a policy file: its blocks against the grammar, then what can be told wrong without evaluating.
 
 use ecow::EcoString;
-use indexmap::IndexMap;
 
 use super::{
-    Enforce, Input, Local, Metadata, Policy, PolicyKind, RequiredProvider, RuleFile, grammar,
+    Declared, Enforce, Input, Local, Metadata, Policy, PolicyKind, RequiredProvider, RuleFile, grammar,
     grammar::{Reader, argument, label},
     metadata, static_checks,
 };
 use crate::{
-    addr::{Name, name},
+    addr::name,
     config::type_of_expression,
     diag::Diagnostic,
     source::{FileId, Sources},
@@ -41,8 +40,11 @@ pub fn load_file(sources: &Sources, file: FileId, id: &str, extended: bool) -> R
 pub(super) fn load_tree(sources: &Sources, parsed: Parsed, id: &str, extended: bool) -> RuleFile {
     let mut loaded = File::read(sources, &parsed.tree, extended);
     let mut diagnostics = parsed.diagnostics;
+    // What else seems wrong may only be what a missing bracket makes of it.
     let syntax_errors = diagnostics.iter().any(Diagnostic::is_error);
-    diagnostics.append(&mut loaded.diagnostics);
+    if !syntax_errors {
+        diagnostics.append(&mut loaded.diagnostics);
+    }
     let mut rule = RuleFile {
         id: EcoString::from(id),
         level: loaded.level,
@@ -66,8 +68,8 @@ pub(super) fn load_tree(sources: &Sources, parsed: Parsed, id: &str, extended: b
 struct File {
     level: Option<ExprId>,
     providers: Vec<RequiredProvider>,
-    inputs: IndexMap<Name, Input>,
-    locals: IndexMap<Name, Local>,
+    inputs: Declared<Input>,
+    locals: Declared<Local>,
     policies: Vec<Policy>,
     metadata: Metadata,
     diagnostics: Vec<Diagnostic>,
@@ -147,7 +149,7 @@ impl File {
     }
 }
 
-pub(super) fn read_locals(reader: &mut Reader<'_>, block: &Block, into: &mut IndexMap<Name, Local>) {
+pub(super) fn read_locals(reader: &mut Reader<'_>, block: &Block, into: &mut Declared<Local>) {
     reader.check_body(&Body { attributes: Box::default(), ..block.body.clone() }, &grammar::LOCALS, block.header);
     for local in &block.body.attributes {
         if let Some(before) = into.get(&local.name) {
@@ -187,7 +189,7 @@ fn read_policy(reader: &mut Reader<'_>, block: &Block, kind: PolicyKind) -> Opti
     if !reader.check(block, &shape) {
         return None;
     }
-    let mut locals = IndexMap::new();
+    let mut locals = Declared::default();
     for (i, nested) in block.body.blocks_of("locals").enumerate() {
         if i > 0 {
             // Documented as a mistake, and yet written in HashiCorp's own policies.

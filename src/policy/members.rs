@@ -1,5 +1,7 @@
 //! Which instances a look-up finds: sure ones, ones in doubt, and what their being there hangs on.
 
+use std::borrow::Cow;
+
 use ecow::EcoString;
 
 use super::{
@@ -36,7 +38,7 @@ pub(super) fn matching(
     subject: Option<&Subject<'_>>,
     (ty, filter): (Name, &Filter),
 ) -> Vec<(usize, Value)> {
-    let filter: Filter = filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect();
+    let filter = assumed_filter(run, filter);
     let lookup = Lookup { run, facts, subject, question: &|| question(&filter) };
     let is_changed = run.env.mutant.is_some_and(|mutant| mutant.changes(ty));
     let mut found = if is_changed { facts.index.of_type(ty).to_vec() } else { candidates(facts, ty, &filter) };
@@ -53,6 +55,13 @@ pub(super) fn matching(
             lookup.counts((i, instance), |_| matches(&attrs, &filter)).then_some((i, attrs))
         })
         .collect()
+}
+
+fn assumed_filter<'f>(run: &Run<'_>, filter: &'f Filter) -> Cow<'f, Filter> {
+    if run.assumed.is_nothing() {
+        return Cow::Borrowed(filter);
+    }
+    Cow::Owned(filter.iter().map(|(name, value)| (name.clone(), run.assumed.apply(value))).collect())
 }
 
 /// Where the number of found instances came from: the `count` or `for_each` of the first that has one, else that of a
@@ -94,11 +103,11 @@ pub(super) fn matches(attrs: &Value, filter: &Filter) -> Match {
     let mut doubt = None;
     for (name, wanted) in filter {
         let Some(found) = attrs.get(name) else { return Match::No };
-        let wanted = as_declared(wanted, found);
-        match equals(found, &wanted) {
+        let wanted = &*as_declared(wanted, found);
+        match equals(found, wanted) {
             Truth::True => {}
             Truth::False => return Match::No,
-            Truth::Unknown => doubt = doubt.or_else(|| Some(in_doubt(found, &wanted))),
+            Truth::Unknown => doubt = doubt.or_else(|| Some(in_doubt(found, wanted))),
         }
     }
     doubt.map_or(Match::Yes, Match::Maybe)
@@ -114,11 +123,11 @@ pub(super) fn in_doubt(found: &Value, wanted: &Value) -> Value {
 }
 
 /// A literal object or list as the collection the attribute is; anything else stays as it is.
-fn as_declared(wanted: &Value, found: &Value) -> Value {
+fn as_declared<'v>(wanted: &'v Value, found: &Value) -> Cow<'v, Value> {
     if !matches!(wanted.kind, Kind::Object(_) | Kind::Tuple(_)) {
-        return wanted.clone();
+        return Cow::Borrowed(wanted);
     }
-    convert(wanted, &found.ty()).unwrap_or_else(|_| wanted.clone())
+    convert(wanted, &found.ty()).map_or(Cow::Borrowed(wanted), Cow::Owned)
 }
 
 /// The doubts that one look-up meets, each counted once.

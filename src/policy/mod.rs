@@ -54,7 +54,8 @@ pub use policytest::{
     is_test_file, mutate_file, read_test, run_file,
 };
 pub use rule::{
-    Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile, target_matches,
+    Declared, Enforce, EnforcementLevel, Input, Local, Policy, PolicyKind, RequiredProvider, Rule, RuleFile,
+    target_matches,
 };
 pub use set::{RuleSet, Shipped, files_below, is_shipped, load_policies, load_shipped, shipped_files};
 pub use settings::{GivenInput, InputText, RuleSetting, RuleSettings, Stage, StageKind, UndecidedPolicy};

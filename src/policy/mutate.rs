@@ -7,7 +7,6 @@ use ecow::EcoString;
 
 use super::{
     BoundRule, Policy, Stage,
-    bind::undecided_policy,
     environment::{Environment, Facts, Nothing},
     judge::Judge,
     lint::{Read, ReadOf, reads},
@@ -91,9 +90,8 @@ pub(super) fn mutate_facts(
 ) {
     for rule in rules {
         let env = Environment::new(&rule.file, &rule.inputs, Some(facts));
-        for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
-            let undecided = undecided_policy(rule, policy, facts.stage);
-            let judge = Judge::new(cx, &env, (policy, *level), undecided);
+        for bound in rule.policies() {
+            let (policy, judge) = (bound.policy, Judge::new(cx, &env, bound, facts.stage));
             let subjects: Vec<Subject<'_>> = match judge.is_for(facts.stage) {
                 true => select(facts, policy).into_iter().filter(|s| wanted(s.object)).collect(),
                 false => Vec::new(),

@@ -16,6 +16,9 @@ use crate::{
     world::Operation,
 };
 
+/// What a file or a policy declares, in its order. Every reference looks something up here, so that hashing is quick.
+pub type Declared<T> = IndexMap<Name, T, foldhash::fast::RandomState>;
+
 /// A rule: its policy files share a stem (`redis-ha.policy.hcl`, `redis-ha.infralint.hcl`).
 #[derive(Debug)]
 pub struct Rule {
@@ -33,8 +36,8 @@ pub struct RuleFile {
     pub level: Option<ExprId>,
     /// What `required_providers` says.
     pub providers: Vec<RequiredProvider>,
-    pub inputs: IndexMap<Name, Input>,
-    pub locals: IndexMap<Name, Local>,
+    pub inputs: Declared<Input>,
+    pub locals: Declared<Local>,
     pub policies: Vec<Policy>,
     pub metadata: Metadata,
     pub diagnostics: Vec<Diagnostic>,
@@ -146,7 +149,7 @@ pub struct Policy {
     pub level: Option<ExprId>,
     pub filter: Option<ExprId>,
     pub operations: Vec<Operation>,
-    pub locals: IndexMap<Name, Local>,
+    pub locals: Declared<Local>,
     pub enforces: Vec<Enforce>,
     pub header: Span,
     /// Whether anything in it reads `prior_attrs`: it then needs a plan.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     addr::{Name, name},
-    diag::{Diagnostic, did_you_mean},
+    diag::{Diagnostic, nearest},
     source::Span,
     syntax::{ExprId, Tree},
     value::Type,
@@ -144,7 +144,7 @@ impl<'f> Checks<'f> {
             _ => return,
         };
         if let Some(attr) = attr.filter(|attr| !known.contains(attr)) {
-            let hint = did_you_mean(&attr, known.iter().map(|name| name.as_str()));
+            let hint = nearest(&attr, known.iter().map(|name| name.as_str()));
             let detail = format!("No {what} named \"{attr}\" is declared in this file.{hint}");
             self.error(&format!("Reference to undeclared {what}"), detail, at);
         }
@@ -170,7 +170,8 @@ impl<'f> Checks<'f> {
         let detail = if ["attrs", "prior_attrs", "meta", "root"].contains(&root.as_str()) {
             format!("\"{root}\" cannot be used in {}.", here.what)
         } else {
-            format!("There is nothing named \"{root}\" here; known are: {}.", here.roots.join(", "))
+            let hint = nearest(&root, here.roots.iter().copied());
+            format!("There is nothing named \"{root}\" here; known are: {}.{hint}", here.roots.join(", "))
         };
         self.error("Invalid reference", detail, at);
     }
@@ -183,7 +184,7 @@ impl<'f> Checks<'f> {
         let detail = if functions::exists(&format!("core::{name}")) {
             format!("There is no function named \"{name}\" in the policy language; it is core::{name}.")
         } else {
-            let hint = did_you_mean(&name, functions::names().iter().map(String::as_str));
+            let hint = nearest(&name, functions::names().iter().map(String::as_str));
             format!("There is no function named \"{name}\"; reaching this call is an error.{hint}")
         };
         self.found.push(Diagnostic::warning("Call to unknown function", detail, self.file.place(at)));

@@ -1,12 +1,13 @@
 //! The object a policy judges: a resource instance, a provider configuration, a module call or a root module.
 
+use std::borrow::Cow;
+
 use ecow::EcoString;
 
-use super::{Policy, PolicyKind, environment::Facts, root, target_matches};
+use super::{Policy, PolicyKind, environment::Facts, target_matches};
 use crate::{
     addr::Name,
     diag::Label,
-    eval::Context,
     source::Place,
     value::{Because, Field, Type, Value},
     world::{Existence, Instance, ModuleCall, Operation, Provider},
@@ -100,16 +101,14 @@ fn field(name: &str, ty: Type) -> Field {
 
 impl<'w> Subject<'w> {
     /// An object with each operation a plan does with it.
-    pub(super) fn all_of(facts: &'w Facts<'w>, object: Object<'w>) -> Vec<Self> {
+    pub(super) fn all_of(facts: &'w Facts<'w>, object: Object<'w>) -> impl Iterator<Item = Self> {
         let change = match object {
             Object::Instance(_, instance) => instance.change.as_ref(),
             _ => None,
         };
-        let subject = |operation| Self { facts, object, operation };
-        match change {
-            Some(change) => change.operations.iter().map(|operation| subject(Some(*operation))).collect(),
-            None => vec![subject(None)],
-        }
+        let planned = change.map_or(&[][..], |change| &change.operations);
+        let operations = planned.iter().map(|operation| Some(*operation)).chain(change.is_none().then_some(None));
+        operations.map(move |operation| Self { facts, object, operation })
     }
 
     /// Whether a policy's target and operations select it.
@@ -125,32 +124,24 @@ impl<'w> Subject<'w> {
     }
 
     /// What it is after the change; null when it is deleted.
-    pub(super) fn attrs(&self) -> Value {
+    pub(super) fn attrs(&self) -> Cow<'w, Value> {
         match self.object {
-            Object::Instance(..) if self.operation == Some(Operation::Delete) => Value::null(Type::Any),
-            Object::Instance(_, instance) => instance.attrs.clone(),
-            Object::Provider(_, provider) => provider.attrs.clone(),
-            Object::Module(_, call) => call.arguments.clone(),
-            Object::RootModule => Value::null(Type::Any),
+            Object::Instance(..) if self.operation == Some(Operation::Delete) => Cow::Owned(Value::null(Type::Any)),
+            Object::Instance(_, instance) => Cow::Borrowed(&instance.attrs),
+            Object::Provider(_, provider) => Cow::Borrowed(&provider.attrs),
+            Object::Module(_, call) => Cow::Borrowed(&call.arguments),
+            Object::RootModule => Cow::Owned(Value::null(Type::Any)),
         }
     }
 
     /// What it was before the change; null where nothing was, or may be read.
-    pub(super) fn prior_attrs(&self) -> Value {
+    pub(super) fn prior_attrs(&self) -> Cow<'w, Value> {
         match (self.object, self.operation) {
             (
                 Object::Instance(_, Instance { change: Some(change), .. }),
                 Some(Operation::Update | Operation::Delete),
-            ) => change.before.clone(),
-            _ => Value::null(Type::Any),
-        }
-    }
-
-    pub(super) fn root(&self, cx: &Context<'_>) -> Value {
-        let root = root::object(cx, self.facts.module);
-        match self.facts.mocked {
-            Some(mocked) => mocked.root(root),
-            None => root,
+            ) => Cow::Borrowed(&change.before),
+            _ => Cow::Owned(Value::null(Type::Any)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The verdict of one `enforce` block on one object: under assumptions where something is in doubt.
 
+use std::borrow::Cow;
+
 use super::{
     Enforce, Policy,
     doubt::{Assumed, Doubt, DoubtKey, open_choice},
@@ -13,7 +15,7 @@ use crate::{
     eval::{Context, evaluate},
     source::Place,
     syntax::ExprId,
-    value::{Origin, Type, Value, convert},
+    value::{Origin, Type, Value, converted},
 };
 
 /// What is said of an object.
@@ -206,7 +208,7 @@ impl Question<'_, '_> {
             return Truth::Error(diagnostics);
         }
         self.cx.report_all(diagnostics);
-        truth_of(&run.assumed.apply(&value), what, tree.place(id))
+        truth_of(run.assumed.applied(Cow::Owned(value)).into_owned(), what, tree.place(id))
     }
 }
 
@@ -217,7 +219,7 @@ enum Truth {
     Silent,
 }
 
-fn truth_of(value: &Value, what: &str, at: Place) -> Truth {
+fn truth_of(value: Value, what: &str, at: Place) -> Truth {
     let wrong = |detail: String| Truth::Error(vec![Diagnostic::error(format!("Invalid {what}"), detail, at)]);
     if value.is_error() {
         return Truth::Silent;
@@ -225,7 +227,7 @@ fn truth_of(value: &Value, what: &str, at: Place) -> Truth {
     if value.is_null() {
         return wrong(format!("The {what} is null; it must be true or false."));
     }
-    match convert(value, &Type::Bool) {
+    match converted(value, &Type::Bool) {
         Ok(truth) => match truth.as_bool() {
             Some(known) => Truth::Known(known, truth.origin),
             None => Truth::Unknown(truth),

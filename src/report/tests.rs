@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Look, diagnostics, paint::Paint, prose};
+use super::{Look, diagnostics, json::Message, paint::Paint, prose};
 use crate::{
     check::{TestCounts, TestReport, Tested, TestedFile},
     diag::{Diagnostic, Level},
@@ -53,7 +53,9 @@ impl Writer<'_> {
         let name = self.paint.bold(&prose::harmless(&test.name));
         out.push_str(&format!("  {}  {name}  {}\n", self.word(test.verdict), self.paint.dim(&prose::harmless(&at))));
         for message in &test.messages {
-            out.push_str(&format!("          {}\n", prose::harmless(message)));
+            for line in message.trim_end().lines() {
+                out.push_str(&format!("          {}\n", prose::harmless(line)));
+            }
         }
         out.push_str(&diagnostics(self.sources, &test.diagnostics, self.look));
     }
@@ -71,10 +73,7 @@ impl Writer<'_> {
     fn survivors(&self, mutations: &Mutations, out: &mut String) {
         for (mutation, tried) in mutations.survivors() {
             let Mutation { rule, policy, attribute } = mutation;
-            let why = match tried.objects {
-                0 => "no test is judged by this policy".to_owned(),
-                n => format!("no change of it changes a verdict, in {n} tried objects"),
-            };
+            let why = unnoticed(tried);
             let word = self.paint.level(Level::Error, "ALIVE");
             let at = format!("{}:{}", tried.file, tried.line);
             out.push_str(&format!(
@@ -95,6 +94,14 @@ impl Writer<'_> {
             report.files.len()
         );
         format!("\n{}\n", self.paint.bold(&line))
+    }
+}
+
+/// Why no test noticed a change.
+pub(super) fn unnoticed(tried: &Tried) -> String {
+    match tried.objects {
+        0 => "no test is judged by this policy".to_owned(),
+        n => format!("no change of it changes a verdict, in {n} tried objects"),
     }
 }
 
@@ -126,7 +133,7 @@ struct Whole<'r> {
     files: Vec<File<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mutations: Option<Changed<'r>>,
-    diagnostics: Vec<String>,
+    diagnostics: Vec<Message<'r>>,
 }
 
 #[derive(Serialize)]
@@ -174,7 +181,7 @@ struct File<'r> {
     path: &'r str,
     result: &'static str,
     tests: Vec<Test<'r>>,
-    diagnostics: Vec<String>,
+    diagnostics: Vec<Message<'r>>,
 }
 
 #[derive(Serialize)]
@@ -184,7 +191,7 @@ struct Test<'r> {
     result: &'static str,
     expect_failure: bool,
     messages: &'r [String],
-    diagnostics: Vec<String>,
+    diagnostics: Vec<Message<'r>>,
 }
 
 impl<'r> File<'r> {
@@ -193,7 +200,7 @@ impl<'r> File<'r> {
             path: &file.path,
             result: word(worst(file)),
             tests: file.tests.iter().map(|test| Test::of(sources, test)).collect(),
-            diagnostics: sentences(sources, &file.diagnostics),
+            diagnostics: messages(sources, &file.diagnostics),
         }
     }
 }
@@ -206,7 +213,7 @@ impl<'r> Test<'r> {
             result: word(test.verdict),
             expect_failure: test.expect_failure,
             messages: &test.messages,
-            diagnostics: sentences(sources, &test.diagnostics),
+            diagnostics: messages(sources, &test.diagnostics),
         }
     }
 }
@@ -222,9 +229,13 @@ pub fn tests_json(sources: &Sources, report: &TestReport) -> Result<String, serd
         summary: Counts { files: report.files.len(), passed, failed, skipped, errors },
         files: report.files.iter().map(|file| File::of(sources, file)).collect(),
         mutations: report.mutations.as_ref().map(Changed::of),
-        diagnostics: sentences(sources, &report.diagnostics),
+        diagnostics: messages(sources, &report.diagnostics),
     };
     serde_json::to_string_pretty(&whole).map(|text| text + "\n")
+}
+
+fn messages<'r>(sources: &Sources, diagnostics: &'r [Diagnostic]) -> Vec<Message<'r>> {
+    diagnostics.iter().map(|diagnostic| Message::of(sources, diagnostic)).collect()
 }
 
 /// A diagnostic in one line: `error: file:line:column: summary: detail`.

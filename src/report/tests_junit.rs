@@ -1,4 +1,5 @@
-//! What came of tests, as JUnit's XML: a suite for each file, a case for each test.
+//! What came of tests, as JUnit's XML: a suite for each file, a case for each test, and one for each attribute that was
+//! changed.
 
 use std::fmt::Write as _;
 
@@ -6,47 +7,108 @@ use super::{tests::sentences, xml::escaped};
 use crate::{
     check::{TestReport, Tested, TestedFile},
     diag::Diagnostic,
-    policy::TestVerdict,
+    policy::{Mutations, TestVerdict},
     source::Sources,
 };
+
+/// Cases by what came of them.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn of(file: &TestedFile) -> Self {
+        let count = |verdict| file.tests.iter().filter(|test| test.verdict == verdict).count();
+        let broken = errors(&file.diagnostics);
+        Self {
+            tests: file.tests.len() + broken,
+            failures: count(TestVerdict::Fail),
+            errors: count(TestVerdict::Error) + broken,
+            skipped: count(TestVerdict::Skipped),
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            tests: self.tests + other.tests,
+            failures: self.failures + other.failures,
+            errors: self.errors + other.errors,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+
+    fn attributes(self) -> String {
+        let Self { tests, failures, errors, skipped } = self;
+        format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"")
+    }
+}
+
+fn errors(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|d| d.is_error()).count()
+}
+
+/// A suite: its name, its counts, its cases.
+type Suite<'r> = (&'r str, Counts, String);
 
 /// The tests as JUnit's XML.
 #[must_use]
 pub fn tests_junit(sources: &Sources, report: &TestReport) -> String {
-    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"infralint test\">\n".to_owned();
-    for file in &report.files {
-        suite(sources, file, &mut out);
+    let mut suites: Vec<Suite<'_>> = report.files.iter().map(|file| of_file(sources, file)).collect();
+    suites.extend(report.mutations.as_ref().map(of_mutations));
+    if errors(&report.diagnostics) > 0 {
+        suites.push(of_run(sources, &report.diagnostics));
     }
-    if !report.diagnostics.is_empty() {
-        let errors = report.diagnostics.iter().filter(|d| d.is_error()).count();
-        let _ = writeln!(
-            out,
-            "  <testsuite name=\"infralint\" tests=\"{errors}\" failures=\"0\" errors=\"{errors}\" skipped=\"0\">"
-        );
-        of_diagnostics(sources, "infralint", &report.diagnostics, &mut out);
-        out.push_str("  </testsuite>\n");
+    let all = suites.iter().fold(Counts::default(), |all, (_, counts, _)| all.with(*counts));
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"infralint test\" {}>\n",
+        all.attributes()
+    );
+    for (name, counts, cases) in suites {
+        let (name, counts) = (escaped(name), counts.attributes());
+        let _ = write!(out, "  <testsuite name=\"{name}\" {counts}>\n{cases}  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");
     out
 }
 
-fn suite(sources: &Sources, file: &TestedFile, out: &mut String) {
-    let count = |verdict| file.tests.iter().filter(|test| test.verdict == verdict).count();
-    let broken = file.diagnostics.iter().filter(|d| d.is_error()).count();
-    let _ = writeln!(
-        out,
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
-        escaped(&file.path),
-        file.tests.len() + broken,
-        count(TestVerdict::Fail),
-        count(TestVerdict::Error) + broken,
-        count(TestVerdict::Skipped),
-    );
-    of_diagnostics(sources, &file.path, &file.diagnostics, out);
+fn of_file<'r>(sources: &Sources, file: &'r TestedFile) -> Suite<'r> {
+    let mut cases = String::new();
+    of_diagnostics(sources, &file.path, &file.diagnostics, &mut cases);
     for test in &file.tests {
-        case(sources, &file.path, test, out);
+        case(sources, &file.path, test, &mut cases);
     }
-    out.push_str("  </testsuite>\n");
+    (&file.path, Counts::of(file), cases)
+}
+
+/// What kept tests from being found or run at all.
+fn of_run<'r>(sources: &Sources, diagnostics: &[Diagnostic]) -> Suite<'r> {
+    let mut cases = String::new();
+    of_diagnostics(sources, "infralint", diagnostics, &mut cases);
+    let errors = errors(diagnostics);
+    ("infralint", Counts { tests: errors, errors, ..Counts::default() }, cases)
+}
+
+/// A change that no test notices is a failure.
+fn of_mutations<'r>(mutations: &Mutations) -> Suite<'r> {
+    let mut cases = String::new();
+    let counts = Counts { tests: mutations.0.len(), failures: mutations.survivors().count(), ..Counts::default() };
+    for (mutation, tried) in &mutations.0 {
+        let rule = escaped(&mutation.rule);
+        let name = escaped(&format!("{}: {}", mutation.policy, mutation.attribute));
+        let (file, line) = (escaped(&tried.file), tried.line);
+        let _ = write!(cases, "    <testcase classname=\"{rule}\" name=\"{name}\" file=\"{file}\" line=\"{line}\"");
+        if tried.noticed {
+            cases.push_str("/>\n");
+        } else {
+            let why = escaped(&super::tests::unnoticed(tried));
+            let _ = write!(cases, ">\n      <failure message=\"{why}\"/>\n    </testcase>\n");
+        }
+    }
+    ("mutations", counts, cases)
 }
 
 /// A case for every error that kept a file from being run.

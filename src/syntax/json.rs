@@ -12,7 +12,8 @@ use super::{
     tree::{Attribute, Body, ExprId, ExprKind, ObjectItem, ObjectKey, Tree},
 };
 use crate::{
-    addr::name,
+    addr::{Name, name},
+    diag::Diagnostic,
     source::{Span, offset},
 };
 
@@ -35,7 +36,20 @@ pub(super) struct Reader<'s> {
     root_failed: bool,
     /// Whether strings are templates, as in configuration; in variable files they are not.
     templates: bool,
+    /// The names of the properties around the current place, as far as it matters whether they are constants.
+    within: Vec<Name>,
+    /// Mistakes in templates: they matter only in a file that is JSON.
+    in_templates: Vec<Diagnostic>,
 }
+
+/// How many labels stand between the name of a block and its arguments, and which of them Terraform reads without anything
+/// to refer to, so that their strings are no templates. An empty list stands for all.
+const CONSTANTS: [(&str, usize, &[&str]); 4] = [
+    ("module", 1, &["source", "version"]),
+    ("output", 1, &["description", "ephemeral", "sensitive"]),
+    ("terraform", 0, &[]),
+    ("variable", 1, &["default", "deprecated", "description", "ephemeral", "nullable", "sensitive"]),
+];
 
 impl<'s> Reader<'s> {
     pub(super) fn new(tree: Tree, text: &'s str) -> Self {
@@ -47,6 +61,8 @@ impl<'s> Reader<'s> {
             failed: false,
             root_failed: false,
             templates: true,
+            within: Vec::new(),
+            in_templates: Vec::new(),
         }
     }
 
@@ -67,6 +83,9 @@ impl<'s> Reader<'s> {
         if self.root_failed {
             let start = self.lowering.tree.node(root).span.start;
             self.lowering.error("Root value must be object", ROOT, Span::new(start, start.saturating_add(1)));
+        }
+        if !self.failed {
+            self.lowering.diagnostics.append(&mut self.in_templates);
         }
         let bodies = match self.lowering.tree.kind(root) {
             ExprKind::Tuple(list) => self.lowering.tree.list(list).to_vec(),
@@ -271,8 +290,31 @@ impl<'s> Reader<'s> {
             return None;
         }
         self.at += 1;
+        Some(ObjectItem { key, key_span, value: self.value_of(&text.text) })
+    }
+
+    /// The value of a property.
+    fn value_of(&mut self, name_of: &str) -> ExprId {
+        let templates = self.templates;
+        let matters = self.within.len() < 3;
+        if matters {
+            self.within.push(name(name_of));
+            self.templates &= !self.is_constant();
+        }
         let value = self.value("The JSON data ends prematurely.");
-        Some(ObjectItem { key, key_span, value })
+        self.templates = templates;
+        if matters {
+            self.within.pop();
+        }
+        value
+    }
+
+    /// Whether the property that was entered last is one that Terraform reads as a constant.
+    fn is_constant(&self) -> bool {
+        let Some((block, inner)) = self.within.split_first() else { return false };
+        CONSTANTS.iter().any(|(ty, labels, names)| {
+            *block == *ty && inner.get(*labels).is_some_and(|of| names.is_empty() || names.contains(&of.as_str()))
+        })
     }
 
     /// The string at the current place with its quotes, decoded.
@@ -319,7 +361,7 @@ impl<'s> Reader<'s> {
         }
         for mut diagnostic in inner.diagnostics {
             diagnostic.place = diagnostic.place.map(|place| self.lowering.tree.at(decoded.offsets.moved(place.span)));
-            self.lowering.diagnostics.push(diagnostic);
+            self.in_templates.push(diagnostic);
         }
         id
     }

@@ -4,7 +4,7 @@ mod origin;
 mod types;
 mod unknown;
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use ecow::EcoString;
 use unicode_normalization::UnicodeNormalization;
@@ -95,7 +95,7 @@ mod show_type;
 mod walk;
 mod why;
 
-pub use convert::{ConvertError, convert, unify};
+pub use convert::{ConvertError, convert, converted, unify};
 pub use equal::{Truth, canonical_order, equals};
 pub use json::{
     MINIFIED_POLICY_DOCUMENT, POLICY_DOCUMENT, decode_json, decode_json_tree, encode_json, encode_json_string,
@@ -297,7 +297,20 @@ impl Value {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let entries = self.entries()?;
+        if entries.len() <= FEW {
+            return entries.iter().find(|(k, _)| k == key).map(|(_, value)| value);
+        }
+        let hint = slot(entries.len(), key);
+        let last = LAST.with(|last| last.get(hint).map_or(0, Cell::get)) as usize;
+        if let Some((_, value)) = entries.get(last).filter(|(k, _)| k == key) {
+            return Some(value);
+        }
         let at = entries.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok()?;
+        LAST.with(|last| {
+            if let Some(hint) = last.get(hint) {
+                hint.set(u16::try_from(at).unwrap_or(0));
+            }
+        });
         entries.get(at).map(|(_, value)| value)
     }
 
@@ -307,6 +320,22 @@ impl Value {
         let entries = self.entries().unwrap_or_default();
         items.iter().chain(entries.iter().map(|(_, v)| v))
     }
+}
+
+/// Entries that are searched one by one.
+const FEW: usize = 4;
+
+/// Objects of one shape have a key at the same place: where it was last is looked at first.
+const SLOTS: usize = 256;
+
+thread_local! {
+    static LAST: [Cell<u16>; SLOTS] = const { [const { Cell::new(0) }; SLOTS] };
+}
+
+/// Where the last place of a key in so many entries is kept.
+fn slot(entries: usize, key: &str) -> usize {
+    let end = key.bytes().next_back().map_or(0, usize::from);
+    (entries * 31 + key.len() * 7 + end) % SLOTS
 }
 
 /// Sorted by key; of entries with one key the last stays.

@@ -125,8 +125,10 @@ impl Addresses {
         }
         let mut found = all.within_vpcs();
         let connected = all.connected();
-        let pairs: HashSet<(usize, usize)> =
-            connected.iter().map(|(_, overlap)| (overlap.one, overlap.other)).collect();
+        let pairs: HashSet<(usize, usize)> = connected
+            .iter()
+            .map(|(_, overlap)| (overlap.one.min(overlap.other), overlap.one.max(overlap.other)))
+            .collect();
         found.extend(connected);
         found.extend(all.unrelated(world, &pairs));
         for (_, overlap) in &mut found {
@@ -215,6 +217,9 @@ impl Addresses {
 
     pub(super) fn told(&self, kind: Kind, pairs: Pairs) -> impl Iterator<Item = (Kind, Overlap)> {
         let overlap = move |((one, other), sure)| {
+            // A default VPC is nobody's to renumber: it is told of at the other one.
+            let is_default = |i: usize| self.held.get(i).is_some_and(|held| held.addr.ty == "aws_default_vpc");
+            let (one, other) = if is_default(one) && !is_default(other) { (other, one) } else { (one, other) };
             let open = self.open(one, other, sure);
             (kind, Overlap { one, other, open, via: None })
         };

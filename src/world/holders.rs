@@ -16,7 +16,7 @@ pub(super) fn gather(world: &World) -> Vec<Held> {
     for (root, module) in world.root_modules.iter().enumerate() {
         for (i, instance) in module.instances.iter().enumerate().filter(|(_, instance)| instance.repeat == 0) {
             let holder = match instance.addr.ty.as_str() {
-                "aws_vpc" => Holder::Vpc,
+                "aws_vpc" | "aws_default_vpc" => Holder::Vpc,
                 "aws_vpc_ipv4_cidr_block_association" | "aws_vpc_ipv6_cidr_block_association" => Holder::Association,
                 "aws_subnet" => Holder::Subnet,
                 _ => continue,

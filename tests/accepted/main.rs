@@ -6,4 +6,5 @@
 mod baseline;
 mod changed;
 mod repository;
+mod settings;
 mod waivers;

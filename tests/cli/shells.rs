@@ -15,6 +15,7 @@ fn printed(arguments: &[&str]) -> String {
 }
 
 /// What a program makes of an input; none where it is not on this machine, which is said aloud.
+#[expect(clippy::print_stderr, reason = "what did not run is said aloud")]
 fn run(program: &str, arguments: &[&str], input: &str) -> Option<Output> {
     let started = Command::new(program)
         .args(arguments)
@@ -47,7 +48,8 @@ fn bash_completes() {
     script("bash", &["-n"], &completions).expect("bash is on every machine this is built on");
     let complete = |words: &str, at: usize| {
         let ask = format!(
-            "{completions}\nCOMP_WORDS=({words}); COMP_CWORD={at}; _infralint infralint \"${{COMP_WORDS[{at}]}}\" x; echo ${{COMPREPLY[@]}}\n"
+            "{completions}\nCOMP_WORDS=({words}); COMP_CWORD={at}; _infralint infralint \"${{COMP_WORDS[{at}]}}\" \"${{COMP_WORDS[{before}]}}\"; echo ${{COMPREPLY[@]}}\n",
+            before = at - 1,
         );
         script("bash", &["--norc"], &ask).unwrap_or_default()
     };
@@ -105,5 +107,6 @@ fn the_manual_has_a_page_for_every_command_and_is_clean() {
 }
 
 fn run_groff(page: &str) -> Option<Output> {
-    run("groff", &["-man", "-Tutf8", "-ww"], page)
+    // Without what makes a terminal show bold and underlined.
+    run("groff", &["-man", "-Tutf8", "-ww", "-P", "-cbu"], page)
 }

@@ -12,6 +12,7 @@ is sensitive), the resource instances, or the errors: summary, file, line and co
 Needs terraform 1.11.4 on PATH, and for cases of the AWS provider a filesystem mirror of it (TF_PLUGIN_DIR)."""
 
 import concurrent.futures
+import functools
 import hashlib
 import json
 import os
@@ -57,6 +58,7 @@ def files(text):
     return args, env, {name.strip(): body for name, _, body in (part.partition("\n") for part in parts)}
 
 
+@functools.cache
 def plugins():
     if "TF_PLUGIN_DIR" in os.environ:
         return os.environ["TF_PLUGIN_DIR"]

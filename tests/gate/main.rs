@@ -402,6 +402,19 @@ fn the_backend_is_configured_as_the_repository_does() {
 }
 
 #[test]
+fn a_plan_is_not_made_where_there_is_no_folder_to_keep_it_in() {
+    let stage = Stage::new();
+    let run = stage.gate(&["plan", "live", "--", "-out=plans/today.bin"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("no folder") && run.stderr.contains("live/plans"), "{}", run.stderr);
+    assert_eq!(stage.steps(), [""; 0], "nothing was run");
+    fs::create_dir(stage.path("live/plans")).expect("a folder");
+    let run = stage.gate(&["plan", "live", "--", "-out=plans/today.bin"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(stage.path("live/plans/today.bin.receipt.json").is_file());
+}
+
+#[test]
 fn without_a_container_it_is_said_aloud() {
     let stage = Stage::new();
     stage.write(".infralint.hcl", "");

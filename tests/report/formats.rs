@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infralint::{
-    check::Report,
+    check::{Apart, Report},
     report::{checkstyle, github, gitlab, junit, markdown, sarif},
     source::Sources,
 };
@@ -208,7 +208,8 @@ fn junit_counts_what_it_holds_and_has_a_home_for_everything() {
 #[test]
 fn junit_of_nothing_has_a_test_that_passes() {
     let repo = TestRepository::new();
-    let report = Report { findings: vec![], diagnostics: vec![], information: vec![], ..repo.everything() };
+    let apart = Apart::default();
+    let report = Report { findings: vec![], diagnostics: vec![], information: vec![], apart, ..repo.everything() };
     let xml = junit(&repo.sources, &report);
     let document = Document::parse(&xml).expect("it is XML");
     assert_eq!(attribute(document.root_element(), "tests"), "1");
@@ -385,6 +386,7 @@ fn what_stands_in_no_file_is_told_all_the_same() {
     let nowhere = repo.sources.add("-var x", "x = 1\n");
     report.diagnostics.clear();
     report.information.clear();
+    report.apart = Apart::default();
     report.findings.truncate(1);
     report.findings[0].finding.place.file = nowhere;
     report.findings[0].finding.origin.clear();

@@ -1,10 +1,12 @@
 //! `.infralint.hcl`: read raw with spans, validated into the types here. Every mistake is a diagnostic with its line.
 
 mod body;
+mod effective;
 mod literal;
 mod names;
 mod read;
 mod resolve;
+mod root_module;
 mod stage;
 mod waiving;
 mod workspaces;
@@ -13,7 +15,9 @@ use std::{path::Path, sync::Arc};
 
 use jiff::{SignedDuration, civil::Date};
 
+pub use effective::{Effective, SetBy, effective};
 pub(super) use names::{unknown_check, unknown_names};
+pub use root_module::{RootSettings, RuleThere};
 pub(super) use stage::is_in_stage;
 pub use stage::kind_by_name;
 pub use waiving::Waiving;
@@ -40,7 +44,9 @@ pub struct Settings {
     pub waivers: Vec<Arc<Waiver>>,
     /// What is asked of waivers.
     pub waiving: Waiving,
-    /// `root_module "path" { … }`, in the order they are written.
+    /// What `root_module "path" { … }` says of rules, in the order they are written.
+    pub root_modules: Vec<RootSettings>,
+    /// The workspaces that such blocks list.
     pub workspaces: Vec<Workspaces>,
     pub terraform: Terraform,
     /// How old facts of accounts may be.
@@ -114,6 +120,17 @@ pub struct Terraform {
 pub enum Engine {
     Docker,
     Podman,
+}
+
+impl Engine {
+    /// As it is written in the settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Podman => "podman",
+        }
+    }
 }
 
 impl Settings {

@@ -11,6 +11,8 @@ use crate::{
 /// An error for every rule or check named that is not there.
 pub(in crate::check) fn unknown_names(settings: &Settings, known: &[RuleChecks]) -> Vec<Diagnostic> {
     let of_rules = settings.rules.iter().filter_map(|rule| unknown_rule(&rule.id, rule.setting.at, known));
+    let there = settings.root_modules.iter().flat_map(|block| &block.rules);
+    let of_rules = of_rules.chain(there.filter_map(|rule| unknown_rule(&rule.id, Some(rule.at), known)));
     let of_waivers = settings.waivers.iter().filter_map(|waiver| unknown_check(waiver, known));
     let improper = settings.waivers.iter().filter_map(|waiver| settings.waiving.objection(waiver));
     let unwaivable = settings.waiving.unwaivable.iter();

@@ -16,11 +16,11 @@ use crate::{
     syntax::{Block, Tree},
 };
 
-const UNDECIDED: [(&str, UndecidedPolicy); 3] =
+pub(super) const UNDECIDED: [(&str, UndecidedPolicy); 3] =
     [("allow", UndecidedPolicy::Allow), ("warn", UndecidedPolicy::Warn), ("fail", UndecidedPolicy::Fail)];
 const KINDS: [(&str, StageKind); 2] = [("prod", StageKind::Prod), ("nonprod", StageKind::Nonprod)];
 const ENGINES: [(&str, Engine); 2] = [("docker", Engine::Docker), ("podman", Engine::Podman)];
-const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
+pub(super) const ENFORCEMENTS: [(&str, EnforcementLevel); 3] = [
     ("advisory", EnforcementLevel::Advisory),
     ("mandatory", EnforcementLevel::Mandatory),
     ("mandatory_overridable", EnforcementLevel::MandatoryOverridable),
@@ -45,7 +45,11 @@ pub(super) fn settings(tree: &Tree, diagnostics: Vec<Diagnostic>) -> (Settings, 
 fn read_block(file: Reader<'_>, block: &Block, settings: &mut Settings, problems: &mut Problems) {
     match block.ty.as_str() {
         "stage" => settings.stages.extend(stage(file, block, problems)),
-        "root_module" => settings.workspaces.extend(workspaces::read(file, block, problems)),
+        "root_module" => {
+            let (workspaces, own) = workspaces::read(file, block, problems);
+            settings.workspaces.extend(workspaces);
+            settings.root_modules.extend(own);
+        }
         "rule" => settings.rules.extend(rule(file, block, problems)),
         "waiver" => settings.waivers.extend(waiver(file, block, problems).map(Arc::new)),
         "waivers" => settings.waiving = waiving::read(file, block, problems),

@@ -38,7 +38,9 @@ impl Settings {
         let by_name = || super::stage::kind_by_name(root_module, workspace);
         let kind = settings.and_then(|stage| stage.kind).unwrap_or_else(by_name);
         let of_kind = || if kind == StageKind::Prod { UndecidedPolicy::Fail } else { UndecidedPolicy::default() };
-        let undecided = settings.and_then(|stage| stage.undecided).or(self.undecided).unwrap_or_else(of_kind);
+        let of_root = self.about(root_module).find_map(|block| block.undecided);
+        let of_stage = settings.and_then(|stage| stage.undecided);
+        let undecided = of_root.or(of_stage).or(self.undecided).unwrap_or_else(of_kind);
         let is_named = settings.is_some_and(|stage| stage.kind.is_some()) || world::stage::is_named(root_module);
         Stage { kind, is_named, undecided }
     }

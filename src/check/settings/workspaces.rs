@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::{
-    Settings,
+    RootSettings, Settings,
     body::{Problems, Reader},
     read::label,
+    root_module,
 };
 use crate::{
     config::{Workspace, Workspaces},
@@ -17,11 +18,26 @@ use crate::{
 /// What stands for the workspace's name in the name of a variable file.
 const NAME: &str = "{workspace}";
 
-/// A block with its nested `workspace "name" { var_files = […] }`.
-pub(super) fn read(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Workspaces> {
-    let (path, at) = label(file, block, "the root module's path, in which * stands for any characters", problems)?;
+/// What a block says of workspaces, and what of rules.
+pub(super) fn read(
+    file: Reader<'_>,
+    block: &Block,
+    problems: &mut Problems,
+) -> (Option<Workspaces>, Option<RootSettings>) {
+    let label = label(file, block, "the root module's path, in which * stands for any characters", problems);
+    let Some((path, at)) = label else { return (None, None) };
     let reader = file.of(block, "A root_module block");
-    reader.only(&["workspaces", "var_files"], &["workspace"], problems);
+    reader.only(&["workspaces", "var_files", "undecided"], &["workspace", "rule"], problems);
+    let own = root_module::read(reader, &path, problems);
+    let says_more = reader.attribute("workspaces").is_some() || reader.attribute("var_files").is_some();
+    let is_asked = says_more || block.body.blocks.iter().any(|inner| inner.ty == "workspace") || own.is_empty();
+    let workspaces = if is_asked { listed(file, (block, &path, at), problems) } else { None };
+    (workspaces, Some(own))
+}
+
+/// The list of workspaces, with the nested `workspace "name" { var_files = […] }`.
+fn listed(file: Reader<'_>, (block, path, at): (&Block, &str, Place), problems: &mut Problems) -> Option<Workspaces> {
+    let reader = file.of(block, "A root_module block");
     let common = reader.strings("var_files", problems);
     let mut list: Vec<Workspace> = Vec::new();
     for (name, name_at) in reader.strings("workspaces", problems) {
@@ -29,7 +45,7 @@ pub(super) fn read(file: Reader<'_>, block: &Block, problems: &mut Problems) -> 
     }
     for inner in &block.body.blocks {
         if inner.ty.as_str() != "workspace" {
-            // Reported by `only`.
+            // A rule, or reported by `only`.
             continue;
         }
         let Some((name, name_at)) = label(file, inner, "the workspace's name", problems) else { continue };
@@ -45,11 +61,12 @@ pub(super) fn read(file: Reader<'_>, block: &Block, problems: &mut Problems) -> 
         }
     }
     if list.is_empty() {
-        let detail = "A root_module block names its workspaces: workspaces = [\"dev\", \"prod\"].";
+        let detail = "A root_module block names its workspaces: workspaces = [\"dev\", \"prod\"]; or it says what holds there: \
+                      undecided, and blocks of rules.";
         problems.error("Missing required argument", detail, file.tree.at(block.header));
         return None;
     }
-    Some(Workspaces { root_module: path, list, at })
+    Some(Workspaces { root_module: path.to_owned(), list, at })
 }
 
 fn add(list: &mut Vec<Workspace>, workspace: Workspace, at: Place, problems: &mut Problems) {

@@ -15,6 +15,12 @@ pub(in crate::cli) struct KnownArgs {
     #[arg(long, value_name = "REV", conflicts_with = "plan")]
     pub(in crate::cli) changed_since: Option<String>,
 
+    /// Take the PATHs as what has changed, and judge only the root modules that are made of them: for hooks.
+    ///
+    /// What is not committed yet has changed too. A folder stands for every file below it.
+    #[arg(long, conflicts_with_all = ["plan", "changed_since"])]
+    pub(in crate::cli) changed: bool,
+
     /// Let pass what a baseline knows: the same check of the same object, with the same offending value.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "write_baseline")]
     pub(in crate::cli) baseline: Option<PathBuf>,

@@ -15,6 +15,7 @@ mod lsp;
 mod report;
 mod rules;
 mod schema;
+mod settings;
 mod shell;
 mod test;
 
@@ -36,6 +37,7 @@ pub(super) use self::{
     report::{ReportArgs, ReportFormat},
     rules::{RulesArgs, RulesCheckArgs, RulesCommand},
     schema::{SchemaArgs, SchemaCommand, SchemaImportArgs},
+    settings::SettingsArgs,
     shell::{CompletionsArgs, ManArgs},
     test::{TestArgs, TestFormat},
 };
@@ -67,11 +69,11 @@ pub(super) enum Command {
     Eval(EvalArgs),
     Explain(ExplainArgs),
     Facts(FactsArgs),
-    Live(LiveArgs),
+    Fix(FixArgs),
     /// Prepare a repository: settings, a pre-commit hook, and a pipeline that applies only what was judged.
     #[command(long_about = super::init::ABOUT, after_help = super::init::CODES)]
     Init(InitArgs),
-    Fix(FixArgs),
+    Live(LiveArgs),
     Man(ManArgs),
     Lsp(LspArgs),
     /// Check a root module, let Terraform plan in a container, and judge the plan.
@@ -79,6 +81,7 @@ pub(super) enum Command {
     Plan(GateArgs),
     Rules(RulesArgs),
     Schema(SchemaArgs),
+    Settings(SettingsArgs),
     Test(TestArgs),
 }
 

@@ -22,6 +22,8 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
     let sources = stage.sources();
     let repository = stage.load(&sources, &request);
     let path = stage.path();
+    let plan = arguments.plan_file(&stage.folder, PLAN_FILE);
+    has_folder(&plan)?;
     let tools = stage.tools(&repository)?;
     let report = check::run(&sources, &request);
     if stops(&report, arguments.destroy) {
@@ -35,7 +37,6 @@ pub(super) fn run(args: &GateArgs, environment: &Environment, arguments: Terrafo
     };
     let mut session = stage.session(tools, &arguments.given)?;
     session.init(&root.backend.init, &stage.init_arguments())?;
-    let plan = arguments.plan_file(&stage.folder, PLAN_FILE);
     forget(&plan)?;
     let planned = session.plan(&arguments.rest, arguments.detailed)?;
     let shown = session.show(&planned.file, &planned.bytes)?;
@@ -79,6 +80,12 @@ fn stops(report: &Report, destroy: bool) -> bool {
     let fails =
         |reported: &check::Reported| reported.finding.verdict != Of::Undecided && reported.fails(report.fail_on);
     report.outcome() == Outcome::NotChecked || !destroy && report.findings.iter().any(fails)
+}
+
+/// Told before anything is done: to plan takes minutes, and there must be a place for what comes of it.
+fn has_folder(plan: &std::path::Path) -> Result<(), Failure> {
+    let Some(folder) = plan.parent().filter(|folder| !folder.is_dir()) else { return Ok(()) };
+    Err(Failure::NoFolder { folder: folder.to_path_buf() })
 }
 
 /// Takes away what a former plan left: a receipt is never older than the plan beside it.

@@ -65,8 +65,17 @@ impl Said {
         self.variables.push(Variable { name: name.to_owned(), value: value.to_owned(), dir, at });
     }
 
+    /// A variable that was set before a command which runs in a folder.
+    fn inherited(&mut self, name: &str, value: &str, (dir, at): (&Directory, Place)) {
+        let is_said = |said: &Variable| said.name == name && said.at == at && said.dir == *dir;
+        if !self.variables.iter().any(is_said) {
+            self.variable(name, value, (dir.clone(), at));
+        }
+    }
+
     /// Adds the commands of another text that do not run in a folder itself.
     pub(super) fn commands_outside(&mut self, other: Self, dir: &Directory) {
+        self.variables.extend(other.variables.into_iter().filter(|variable| variable.dir != *dir));
         self.commands.extend(other.commands.into_iter().filter(|command| command.dir != *dir));
     }
 

@@ -34,12 +34,15 @@ pub(in crate::config) struct Shell<'t> {
     start: Directory,
     pub dir: Directory,
     pub variables: BTreeMap<String, String>,
+    /// What Terraform reads of the environment, for all commands that follow wherever they run.
+    pub environment: Vec<(String, String, Place)>,
     pub pipeline: bool,
 }
 
 impl<'t> Shell<'t> {
     pub(in crate::config) fn new(script: &Script<'t>, dir: Directory) -> Self {
-        Self { folder: script.folder, start: dir.clone(), dir, variables: BTreeMap::new(), pipeline: false }
+        let (variables, environment) = (BTreeMap::new(), Vec::new());
+        Self { folder: script.folder, start: dir.clone(), dir, variables, environment, pipeline: false }
     }
 
     pub(in crate::config) fn line(&mut self, line: &str, at: Place, said: &mut Said) {
@@ -63,9 +66,14 @@ impl<'t> Shell<'t> {
         if let Some(first) = words.first_mut() {
             *first = first.trim_start_matches(['(', '{', '@', '-', '+']).to_owned();
         }
+        // Before a program they are for that one alone.
+        let kept = self.environment.len();
         while let Some((name, value)) = words.first().and_then(|word| assignment(word)) {
             self.assign(name.to_owned(), value.to_owned(), at, said);
             words.remove(0);
+        }
+        if !words.is_empty() {
+            self.environment.truncate(kept);
         }
         let [program, arguments @ ..] = words.as_slice() else { return };
         match program.as_str() {
@@ -85,6 +93,9 @@ impl<'t> Shell<'t> {
             "echo" | "printf" | "grep" | "sed" | "rg" => {}
             _ if is_of_interest(&words) => {
                 let (dir, pipeline) = (self.directory_of(&words), self.pipeline);
+                for (name, value, at) in &self.environment {
+                    said.inherited(name, value, (&dir, *at));
+                }
                 said.commands.push(Command { words, dir, at, unsure: false, pipeline });
             }
             _ => {}
@@ -95,6 +106,7 @@ impl<'t> Shell<'t> {
         if is_of_environment(&name) {
             let variable = Variable { name: name.clone(), value: value.clone(), dir: self.dir.clone(), at };
             said.variables.push(variable);
+            self.environment.push((name.clone(), value.clone(), at));
         }
         self.variables.insert(name, value);
     }

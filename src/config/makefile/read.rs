@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     config::{
-        commands::{UNRESOLVED, joined, logical_lines},
+        commands::{UNRESOLVED, is_of_environment, joined, logical_lines},
         files,
     },
     diag::Diagnostic,
@@ -117,6 +117,8 @@ impl Reader<'_> {
             self.include(names);
         } else if let Some(assignment) = Assignment::parse(text) {
             self.assign(&assignment, unsure, at);
+        } else if let Some(of_target) = of_target(text) {
+            self.assign(&of_target, unsure, at);
         } else if let Some((_, recipe)) = text.split_once(';') {
             self.recipe(recipe, at, unsure);
         }
@@ -241,4 +243,10 @@ impl<'t> Assignment<'t> {
         let valid = !name.is_empty() && !name.contains([':', ' ', '\t']);
         valid.then_some(Self { name, operator, value })
     }
+}
+
+/// A variable of one target that Terraform reads: `plan: export TF_CLI_ARGS = -lock=false`.
+fn of_target(text: &str) -> Option<Assignment<'_>> {
+    let (_, rest) = text.split_once(':')?;
+    Assignment::parse(rest.trim_start()).filter(|assignment| is_of_environment(assignment.name))
 }

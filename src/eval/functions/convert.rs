@@ -28,6 +28,7 @@ pub(super) fn tostring(call: &Call<'_, '_>) -> Outcome {
 }
 
 fn to(call: &Call<'_, '_>, ty: &Type) -> Outcome {
+    call.cx.note_open_conversion(call.arg(0), ty);
     value::convert(call.arg(0), ty).map_err(|_| Failure::at(0, impossible(call.arg(0), ty)))
 }
 

@@ -106,6 +106,7 @@ fn count(blame: &Blame<'_, '_>, given: usize) -> Option<()> {
 
 fn convert_one(blame: &Blame<'_, '_>, index: usize, arg: &Value) -> Option<Value> {
     let want = blame.function.parameter(index).map_or(Type::Any, |p| p.want.ty());
+    blame.cx.note_open_conversion(arg, &want);
     let mut value = match convert(arg, &want) {
         Ok(value) => value,
         Err(error) => {

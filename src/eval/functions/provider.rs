@@ -10,7 +10,7 @@ fn parse(call: &Call<'_, '_>) -> Result<Vec<String>, Failure> {
     let arn = call.text(0);
     let parts: Vec<String> = arn.splitn(6, ':').skip(1).map(str::to_owned).collect();
     if !arn.starts_with("arn:") || parts.len() != PARTS.len() {
-        return Err(Failure::at(0, format!("\"{arn}\" is not an ARN: arn:partition:service:region:account:resource")));
+        return Err(Failure::new(format!("\"{arn}\" is not an ARN: arn:partition:service:region:account:resource")));
     }
     Ok(parts)
 }
@@ -39,7 +39,7 @@ pub(super) fn trim_iam_role_path(call: &Call<'_, '_>) -> Outcome {
     let resource = parts.pop().unwrap_or_default();
     let is_role = parts.get(1).is_some_and(|service| service == "iam") && resource.starts_with("role/");
     if !is_role {
-        return Err(Failure::at(0, format!("\"{}\" is not the ARN of an IAM role", call.text(0))));
+        return Err(Failure::new(format!("\"{}\" is not the ARN of an IAM role", call.text(0))));
     }
     let name = resource.rsplit('/').next().unwrap_or_default();
     Ok(string(&format!("arn:{}:role/{name}", parts.join(":"))))

@@ -2,7 +2,7 @@
 
 use super::{
     super::metadata,
-    is_aws, steps,
+    foreign_type, is_aws, steps,
     typing::{Read, ReadOf, Shape, Typing},
     unknown_type,
 };
@@ -49,12 +49,11 @@ impl Typing<'_> {
         };
         let from = vec![Read { of: ReadOf::Found(name(&ty)), path: Vec::new() }];
         let Some(block) = schema::aws().resource(&ty) else {
-            if is_aws(&ty) {
-                let span = self.file.tree.node(args.first().copied().unwrap_or(id)).span;
-                let level = if self.tries > 0 { Level::Warning } else { self.level };
-                if self.of_file == self.policy.is_none() {
-                    self.found.push(unknown_type(self.file, &ty, span, level));
-                }
+            let span = self.file.tree.node(args.first().copied().unwrap_or(id)).span;
+            let level = if self.tries > 0 { Level::Warning } else { self.level };
+            if self.of_file == self.policy.is_none() {
+                let unknown = || is_aws(&ty).then(|| unknown_type(self.file, &ty, span, level));
+                self.found.extend(foreign_type(self.file, &ty, span).or_else(unknown));
             }
             return Shape { ty: Type::list(Type::Any), from };
         };

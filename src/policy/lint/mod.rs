@@ -8,11 +8,12 @@ mod typing;
 
 pub(super) use typing::{Read, ReadOf, reads};
 
-use super::{Policy, PolicyKind, RuleFile};
+use super::{PolicyKind, RequiredProvider, RuleFile};
 use crate::{
     config::semver::{Version, meets},
-    diag::{Diagnostic, Level},
+    diag::{Diagnostic, Level, nearest},
     schema,
+    source::Span,
 };
 
 /// Everything that can be said of a file that could be read; `extended` files may use what only infralint has.
@@ -45,9 +46,24 @@ fn is_aws(ty: &str) -> bool {
 
 /// Targets that select nothing.
 fn targets(file: &RuleFile) -> Vec<Diagnostic> {
-    let unknown = |policy: &&Policy| policy.kind == PolicyKind::Resource && !selects(&policy.target);
-    let found = file.policies.iter().filter(unknown);
-    found.map(|policy| unknown_type(file, &policy.target, policy.target_at, severity(file))).collect()
+    let resources = || file.policies.iter().filter(|policy| policy.kind == PolicyKind::Resource);
+    let unknown = resources().filter(|policy| !selects(&policy.target));
+    let unknown = unknown.map(|policy| unknown_type(file, &policy.target, policy.target_at, severity(file)));
+    let foreign = resources().filter_map(|policy| foreign_type(file, &policy.target, policy.target_at));
+    unknown.chain(foreign).collect()
+}
+
+/// A resource type that none of the providers has which the file says it is written for. Types bear the name of their
+/// provider, or the beginning of it (`google` of `google-beta`).
+fn foreign_type(file: &RuleFile, ty: &str, at: Span) -> Option<Diagnostic> {
+    let prefix = ty.split(['_', '*']).next().filter(|prefix| !prefix.is_empty())?;
+    let named = |provider: &RequiredProvider| provider.source.rsplit('/').next().is_some_and(|n| n.starts_with(prefix));
+    if file.providers.is_empty() || file.providers.iter().any(named) {
+        return None;
+    }
+    let hint = nearest(ty, schema::aws().resource_types());
+    let detail = format!("None of the required providers of this file has resources of a type like \"{ty}\".{hint}");
+    Some(Diagnostic::warning("Unknown resource type", detail, file.place(at)))
 }
 
 fn selects(target: &str) -> bool {
@@ -59,9 +75,9 @@ fn selects(target: &str) -> bool {
     !is_aws(target) || types().any(|ty| super::target_matches(target, ty))
 }
 
-fn unknown_type(file: &RuleFile, ty: &str, at: crate::source::Span, level: Level) -> Diagnostic {
+fn unknown_type(file: &RuleFile, ty: &str, at: Span, level: Level) -> Diagnostic {
     let header = schema::aws().header();
-    let hint = crate::diag::did_you_mean(ty, schema::aws().resource_types());
+    let hint = nearest(ty, schema::aws().resource_types());
     let detail =
         format!("Version {} of the provider {} has no resource type \"{ty}\".{hint}", header.version, header.source);
     Diagnostic::new(level, "Unknown resource type", detail, Some(file.place(at)))

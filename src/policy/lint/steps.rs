@@ -1,6 +1,6 @@
 //! Steps into types: what an attribute access or an index leads to, or what is wrong with it.
 
-use crate::{diag::did_you_mean, value::Type};
+use crate::{diag::nearest, value::Type};
 
 /// Why a step leads nowhere.
 pub(super) enum Wrong {
@@ -18,7 +18,7 @@ pub(super) fn attribute(ty: &Type, name: &str) -> Result<Type, Wrong> {
         Type::Object(fields) => match fields.iter().find(|field| field.name == name) {
             Some(field) => Ok(field.ty.clone()),
             None => {
-                let hint = did_you_mean(name, fields.iter().map(|field| field.name.as_str()));
+                let hint = nearest(name, fields.iter().map(|field| field.name.as_str()));
                 Err(Wrong::Missing(format!("There is no attribute \"{name}\" here.{hint}")))
             }
         },

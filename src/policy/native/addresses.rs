@@ -199,7 +199,8 @@ pub(super) fn used_share(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     // In hundredths, which are whole.
     let hundredths = (used / all * 100.0).round();
     let number = Value::string(format!("{}", hundredths / 100.0));
-    crate::value::convert(&number, &Type::Number).map_err(|error| error.message)
+    let origin = addresses.held_by(&judged.addr).next().map(|(_, held)| held.range.origin).unwrap_or_default();
+    crate::value::convert(&number, &Type::Number).map(|share| share.with_origin(origin)).map_err(|error| error.message)
 }
 
 /// The ranges of the VPC that the judged subnet, association or VPC belongs to, without those it holds itself.

@@ -4,7 +4,7 @@ use ecow::EcoString;
 use indexmap::IndexMap;
 
 use super::super::{
-    Local,
+    Declared, Local,
     grammar::{Reader, Shape, argument, label},
     load::read_locals,
     metadata,
@@ -147,7 +147,7 @@ pub struct TestFile {
     /// Files and folders whose policies are tested; all there are when it is not given.
     pub targets: Option<Vec<(EcoString, Place)>>,
     pub inputs: IndexMap<Name, ExprId>,
-    pub locals: IndexMap<Name, Local>,
+    pub locals: Declared<Local>,
     pub mocks: Vec<Mock>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -174,7 +174,7 @@ pub fn read_test(sources: &Sources, file: FileId) -> TestFile {
 struct Parts {
     targets: Option<Vec<(EcoString, Place)>>,
     inputs: Inputs,
-    locals: IndexMap<Name, Local>,
+    locals: Declared<Local>,
     mocks: Vec<Mock>,
 }
 

@@ -4,7 +4,7 @@
 use ecow::{EcoString, eco_format};
 
 use crate::{
-    diag::did_you_mean,
+    diag::nearest,
     schema::{Block, NestedBlock, Nesting},
     value::{Field, Type, Value, convert},
 };
@@ -27,7 +27,7 @@ impl Filling {
         }
         let Some(given) = value.entries() else { return self.refuse(format!("{} must be an object.", shown(path))) };
         for (name, _) in given.iter().filter(|(name, _)| !block.has_attribute(name) && block.block(name).is_none()) {
-            let hint = did_you_mean(name, block.names());
+            let hint = nearest(name, block.names());
             self.wrong.push(format!("It has no \"{path}{name}\".{hint}"));
         }
         let attributes = block.attributes().map(|attribute| {

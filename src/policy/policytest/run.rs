@@ -9,7 +9,6 @@ use std::{
 use super::super::{
     Bound, BoundRule, CheckCount, CheckId, EXTENDED_ENDING, Finding, GivenInput, Information, InputText, Outcome,
     POLICY_ENDING, Rule, RuleFile, RuleSettings, StageKind, UndecidedPolicy, Verdict as Found, bind,
-    bind::undecided_policy,
     environment::{Environment, Facts},
     judge::{Judge, Reported},
     load_policies,
@@ -280,23 +279,33 @@ impl<'r> Runner<'r> {
         if result.diagnostics.iter().any(Diagnostic::is_error) {
             return;
         }
-        let (mut outcome, mut reported) = (Outcome::default(), Reported::new());
+        let (mut outcome, mut reported, mut hangs) = (Outcome::default(), Reported::new(), false);
         for (env, rule) in rules {
-            for (policy, level) in rule.file.policies.iter().zip(&rule.levels) {
-                let judge = Judge::new(&self.cx, env, (policy, *level), undecided_policy(rule, policy, facts.stage));
+            for bound in rule.policies() {
+                let (policy, judge) = (bound.policy, Judge::new(&self.cx, env, bound, facts.stage));
                 let check = CheckId { rule: rule.file.id.clone(), policy: policy.name.clone() };
                 let mut count = CheckCount::new(check.clone());
-                for subject in Subject::all_of(facts, object).iter().filter(|s| s.is_for(policy)) {
-                    judge.object(subject, &mut count, &mut outcome, &mut reported);
+                for subject in Subject::all_of(facts, object).filter(|s| s.is_for(policy)) {
+                    judge.object(&subject, &mut count, &mut outcome, &mut reported);
                 }
                 if count.passed > 0 {
                     result.passed.push(check);
                 }
+                hangs |= count.unreported > 0;
             }
+        }
+        if hangs {
+            result.diagnostics.push(hanging(result));
         }
         result.findings = outcome.findings;
         result.information = outcome.information;
     }
+}
+
+/// A mock that nothing can be said of is no success.
+fn hanging(result: &MockResult) -> Diagnostic {
+    let detail = format!("What {} is judged by hangs on an error that is told where it stands.", result.address);
+    Diagnostic::error("Mock cannot be judged", detail, result.at)
 }
 
 fn environments<'a>(bound: &'a Bound, facts: &'a Facts<'a>) -> Vec<(Environment<'a>, &'a BoundRule)> {

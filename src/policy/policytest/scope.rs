@@ -1,6 +1,6 @@
 //! What names mean in a test file: other mocks, inputs, locals and pure functions.
 
-use std::{cell::RefCell, collections::HashMap, path::Path};
+use std::{borrow::Cow, cell::RefCell, collections::HashMap, path::Path};
 
 use super::super::{
     environment::{first_name, followed, unknown_name},
@@ -104,15 +104,15 @@ impl TestScope<'_, '_> {
         let value = self.mocks.attrs(cx, index, at);
         let spelled_out =
             matches!(steps.get(1), Some(RefStep::Attr(step, _)) if step == "attrs" && value.get("attrs").is_none());
-        Resolved { used, ..followed(cx, value, steps, if spelled_out { 2 } else { 1 }) }
+        Resolved { used, ..followed(cx, Cow::Owned(value), steps, if spelled_out { 2 } else { 1 }) }
     }
 }
 
 impl Scope for TestScope<'_, '_> {
     fn resolve(&self, cx: &Context<'_>, root: Name, steps: &[RefStep], at: Place) -> Resolved {
         match (root.as_str(), first_name(steps)) {
-            ("local", Some(name)) => followed(cx, self.local(cx, name, at), steps, 1),
-            ("input", Some(name)) => followed(cx, self.input(cx, name, at), steps, 1),
+            ("local", Some(name)) => followed(cx, Cow::Owned(self.local(cx, name, at)), steps, 1),
+            ("input", Some(name)) => followed(cx, Cow::Owned(self.input(cx, name, at)), steps, 1),
             ("data", Some(ty)) => {
                 let rest = steps.get(1..).unwrap_or_default();
                 Resolved { used: steps.len(), ..self.mock(cx, MockKind::Data, (ty, rest), at) }

@@ -37,6 +37,14 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
     }
 }
 
+/// As [`convert`], of a value that nobody needs any more.
+///
+/// # Errors
+/// As those of [`convert`].
+pub fn converted(value: Value, to: &Type) -> Result<Value, ConvertError> {
+    if value_is_of(&value, to) { Ok(value) } else { convert(&value, to) }
+}
+
 /// Whether a value needs no conversion. Says so without making its type, which large ones have to be walked for.
 fn value_is_of(value: &Value, to: &Type) -> bool {
     match (&value.kind, to) {

@@ -147,7 +147,9 @@ impl<'s> Maker<'s> {
         }
         for vpc in site.vpcs.iter().flatten() {
             let candidates: Vec<&Candidate> = self.managed.vpcs.iter().collect();
-            match identify(&candidates, (&vpc.id, &vpc.cidr_block, &vpc.tags)) {
+            let default = candidates.iter().find(|candidate| candidate.is_default && vpc.is_default);
+            let found = default.map(|same| Match::Is(same));
+            match found.unwrap_or_else(|| identify(&candidates, (&vpc.id, &vpc.cidr_block, &vpc.tags))) {
                 Match::Is(same) => {
                     let same = same.clone();
                     existing.managed.insert(vpc.id.as_str().into(), Arc::clone(&same.addr));

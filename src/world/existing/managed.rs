@@ -22,6 +22,8 @@ pub(super) struct Candidate {
     id: Option<String>,
     /// Whether a plan says that it is not there yet.
     pub(super) is_new: bool,
+    /// Whether it is the default VPC of its region, of which there is one.
+    pub(super) is_default: bool,
     /// Whether it is destroyed, so that nothing it does counts.
     pub(super) is_destroyed: bool,
     range: Option<String>,
@@ -39,8 +41,9 @@ pub(super) enum Match<'m> {
 }
 
 /// The types that are recognised, or that what is not told may have to do with.
-const KINDS: [&str; 5] = [
+const KINDS: [&str; 6] = [
     "aws_vpc",
+    "aws_default_vpc",
     "aws_subnet",
     "aws_route_table",
     "aws_vpc_ipv4_cidr_block_association",
@@ -87,7 +90,7 @@ impl Managed {
     fn add(&mut self, instance: &Instance) {
         let value = |name: &str| instance.attrs.get(name).cloned().unwrap_or_else(Value::error);
         match instance.addr.ty.as_str() {
-            "aws_vpc" => self.vpcs.push(Candidate::of(instance)),
+            "aws_vpc" | "aws_default_vpc" => self.vpcs.push(Candidate::of(instance)),
             "aws_subnet" => self.subnets.push(Candidate::of(instance)),
             "aws_route_table" => self.route_tables.push(Candidate::of(instance)),
             "aws_ec2_transit_gateway_vpc_attachment" => self.gateways.push(value("transit_gateway_id")),
@@ -119,6 +122,7 @@ impl Candidate {
             id_value: value("id"),
             vpc_id: value("vpc_id"),
             id: had("id").or_else(|| known("id")),
+            is_default: instance.addr.ty == "aws_default_vpc",
             is_new: operations == Some(&[Operation::Create]),
             is_destroyed: operations == Some(&[Operation::Delete]),
             range: known("cidr_block"),

@@ -26,6 +26,9 @@ use crate::{
 };
 pub(super) use pools::Pool;
 
+/// The resources that are a VPC.
+pub(super) const VPCS: [&str; 2] = ["aws_vpc", "aws_default_vpc"];
+
 /// What is known of things in accounts, beside their instances.
 #[derive(Debug, Default)]
 pub(super) struct Existing {
@@ -107,7 +110,8 @@ impl World {
             addr.mode == Mode::Managed && keys.into_iter().all(|key| *key != InstanceKey::Unknown)
         };
         let is_id = identity(id).is_none_or(|(_, class)| class == IdentityClass::Id);
-        self.named("aws_vpc", id).filter(|addr| is_id && is_one(addr)).map(Vpc)
+        let named = || VPCS.iter().find_map(|ty| self.named(ty, id));
+        if is_id { named().filter(is_one).map(Vpc) } else { None }
     }
 
     /// The instance of a type that an id names.

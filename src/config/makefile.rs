@@ -50,5 +50,7 @@ pub(super) fn commands(make: &Make, folder: &str, said: &mut Said) {
 
 /// The shell of a recipe, with what make hands on.
 fn shell<'t>(script: &Script<'t>, dir: &Directory, environment: &[(String, String, Place)]) -> Shell<'t> {
-    Shell { environment: environment.to_vec(), ..Shell::new(script, dir.clone()) }
+    let mut shell = Shell::new(script, dir.clone());
+    shell.environment = environment.to_vec();
+    shell
 }

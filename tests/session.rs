@@ -2,6 +2,7 @@
 //! evaluated again.
 
 #![allow(dead_code, reason = "the support code serves other tests too")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod checking;
 #[path = "../benches/monorepo/mod.rs"]

@@ -133,7 +133,7 @@ fn what_is_typed_is_judged_before_it_is_saved() {
     editor.change("main.tf", 2, &MAIN.replace("var.size", "var.siez"));
     let shown = editor.shown("main.tf");
     assert_eq!(shown.len(), 1, "{shown:#?}");
-    assert!(shown[0]["message"].as_str().is_some_and(|m| m.starts_with("Reference to undeclared input variable")));
+    assert!(shown[0]["message"].as_str().is_some_and(|m| m.contains("siez")), "{shown:#?}");
     assert_eq!(shown[0]["range"]["start"], json!({ "line": 1, "character": 11 }));
     assert_eq!(std::fs::read_to_string(editor.path("main.tf")).expect("the file"), MAIN, "nothing is written");
     editor.change("main.tf", 3, MAIN);

@@ -19,7 +19,9 @@ fn diagram(folder: &Path, arguments: &[&str]) -> Output {
 fn drawn(folder: &Path, root: &str) -> String {
     let output = diagram(folder, &[root]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8")
+    let picture = String::from_utf8(output.stdout).expect("UTF-8");
+    roxmltree::Document::parse(&picture).expect("it is XML");
+    picture
 }
 
 /// A folder with these files, which is a repository.

@@ -98,6 +98,17 @@ impl Editor {
         }
     }
 
+    /// The mistakes of the configuration in a file, once there are so many; what rules find has a code.
+    fn mistakes(&mut self, name: &str, count: usize) -> Vec<Value> {
+        loop {
+            let mut shown = self.shown(name);
+            shown.retain(|told| told["code"].is_null());
+            if shown.len() == count {
+                return shown;
+            }
+        }
+    }
+
     fn open(&mut self, name: &str, text: &str) {
         let uri = self.uri(name);
         let document = json!({ "uri": uri, "languageId": "terraform", "version": 1, "text": text });
@@ -131,13 +142,12 @@ fn what_is_typed_is_judged_before_it_is_saved() {
     let mut editor = Editor::initialized();
     editor.open("main.tf", MAIN);
     editor.change("main.tf", 2, &MAIN.replace("var.size", "var.siez"));
-    let shown = editor.shown("main.tf");
-    assert_eq!(shown.len(), 1, "{shown:#?}");
-    assert!(shown[0]["message"].as_str().is_some_and(|m| m.starts_with("Reference to undeclared input variable")));
+    let shown = editor.mistakes("main.tf", 1);
+    assert!(shown[0]["message"].as_str().is_some_and(|m| m.contains("siez")), "{shown:#?}");
     assert_eq!(shown[0]["range"]["start"], json!({ "line": 1, "character": 11 }));
     assert_eq!(std::fs::read_to_string(editor.path("main.tf")).expect("the file"), MAIN, "nothing is written");
     editor.change("main.tf", 3, MAIN);
-    assert_eq!(editor.shown("main.tf"), Vec::<Value>::new(), "it goes away again");
+    assert_eq!(editor.mistakes("main.tf", 0), Vec::<Value>::new(), "it goes away again");
     assert_eq!(editor.leave(), Some(0));
 }
 

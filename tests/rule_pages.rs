@@ -135,7 +135,7 @@ fn every_check_has_examples_that_fail_and_that_are_undecided() {
     assert_eq!(lacking, Vec::<String>::new());
 }
 
-/// The checks of a rule that something in an example passes, and those that say nothing where there is no plan.
+/// The checks of a rule that something in an example passes or is none of, and those that say nothing where there is no plan.
 fn passed(sources: &Sources, bound: &policy::Bound) -> BTreeSet<String> {
     let options = LoadOptions { paths: vec![sources.root().to_path_buf()], ..LoadOptions::default() };
     let repository = config::load(sources, &options);
@@ -148,7 +148,9 @@ fn passed(sources: &Sources, bound: &policy::Bound) -> BTreeSet<String> {
             cx.origins = module.origins.clone();
             let stage = Stage { kind, is_named: true, undecided: UndecidedPolicy::Warn };
             let outcome = policy::judge(&world, root, &bound.rules, stage, &cx);
-            let passed = outcome.checks.iter().filter(|count| count.passed > 0).map(|count| &count.check);
+            // A check that objects to all it is about has nothing to pass but what it is not about.
+            let passes = |count: &&policy::CheckCount| count.passed + count.not_applicable > 0;
+            let passed = outcome.checks.iter().filter(passes).map(|count| &count.check);
             found.extend(passed.chain(&outcome.needs_plan).map(|check| check.policy.to_string()));
         }
     }

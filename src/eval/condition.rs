@@ -115,13 +115,22 @@ impl<'r> Root<'r> {
         }
         let scope = ModuleScope::new(self, node).with_each(Some(&item.each));
         let of_itself = ModuleScope { this: Some(&instance.value), ..scope };
-        let before = preconditions.iter().map(|rule| (rule, &scope, "Resource precondition failed"));
-        let after = postconditions.iter().map(|rule| (rule, &of_itself, "Resource postcondition failed"));
-        for (rule, scope, summary) in before.chain(after) {
+        // As in Terraform, what may not be made has no postconditions.
+        if self.conditions_hold(node, &scope, (preconditions.as_slice(), "Resource precondition failed")) {
+            self.conditions_hold(node, &of_itself, (postconditions.as_slice(), "Resource postcondition failed"));
+        }
+    }
+
+    /// Whether none of these conditions is known to be false; each that is, is reported.
+    fn conditions_hold(&self, node: &Rc<Node<'r>>, scope: &dyn Scope, (rules, summary): (&[Validation], &str)) -> bool {
+        let mut hold = true;
+        for rule in rules {
             if let Some(message) = self.failed_condition(node, scope, rule, UNSUITABLE) {
                 self.cx.error(summary, message, node.module.place(rule.condition));
+                hold = false;
             }
         }
+        hold
     }
 
     /// The assertions of the check blocks of a module. One that fails is a warning, as in a plan.

@@ -319,6 +319,7 @@ impl<'a> Eval<'a, '_> {
             return Value::error();
         }
         if !test.is_known() {
+            self.cx.note_open_conversion(&test, &Type::Bool);
             // As in Terraform, the arm with the error may be the one that is not chosen.
             let arm = |value: Value, errors: &[Diagnostic]| {
                 if errors.iter().any(Diagnostic::is_error) { in_doubt(&test) } else { value }

@@ -13,7 +13,7 @@ use crate::{
     config::mistake,
     diag::did_you_mean,
     source::{Place, Span},
-    value::{Because, Hop, Type, Value, What},
+    value::{Because, Hop, Marks, Type, Value, What},
 };
 
 /// The scope of expressions in one module instance; inside a repeated block with `each` and `count`.
@@ -278,7 +278,7 @@ impl<'r> ModuleScope<'_, 'r> {
             self.workspace()
         } else {
             let because = Because::Call(name("terraform.applying"), std::sync::Arc::from([]));
-            Value::unknown(Type::Bool, because)
+            Value::unknown(Type::Bool, because).marked(Marks::EPHEMERAL)
         };
         Some(Resolved { value, used: 1 })
     }

@@ -77,20 +77,26 @@ fn line_before<'s>(spot: &Spot<'s>) -> &'s str {
 
 /// The names and dots right before the position, with indexes in between.
 fn typed(line: &str) -> &str {
-    let mut depth = 0_u32;
-    let is_part = |c: char| {
-        match c {
-            ']' => depth += 1,
-            '[' if depth > 0 => depth -= 1,
-            '[' => return false,
-            _ if depth > 0 => {}
-            c => return c.is_alphanumeric() || matches!(c, '_' | '-' | '.'),
+    let (mut depth, mut start) = (0_u32, line.len());
+    for (at, c) in line.char_indices().rev() {
+        let is_part = match c {
+            ']' => {
+                depth += 1;
+                true
+            }
+            '[' if depth > 0 => {
+                depth -= 1;
+                true
+            }
+            _ if depth > 0 => true,
+            c => c.is_alphanumeric() || matches!(c, '_' | '-' | '.'),
+        };
+        if !is_part {
+            break;
         }
-        true
-    };
-    let is_part = std::cell::RefCell::new(is_part);
-    let start = line.char_indices().rev().take_while(|(_, c)| (is_part.borrow_mut())(*c)).last();
-    start.and_then(|(at, _)| line.get(at..)).unwrap_or_default()
+        start = at;
+    }
+    line.get(start..).unwrap_or_default()
 }
 
 /// `module.a[0].` is asked as `module`, `a`.

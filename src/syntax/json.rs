@@ -80,12 +80,12 @@ impl<'s> Reader<'s> {
             let span = self.span_from(self.at, self.text.len());
             self.lowering.error("Extraneous data after value", "Extra characters appear after the JSON value.", span);
         }
+        if !self.failed {
+            self.lowering.diagnostics.append(&mut self.in_templates);
+        }
         if self.root_failed {
             let start = self.lowering.tree.node(root).span.start;
             self.lowering.error("Root value must be object", ROOT, Span::new(start, start.saturating_add(1)));
-        }
-        if !self.failed {
-            self.lowering.diagnostics.append(&mut self.in_templates);
         }
         let bodies = match self.lowering.tree.kind(root) {
             ExprKind::Tuple(list) => self.lowering.tree.list(list).to_vec(),

@@ -120,7 +120,7 @@ root module stages/two
 rule bucket
   enabled                      = true  # default
   enforcement_level of private = \"mandatory\"  # default
-  input allowed                = \"log\"  # .infralint.hcl:10:15
+  input allowed                = \"log\"  # .infralint.hcl:10:5
   input other                  = \"x\"  # policies/bucket.policy.hcl:6:7
 
 waiver bucket/*

@@ -263,6 +263,10 @@ def record(wanted, mirror, texts):
         write(known, {n: {"of": digest[n], "root_modules": answers.get(n, {})} for n in of if not left[n]})
         with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
             for (n, root), answer in zip(todo, pool.map(lambda t: plan(of[t[0]], t[1], mirror), todo)):
+                if answer.get("failed", "").startswith("it took more than"):
+                    # Said of the machine, not of the case: asked again the next time.
+                    print(f"{path.stem}: {n}: {answer['failed']}", flush=True)
+                    continue
                 answers.setdefault(n, {})[root] = answer
                 left[n] -= 1
                 # Whoever is stopped goes on with `--new` where he was.

@@ -61,12 +61,6 @@ fn rule(file: Reader<'_>, block: &Block, problems: &mut Problems) -> Option<Rule
     })
 }
 
-impl RootSettings {
-    pub(super) const fn is_empty(&self) -> bool {
-        self.undecided.is_none() && self.rules.is_empty()
-    }
-}
-
 impl Settings {
     /// The blocks about a root module, in the order they are written: of each setting the first one counts.
     pub(super) fn about<'s, 'r>(

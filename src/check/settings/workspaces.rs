@@ -30,7 +30,9 @@ pub(super) fn read(
     reader.only(&["workspaces", "var_files", "undecided"], &["workspace", "rule"], problems);
     let own = root_module::read(reader, &path, problems);
     let says_more = reader.attribute("workspaces").is_some() || reader.attribute("var_files").is_some();
-    let is_asked = says_more || block.body.blocks.iter().any(|inner| inner.ty == "workspace") || own.is_empty();
+    let has = |ty: &str| block.body.blocks.iter().any(|inner| inner.ty == ty);
+    let is_about_rules = reader.attribute("undecided").is_some() || has("rule");
+    let is_asked = says_more || has("workspace") || !is_about_rules;
     let workspaces = if is_asked { listed(file, (block, &path, at), problems) } else { None };
     (workspaces, Some(own))
 }

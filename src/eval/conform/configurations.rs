@@ -99,7 +99,7 @@ fn not_handed_over<'a>(
     call.providers.iter().filter_map(move |(inner, outer)| {
         let wanted = address(module, inner.name);
         // What is built in needs no configuration.
-        if wanted == "terraform.io/builtin/terraform" {
+        if wanted == "terraform.io/builtin/terraform" && outer.alias.is_none() {
             return None;
         }
         let is_declared = called.module.providers.iter().any(|p| p.name == outer.name && p.alias == outer.alias);

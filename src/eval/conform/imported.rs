@@ -106,6 +106,9 @@ impl Root<'_> {
 /// The full address of a provider that a module knows by a local name.
 pub(super) fn address(module: &Module, local: Name) -> String {
     let required = module.required_providers.get(&local).and_then(|required| required.source.as_deref());
+    if required.is_none() && local == "terraform" {
+        return "terraform.io/builtin/terraform".to_owned();
+    }
     let source = required.unwrap_or(&local);
     match source.matches('/').count() {
         0 => format!("registry.terraform.io/hashicorp/{source}"),

@@ -54,10 +54,12 @@ fn targets(file: &RuleFile) -> Vec<Diagnostic> {
 }
 
 /// A resource type that none of the providers has which the file says it is written for. Types bear the name of their
-/// provider, or the beginning of it (`google` of `google-beta`).
+/// provider, or its first word (`google` of `google-beta`).
 fn foreign_type(file: &RuleFile, ty: &str, at: Span) -> Option<Diagnostic> {
     let prefix = ty.split(['_', '*']).next().filter(|prefix| !prefix.is_empty())?;
-    let named = |provider: &RequiredProvider| provider.source.rsplit('/').next().is_some_and(|n| n.starts_with(prefix));
+    let named = |provider: &RequiredProvider| {
+        provider.source.rsplit('/').next().is_some_and(|n| n.split('-').next() == Some(prefix))
+    };
     if file.providers.is_empty() || file.providers.iter().any(named) {
         return None;
     }

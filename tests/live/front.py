@@ -14,6 +14,13 @@ ERROR = (
 
 SILENCE = 25
 
+# What moto does not know, as EC2 answers where there is none.
+NONE = {"DescribeIpamPools": "ipamPoolSet"}
+EMPTY = (
+    '<{action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId>'
+    "<{set}/></{action}Response>"
+)
+
 
 class Front:
     """`requests` are (service, action, parameters); `refused` maps an action to the status and code of its answer, and
@@ -53,6 +60,8 @@ class Front:
         if action in self.refused:
             status, code = self.refused[action]
             return self.answer(handler, status, {"Content-Type": "text/xml"}, ERROR.format(code=code).encode())
+        if action in NONE:
+            return self.answer(handler, 200, {"Content-Type": "text/xml"}, EMPTY.format(action=action, set=NONE[action]).encode())
         to_moto = http.client.HTTPConnection("127.0.0.1", moto_port, timeout=60)
         headers = {key: value for key, value in handler.headers.items() if key.lower() != "host"}
         headers["Host"] = handler.headers.get("Host", "")

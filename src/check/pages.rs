@@ -130,15 +130,12 @@ pub(super) fn mismatches(
     let files = files(&example.text);
     let sources = written(example, scratch)?;
     let report = judge(&sources)?;
-    let mut lines = wrong_configuration(&sources, &report);
     let wanted: Vec<Result<Vec<Mark>, String>> = files.iter().map(expected).collect();
     let wanted = match wanted.into_iter().collect::<Result<Vec<_>, _>>() {
         Ok(marks) => marks.concat(),
-        Err(wrong) => {
-            lines.push(wrong);
-            return Ok(lines);
-        }
+        Err(wrong) => return Ok(vec![wrong]),
     };
+    let mut lines = wrong_configuration(&sources, &report, &wanted);
     let of_rule = report.findings.iter().map(|reported| &reported.finding).filter(|f| f.check.rule == rule);
     let found: Vec<(Mark, &Finding)> = of_rule.map(|finding| (mark(&sources, finding), finding)).collect();
     lines.extend(compared(example, &files, (wanted, found)));
@@ -156,6 +153,9 @@ pub(super) fn written(example: &Example, scratch: &Scratch) -> std::io::Result<S
     Ok(Sources::new(scratch.path().to_path_buf()))
 }
 
+/// How the detail of a value that the provider refuses begins.
+const REFUSED: &str = "The provider refuses this value";
+
 /// The file of an example that is a plan.
 const PLAN: &str = "plan.json";
 
@@ -167,13 +167,18 @@ pub(super) fn plans(example: &Example) -> Vec<PlanFile> {
         .collect()
 }
 
-/// Errors about the configuration and the rules.
-fn wrong_configuration(sources: &Sources, report: &Report) -> Vec<String> {
+/// Errors about the configuration and the rules. What the provider refuses on a line where a finding is expected is the
+/// same fault, told by somebody else.
+fn wrong_configuration(sources: &Sources, report: &Report, wanted: &[Mark]) -> Vec<String> {
     let errors = report.diagnostics.iter().filter(|d| d.is_error());
-    let told = errors.map(|d| {
+    let told = errors.filter_map(|d| {
         let at = d.place.map(|place| place_of(sources, place));
+        let is_marked = |(file, line): &(String, u32)| wanted.iter().any(|m| m.file == *file && m.line == *line);
+        if d.detail.starts_with(REFUSED) && at.as_ref().is_some_and(is_marked) {
+            return None;
+        }
         let at = at.map_or(String::new(), |(file, line)| format!("{file}:{line}: "));
-        format!("the configuration is wrong: {at}{}: {}", d.summary, d.detail)
+        Some(format!("the configuration is wrong: {at}{}: {}", d.summary, d.detail))
     });
     told.collect()
 }

@@ -177,7 +177,7 @@ fn files_that_come_and_go_on_the_disk() {
     let mut edited = Edited::new();
     let path = edited.root().join("stages/s001/main/more.tf");
     std::fs::write(&path, "locals {\n  a = var.nothing\n}\n").expect("a file");
-    assert_eq!(edited.refreshed(&[path.clone()], "a new file"), ["stages/s001/main"]);
+    assert_eq!(edited.refreshed(std::slice::from_ref(&path), "a new file"), ["stages/s001/main"]);
     assert_eq!(edited.errors(), 1);
     std::fs::remove_file(&path).expect("the file is there");
     assert_eq!(edited.refreshed(&[path], "a file less"), ["stages/s001/main"]);

@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn each_output_belongs_to_the_format_before_it() {
         let (human, json, sarif) = (ReportFormat::Human, ReportFormat::Json, ReportFormat::Sarif);
-        let cases: [(&str, &[(ReportFormat, Option<&str>)]); 8] = [
+        type Wanted = [(ReportFormat, Option<&'static str>)];
+        let cases: [(&str, &Wanted); 8] = [
             ("check", &[(human, None)]),
             ("check --output a", &[(human, Some("a"))]),
             ("check --format json", &[(json, None)]),

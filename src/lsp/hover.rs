@@ -130,7 +130,7 @@ fn argument(spot: &Spot<'_>, blocks: &[&Block], attribute: &Attribute) -> Option
         ("output", [_]) if name == "value" => asked(declared(outer)?, String::new(), None),
         ("module", [_]) if !is_meta(name) => asked(declared(outer)?, format!(".var.{name}"), None),
         ("resource" | "data", _) if blocks.len() > 1 || !is_meta(name) => {
-            let rest: String = blocks.windows(2).map(|pair| within(pair)).collect();
+            let rest: String = blocks.windows(2).map(within).collect();
             asked(declared(outer)?, format!("{rest}.{name}"), of_schema(blocks, name))
         }
         _ => None,

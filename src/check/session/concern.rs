@@ -66,7 +66,7 @@ pub(super) fn concern(
         return Concern::Nothing;
     }
     let dirs = reached(&repository_callers(repository), first);
-    let is_root = |dir: &Box<str>| repository.root_modules.iter().any(|root| *root.path == **dir);
+    let is_root = |dir: &str| repository.root_modules.iter().any(|root| *root.path == *dir);
     let roots: BTreeSet<Box<str>> = dirs.iter().filter(|dir| is_root(dir)).cloned().collect();
     let readers = reached(&readers(world), roots);
     Concern::Some { dirs: dirs.union(&readers).cloned().collect(), roots: readers }

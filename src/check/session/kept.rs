@@ -18,7 +18,9 @@ use crate::{
 
 /// What rules that look at nothing else said of root modules, by the root module's id and the rule files.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<HashMap<(Arc<str>, Range<usize>), Judged>>);
+pub(super) struct Kept(Mutex<ByUnit>);
+
+type ByUnit = HashMap<(Arc<str>, Range<usize>), Judged>;
 
 impl Kept {
     /// These root modules were evaluated again.

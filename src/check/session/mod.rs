@@ -163,12 +163,12 @@ impl Session {
             part
         };
         let part = Evaluated::of(&self.sources, load);
-        let is_same = |dir: &Box<str>| {
+        let is_same = |dir: &str| {
             let shape = |of: &Repository| of.modules.get(dir).map(|module| Shape::of(module));
             shape(&self.repository) == shape(&part.repository)
         };
         let is_whole = part.failures.is_empty() && part.world.root_modules.len() == part.repository.root_modules.len();
-        if !is_whole || !dirs.iter().all(is_same) {
+        if !is_whole || !dirs.iter().all(|dir| is_same(dir)) {
             return self.everything();
         }
         let ids: Vec<Arc<str>> = part.repository.root_modules.iter().map(|root| Arc::clone(&root.id)).collect();
@@ -237,7 +237,10 @@ mod tests {
         };
         let mut session = Session::open(folder.path().to_owned(), request);
         assert_eq!(session.report().summary.root_modules, 1);
-        session.isolated(|_| std::panic::panic_any("boom"));
+        session.isolated(|session| {
+            assert!(session.report().diagnostics.len() > 1_000, "boom");
+            Vec::new()
+        });
         let told = session.report().diagnostics.first().map(|bug| (bug.summary.as_str(), bug.detail.contains("boom")));
         assert_eq!(told, Some(("Internal error", true)));
         assert_eq!(session.refresh(&BTreeSet::from([path]), Timestamp::UNIX_EPOCH).len(), 1);

@@ -54,7 +54,7 @@ impl Canvas {
     }
 
     /// From the internet gateways, of which each stands in a VPC below, to the internet; one below another one is hidden by it.
-    pub(super) fn to_internet(&mut self, model: &Model) {
+    pub(super) fn draw_way_to_internet(&mut self, model: &Model) {
         let gateway = model.vpcs.first().and_then(|vpc| vpc.gateway.as_ref());
         let gateway = gateway.and_then(|gateway| self.places.get(&gateway.address));
         if let (Some(gateway), Some(internet)) = (gateway, self.places.get(THE_INTERNET)) {

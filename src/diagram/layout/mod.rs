@@ -59,7 +59,7 @@ pub(super) fn layout(model: &Model) -> Picture {
     let region = Rect::new(MARGIN, region_top, width - MARGIN * 2, bottom - region_top);
     canvas.frame_below(region, Face::Region, &model.region);
     canvas.origins(model, side);
-    canvas.to_internet(model);
+    canvas.draw_way_to_internet(model);
     let height = canvas.legend(model, (MARGIN, bottom + 30), width - MARGIN * 2) + MARGIN;
     canvas.finished(model, (width, height))
 }

@@ -82,9 +82,12 @@ impl Canvas {
             for (at, subnets) in &tier.subnets {
                 let from = (column(left, *at) + COLUMN / 2, *top);
                 match tier.way {
-                    Way::Internet if i == 0 => self.to_gateway(vpc, from),
+                    Way::Internet if i == 0 => self.draw_way_to_gateway(vpc, from),
                     Way::Nat if leads_up(vpc, i) => {
-                        subnets.iter().filter_map(|subnet| subnet.nat.as_ref()).for_each(|nat| self.to_nat(nat, from));
+                        subnets
+                            .iter()
+                            .filter_map(|subnet| subnet.nat.as_ref())
+                            .for_each(|nat| self.draw_way_to_nat(nat, from));
                     }
                     _ => {}
                 }
@@ -92,14 +95,14 @@ impl Canvas {
         }
     }
 
-    fn to_gateway(&mut self, vpc: &Vpc, from: (u32, u32)) {
+    fn draw_way_to_gateway(&mut self, vpc: &Vpc, from: (u32, u32)) {
         if let Some(bar) = vpc.gateway.as_ref().and_then(|gateway| self.places.get(&gateway.address)) {
             let points = vec![from, (from.0, bar.bottom())];
             self.lines.push(Line { points, stroke: Stroke::Route, arrow: true });
         }
     }
 
-    fn to_nat(&mut self, nat: &str, from: (u32, u32)) {
+    fn draw_way_to_nat(&mut self, nat: &str, from: (u32, u32)) {
         if let Some(rect) = self.places.get(nat) {
             let between = from.1 - ROUTES / 2;
             let points = vec![from, (from.0, between), (rect.middle(), between), (rect.middle(), rect.bottom())];

@@ -109,7 +109,6 @@ fn every_safe_fix_leaves_what_checks_clean_and_formatted() {
     assert_eq!(newly, Vec::<String>::new(), "files that were formatted are not any more");
     let expected = [
         "aurora-multi-az/cluster-az-drift",
-        "aurora-multi-az/reader-not-writer-sized",
         "cidr-overlap/non-canonical",
         "s3-encrypted/bucket-key-off",
         "s3-encrypted/no-explicit-encryption",
@@ -189,6 +188,19 @@ terraform {
   }
 }
 ";
+
+#[test]
+fn a_serverless_reader_grows_with_its_writer() {
+    let before = "\
+resource \"aws_rds_cluster_instance\" \"reader\" {
+  cluster_identifier = \"orders\"
+  engine             = \"aurora-mysql\"
+  instance_class     = \"db.serverless\"
+  promotion_tier     = 2
+}
+";
+    assert_eq!(made(&[("main.tf", before)], "main.tf"), before.replace("= 2", "= 1"));
+}
 
 #[test]
 fn a_longer_name_gets_a_paragraph_of_its_own() {

@@ -131,7 +131,7 @@ impl<'s> Reader<'s> {
         if !self.failed {
             self.lowering.error(summary, detail, span);
             // Of what ends within a text nothing is left either.
-            self.root_failed = self.depth <= 1 || span.is_empty() || summary == "Invalid JSON string";
+            self.root_failed = self.depth == 0;
         }
         self.failed = true;
     }

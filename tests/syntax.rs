@@ -174,7 +174,7 @@ fn one_mistake_costs_one_item() {
         (
             "locals {\n  a = f(1,\n  b = 2\n  c = 3\n}\nd = 4\n",
             "d = 4\nlocals {\n  a = <error>\n  b = 2\n  c = 3\n}\n",
-            &["Unterminated function call"],
+            &["Missing argument separator"],
         ),
         ("a = 1\na = 2\nb = 3\n", "a = 1\nb = 3\n", &["Attribute redefined"]),
         (
@@ -184,7 +184,11 @@ fn one_mistake_costs_one_item() {
         ),
         ("}\na = 1\n", "a = 1\n", &["Argument or block definition required"]),
         ("a = <<EOT\nx\n\nb \"c\" {\n}\n", "a = <error>\nb \"c\" {\n}\n", &["Unterminated template string"]),
-        ("a = 'x'\nb = 1\nc = x;\n", "a = <error>\nb = 1\nc = <error>\n", &["Invalid character", "Invalid character"]),
+        (
+            "a = 'x'\nb = 1\nc = x;\n",
+            "a = <error>\nb = 1\nc = <error>\n",
+            &["Invalid character", "Invalid expression", "Invalid character"],
+        ),
     ];
     for (text, expected, summaries) in cases {
         let parsed = syntax::parse(FileId(0), text);

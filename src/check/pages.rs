@@ -135,7 +135,7 @@ pub(super) fn mismatches(
         Ok(marks) => marks.concat(),
         Err(wrong) => return Ok(vec![wrong]),
     };
-    let mut lines = wrong_configuration(&sources, &report, &wanted);
+    let mut lines = wrong_configuration(&sources, &report);
     let of_rule = report.findings.iter().map(|reported| &reported.finding).filter(|f| f.check.rule == rule);
     let found: Vec<(Mark, &Finding)> = of_rule.map(|finding| (mark(&sources, finding), finding)).collect();
     lines.extend(compared(example, &files, (wanted, found)));
@@ -167,14 +167,15 @@ pub(super) fn plans(example: &Example) -> Vec<PlanFile> {
         .collect()
 }
 
-/// Errors about the configuration and the rules. What the provider refuses on a line where a finding is expected is the
-/// same fault, told by somebody else.
-fn wrong_configuration(sources: &Sources, report: &Report, wanted: &[Mark]) -> Vec<String> {
+/// Errors about the configuration and the rules. What the provider refuses where there is a finding is the same fault,
+/// told by somebody else.
+fn wrong_configuration(sources: &Sources, report: &Report) -> Vec<String> {
+    let findings = report.findings.iter().map(|reported| place_of(sources, reported.finding.place));
+    let found: Vec<(String, u32)> = findings.collect();
     let errors = report.diagnostics.iter().filter(|d| d.is_error());
     let told = errors.filter_map(|d| {
         let at = d.place.map(|place| place_of(sources, place));
-        let is_marked = |(file, line): &(String, u32)| wanted.iter().any(|m| m.file == *file && m.line == *line);
-        if d.detail.starts_with(REFUSED) && at.as_ref().is_some_and(is_marked) {
+        if d.detail.starts_with(REFUSED) && at.as_ref().is_some_and(|at| found.contains(at)) {
             return None;
         }
         let at = at.map_or(String::new(), |(file, line)| format!("{file}:{line}: "));

@@ -133,16 +133,27 @@ impl Scene<'_> {
             && let Some(next) =
                 if matches!(mode, Mode::Bracket(Bracket::Index)) { self.end_of_index() } else { self.next_token() }
         {
-            return Some(self.misplaced(&self.frame(self.end), Some(next)));
+            let mut frame = self.frame(self.end);
+            // A name is taken for the operand that is missing, and what follows it is too much.
+            let behind = self.next_tokens().nth(1).filter(|_| next.kind == Kind::Name && self.needs_operand(&frame));
+            if behind.is_some() {
+                frame.last = Some(next);
+                frame.first = frame.first.or(Some(next));
+            }
+            return Some(self.misplaced(&frame, behind.or(Some(next))));
         }
         Some(unclosed(self.source, mode, span))
     }
 
     /// The first token behind the item.
     fn next_token(&self) -> Option<Token> {
+        self.next_tokens().next()
+    }
+
+    fn next_tokens(&self) -> impl Iterator<Item = Token> {
         let rest = Span::new(self.end, crate::source::offset(self.source.len()));
-        let mut tokens = Scanner::new(self.source, rest);
-        tokens.find(|token| !matches!(token.kind, Kind::Comment | Kind::Newline))
+        let tokens = Scanner::new(self.source, rest);
+        tokens.filter(|token| !matches!(token.kind, Kind::Comment | Kind::Newline))
     }
 
     /// The bracket that an index takes for its own, or the end of the file: that is where Terraform takes up again.

@@ -40,7 +40,7 @@ pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
         None => Because::Call(name("infralint::in_account"), vec![named.clone()].into()),
     };
     let known = Known { not_null: true, ..Known::default() };
-    Ok(Value::unknown_with(Type::list(Type::String), because, known).with_origin(named.origin))
+    Ok(Value::unknown_with(Type::Any, because, known).with_origin(named.origin))
 }
 
 /// Whether `lifecycle.ignore_changes` of the judged resource names an attribute: `infralint::ignores_changes("x")`.

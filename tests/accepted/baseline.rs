@@ -1,6 +1,6 @@
 //! Baselines: what is known stays quiet, and nothing else.
 
-use crate::repository::{Repository, Run};
+use crate::{repository::Repository, running::Run};
 
 const BASELINE: &str = "baseline.json";
 

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::repository::{Repository, Run, text};
+use crate::{
+    repository::{Repository, text},
+    running::Run,
+};
 
 /// Two stages with all that can decide something in one of them, committed.
 fn committed() -> Repository {

@@ -6,5 +6,7 @@
 mod baseline;
 mod changed;
 mod repository;
+#[path = "../running/mod.rs"]
+mod running;
 mod settings;
 mod waivers;

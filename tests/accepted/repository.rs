@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::running::Run;
+
 const MODULE: &str = r#"variable "name" {
   type = string
 }
@@ -70,14 +72,6 @@ const CHECK: [&str; 5] = ["check", "--rules", "policies", "--no-default-rules", 
 
 pub(crate) struct Repository {
     folder: tempfile::TempDir,
-}
-
-/// What a run has said.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
 }
 
 impl Run {
@@ -171,19 +165,9 @@ impl Repository {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_infralint"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_remove("TF_WORKSPACE")
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        Run {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_infralint"));
+        command.args(arguments).current_dir(self.folder.path()).env_remove("TF_WORKSPACE");
+        Run::of(command.envs(environment.iter().copied()).stdin(Stdio::null()))
     }
 
     pub(crate) fn git(&self, arguments: &[&str]) -> String {

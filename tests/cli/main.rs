@@ -2,6 +2,8 @@
 
 mod outputs;
 mod repository;
+#[path = "../running/mod.rs"]
+mod running;
 mod shells;
 
 use std::process::Stdio;

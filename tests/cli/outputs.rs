@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::repository::{Repository, Run};
+use super::{repository::Repository, running::Run};
 
 const CHECK: [&str; 4] = ["check", "--rules", "policies", "--no-default-rules"];
 

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::running::Run;
+
 const MODULE: &str = r#"variable "name" {
   type = string
 }
@@ -83,14 +85,6 @@ pub(crate) struct Repository {
     folder: tempfile::TempDir,
 }
 
-/// What a run of the binary left behind.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
 impl Repository {
     pub(crate) fn new() -> Self {
         let repository = Self { folder: tempfile::tempdir().expect("a folder") };
@@ -133,12 +127,6 @@ impl Repository {
     }
 
     pub(crate) fn run_in(&self, folder: &str, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).current_dir(self.path(folder)).output().expect("the binary runs");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Run {
-            code: output.status.code().expect("an exit code"),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        Run::of(self.command(arguments).current_dir(self.path(folder)))
     }
 }

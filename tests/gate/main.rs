@@ -2,11 +2,14 @@
 
 #![expect(clippy::print_stderr, reason = "what could not be run is said aloud")]
 
+#[path = "../running/mod.rs"]
+mod running;
 mod stage;
 
 use std::{fs, process::Command, time::Instant};
 
-use stage::{Run, Stage};
+use running::Run;
+use stage::Stage;
 
 #[test]
 fn a_plan_leaves_a_receipt_and_an_apply_uses_it_up() {

@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use crate::running::Run;
+
 const MAIN: &str = r#"terraform {
   required_version = "~> 1.11.4"
 
@@ -126,26 +128,6 @@ exit "$(cat "$here/$step-code" 2>/dev/null || echo 0)"
 
 pub(crate) struct Stage {
     folder: tempfile::TempDir,
-}
-
-/// What a run of the binary left behind.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Run {
-    pub(crate) fn of(command: &mut Command) -> Self {
-        let output = command.output().expect("the binary runs");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Self {
-            code: output.status.code().expect("an exit code"),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
-    }
 }
 
 impl Stage {

@@ -4,14 +4,15 @@ use std::time::Instant;
 
 use super::{
     Failure,
-    args::{CheckArgs, FailOn, FixArgs, Try, Undecided},
+    args::{CheckArgs, FailOn, Try, Undecided},
     environment::Environment,
     facts, output, plans,
     progress::Progress,
-    reports, schema,
+    reports,
+    request::request as usual,
 };
 use crate::{
-    check::{self, Only, Request, RuleSources},
+    check::{self, Request, RuleSources},
     config::LoadOptions,
     diag::Level,
     fix,
@@ -61,41 +62,16 @@ pub(super) fn run(
 
 /// What the arguments and the environment mean together.
 fn request(args: &CheckArgs, environment: &Environment, matches: Option<&clap::ArgMatches>) -> Request {
-    let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
-    let schema_dirs = schema::folders(environment, paths.first().unwrap_or(&environment.folder));
-    let options = args.values.options(environment, matches);
-    let rules = if args.schema_only {
-        RuleSources { shipped: false, folders: Vec::new() }
-    } else {
-        args.rules.sources(environment)
-    };
+    let paths = args.paths.iter().map(|path| environment.absolute(path)).collect();
+    let usual = usual(&args.judging, paths, (environment, matches));
     Request {
-        load: LoadOptions { paths, schema_dirs, no_schema: args.no_schema, schema_only: args.schema_only, ..options },
-        rules,
+        load: LoadOptions { no_schema: args.no_schema, schema_only: args.schema_only, ..usual.load },
+        rules: if args.schema_only { RuleSources { shipped: false, folders: Vec::new() } } else { usual.rules },
         undecided: args.undecided.map(undecided),
         whole_try: args.r#try == Try::Compat,
         fail_on: level(args.fail_on),
         jobs: args.jobs,
-        inputs: args.inputs.sources(environment),
-        now: environment.now,
-        only: Only::default(),
-    }
-}
-
-/// What `infralint fix` judges by.
-pub(super) fn fixing(args: &FixArgs, environment: &Environment, matches: Option<&clap::ArgMatches>) -> Request {
-    let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
-    let schema_dirs = schema::folders(environment, paths.first().unwrap_or(&environment.folder));
-    Request {
-        load: LoadOptions { paths, schema_dirs, ..args.values.options(environment, matches) },
-        rules: args.rules.sources(environment),
-        undecided: None,
-        whole_try: false,
-        fail_on: Level::Error,
-        jobs: None,
-        inputs: args.inputs.sources(environment),
-        now: environment.now,
-        only: Only::default(),
+        ..usual
     }
 }
 

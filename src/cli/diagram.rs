@@ -1,10 +1,9 @@
 //! `infralint diagram`.
 
-use super::{Failure, args::DiagramArgs, environment::Environment, output, schema};
+use super::{Failure, args::DiagramArgs, environment::Environment, output, request::request};
 use crate::{
     check::{Request, Session},
     config::LoadOptions,
-    diag::Level,
     diagram::diagram,
     source::find_root,
 };
@@ -20,21 +19,9 @@ pub(super) fn run(
         return Err(Failure::new(format!("{shown}: there is no such folder.")));
     }
     let root = find_root(&dir);
-    let request = |path: &std::path::Path, shallow| Request {
-        load: LoadOptions {
-            paths: vec![path.to_owned()],
-            shallow,
-            schema_dirs: schema::folders(environment, path),
-            ..args.values.options(environment, matches)
-        },
-        rules: args.rules.sources(environment),
-        undecided: None,
-        whole_try: false,
-        fail_on: Level::Error,
-        jobs: None,
-        inputs: args.inputs.sources(environment),
-        now: environment.now,
-        only: crate::check::Only::default(),
+    let request = |path: &std::path::Path, shallow| {
+        let usual = request(&args.judging, vec![path.to_owned()], (environment, matches));
+        Request { load: LoadOptions { shallow, ..usual.load }, ..usual }
     };
     // Judged among all others of the repository, since some rules look at them too.
     let whole = Session::open(root.clone(), request(&root, false));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Failure, args::FixArgs, check, environment::Environment, output};
+use super::{Failure, args::FixArgs, environment::Environment, output, request::request};
 use crate::{
     fix::{self, Mended},
     source::find_root,
@@ -13,7 +13,8 @@ pub(super) fn run(
     environment: &Environment,
     matches: Option<&clap::ArgMatches>,
 ) -> Result<u8, Failure> {
-    let request = check::fixing(args, environment, matches);
+    let paths = args.paths.iter().map(|path| environment.absolute(path)).collect();
+    let request = request(&args.judging, paths, (environment, matches));
     let root = find_root(request.load.paths.first().unwrap_or(&environment.folder));
     let mended = fix::mend(&root, &request, args.review);
     let diffs: String = mended.changed.iter().map(|file| fix::diff(&file.path, &file.before, &file.after)).collect();

@@ -5,11 +5,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use lsp_server::Connection;
 
-use super::{Failure, args::LspArgs, environment::Environment, schema};
+use super::{Failure, args::LspArgs, environment::Environment, request::request};
 use crate::{
-    check::{Request, RuleSources},
-    config::LoadOptions,
-    diag::Level,
+    check::Request,
     lsp::{Host, serve},
 };
 
@@ -18,22 +16,9 @@ pub(super) fn run(
     environment: &Environment,
     matches: Option<&clap::ArgMatches>,
 ) -> Result<u8, Failure> {
-    let rules: RuleSources = args.rules.sources(environment);
-    let options = args.values.options(environment, matches);
-    let request = |root: &Path| Request {
-        load: LoadOptions {
-            paths: vec![root.to_owned()],
-            schema_dirs: schema::folders(environment, root),
-            ..options.clone()
-        },
-        rules: rules.clone(),
-        undecided: None,
-        whole_try: false,
-        fail_on: Level::Error,
-        jobs: args.jobs,
-        inputs: args.inputs.sources(environment),
-        now: environment.now,
-        only: crate::check::Only::default(),
+    let request = |root: &Path| {
+        let usual = request(&args.judging, vec![root.to_owned()], (environment, matches));
+        Request { jobs: args.jobs, ..usual }
     };
     let (connection, threads) = Connection::stdio();
     let ended = serve(&connection, &Host { request: &request, now: &Timestamp::now });

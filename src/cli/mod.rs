@@ -22,6 +22,7 @@ mod plans;
 mod progress;
 mod prompt;
 mod reports;
+mod request;
 mod root;
 mod rules;
 mod schema;

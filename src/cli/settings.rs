@@ -6,11 +6,12 @@ use super::{
     check::undecided,
     environment::Environment,
     output,
+    request::request,
 };
 use crate::{
-    check::{Only, Request, effective_settings, sort_diagnostics},
+    check::{Request, effective_settings, sort_diagnostics},
     config::LoadOptions,
-    diag::{Diagnostic, Level},
+    diag::Diagnostic,
     report::{self, Look},
     source::{Sources, find_root},
 };
@@ -22,17 +23,10 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let paths: Vec<_> = args.paths.iter().map(|path| environment.absolute(path)).collect();
     let sources = Sources::new(find_root(paths.first().unwrap_or(&environment.folder)));
-    let request = Request {
-        load: LoadOptions { paths, ..args.values.options(environment, matches) },
-        rules: args.rules.sources(environment),
-        undecided: args.undecided.map(undecided),
-        whole_try: false,
-        fail_on: Level::Error,
-        jobs: None,
-        inputs: args.inputs.sources(environment),
-        now: environment.now,
-        only: Only::default(),
-    };
+    let usual = request(&args.judging, paths, (environment, matches));
+    // Nothing is held against schemas here.
+    let load = LoadOptions { schema_dirs: Vec::new(), ..usual.load };
+    let request = Request { load, undecided: args.undecided.map(undecided), ..usual };
     let (settings, mut diagnostics) = effective_settings(&sources, &request);
     sort_diagnostics(&sources, &mut diagnostics);
     let look = Look { color: environment.error_color, width: environment.width, quiet: false };

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 use super::{
     choice::{FailOn, Try, Undecided},
-    given::{InputArgs, RuleArgs, ValueArgs},
+    given::JudgingArgs,
     known::KnownArgs,
     report::ReportArgs,
 };
@@ -36,13 +36,7 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) report: ReportArgs,
 
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) values: ValueArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) inputs: InputArgs,
+    pub(in crate::cli) judging: JudgingArgs,
 
     #[command(flatten)]
     pub(in crate::cli) known: KnownArgs,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::given::{InputArgs, RuleArgs, ValueArgs};
+use super::given::JudgingArgs;
 use clap::{Args, ValueHint};
 
 /// Draw a root module as an SVG: VPCs, zones, subnets, what stands in each, and what is found about it.
@@ -26,11 +26,5 @@ pub(in crate::cli) struct DiagramArgs {
     pub(in crate::cli) output: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) values: ValueArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) inputs: InputArgs,
+    pub(in crate::cli) judging: JudgingArgs,
 }

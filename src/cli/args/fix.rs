@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::given::{InputArgs, RuleArgs, ValueArgs};
+use super::given::JudgingArgs;
 use clap::{Args, ValueHint};
 
 /// Mend what can be mended: patches of rules, at the line that decides.
@@ -32,11 +32,5 @@ pub(in crate::cli) struct FixArgs {
     pub(in crate::cli) dry_run: bool,
 
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) values: ValueArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) inputs: InputArgs,
+    pub(in crate::cli) judging: JudgingArgs,
 }

@@ -47,6 +47,19 @@ pub(in crate::cli) struct RuleArgs {
     pub(in crate::cli) no_default_rules: bool,
 }
 
+/// What root modules are judged by.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct JudgingArgs {
+    #[command(flatten)]
+    pub(in crate::cli) rules: RuleArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) values: ValueArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) inputs: InputArgs,
+}
+
 /// What is recorded of accounts.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FactsFileArgs {

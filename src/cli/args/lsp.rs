@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
-use super::{InputArgs, RuleArgs, ValueArgs};
+use super::JudgingArgs;
 
 /// Serve an editor: diagnostics while typing, values, origins, definitions and fixes.
 ///
@@ -14,13 +14,7 @@ use super::{InputArgs, RuleArgs, ValueArgs};
 #[command(after_help = "Exit codes: 0 the editor said goodbye, 2 it did not.")]
 pub(in crate::cli) struct LspArgs {
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) values: ValueArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) inputs: InputArgs,
+    pub(in crate::cli) judging: JudgingArgs,
 
     /// Threads to use; as many as there are cores by default.
     #[arg(long, short, value_name = "N")]

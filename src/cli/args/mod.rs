@@ -30,7 +30,7 @@ pub(super) use self::{
     facts::{FactsArgs, FactsCommand, FactsPullArgs, LiveArgs, LiveCommand},
     fix::FixArgs,
     gate::{EngineName, GateArgs},
-    given::{InputArgs, RootArgs, RuleArgs, ValueArgs},
+    given::{InputArgs, JudgingArgs, RootArgs, RuleArgs, ValueArgs},
     init::{InitArgs, Pipeline},
     known::KnownArgs,
     lsp::LspArgs,

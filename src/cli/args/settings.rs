@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     choice::{Format, Undecided},
-    given::{InputArgs, RuleArgs, ValueArgs},
+    given::JudgingArgs,
 };
 use clap::{Args, ValueHint};
 
@@ -26,13 +26,7 @@ pub(in crate::cli) struct SettingsArgs {
     pub(in crate::cli) paths: Vec<PathBuf>,
 
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) values: ValueArgs,
-
-    #[command(flatten)]
-    pub(in crate::cli) inputs: InputArgs,
+    pub(in crate::cli) judging: JudgingArgs,
 
     /// What an undecided check weighs, as `check` takes it.
     #[arg(long, value_enum, value_name = "POLICY")]

@@ -18,13 +18,7 @@ use crate::{check::Changes, source::normalise};
 pub(super) fn changes(root: &Path, since: &str) -> Result<Changes, Failure> {
     let git = Git { root, since };
     let top = git.top()?;
-    let base = git.base()?;
-    let mut paths: BTreeSet<PathBuf> = git.paths(&top, &["diff", "--name-only", "--no-renames", "-z", &base, "--"])?;
-    let untracked: Vec<PathBuf> = git.paths(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
-    let mut told: HashSet<PathBuf> = git.paths(&top, &["ls-files", "--cached", "--recurse-submodules", "-z"])?;
-    told.extend(untracked.iter().cloned());
-    paths.extend(untracked);
-    Ok(Changes { since: since.to_owned(), paths, told })
+    git.changes(&top, &git.base()?)
 }
 
 /// The same since HEAD, with files and folders that have changed whatever git says. Before the first commit everything has.
@@ -34,12 +28,13 @@ pub(super) fn changes(root: &Path, since: &str) -> Result<Changes, Failure> {
 pub(super) fn touched(root: &Path, given: &[PathBuf]) -> Result<Changes, Failure> {
     let git = Git { root, since: HEAD };
     let top = git.top()?;
-    let mut changes = if git.base().is_ok() {
-        changes(root, HEAD)?
-    } else {
-        let all = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-        let told: HashSet<PathBuf> = git.paths(&top, &all)?;
-        Changes { since: HEAD.to_owned(), paths: told.iter().cloned().collect(), told }
+    let mut changes = match git.base() {
+        Ok(base) => git.changes(&top, &base)?,
+        Err(_) => {
+            let all = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+            let told: HashSet<PathBuf> = git.paths(&top, &all)?;
+            Changes { since: HEAD.to_owned(), paths: told.iter().cloned().collect(), told }
+        }
     };
     let is_given = |file: &&PathBuf| given.iter().any(|path| file.starts_with(path));
     let below: Vec<PathBuf> = changes.told.iter().filter(is_given).cloned().collect();
@@ -81,6 +76,17 @@ impl Git<'_> {
         let output = self.run(self.root, &["merge-base", &revision, "HEAD"])?;
         let base = line(&output);
         Ok(if output.status.success() && !base.is_empty() { base } else { revision })
+    }
+
+    /// What differs from a commit.
+    fn changes(&self, top: &Path, base: &str) -> Result<Changes, Failure> {
+        let mut paths: BTreeSet<PathBuf> =
+            self.paths(top, &["diff", "--name-only", "--no-renames", "-z", base, "--"])?;
+        let untracked: Vec<PathBuf> = self.paths(top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let mut told: HashSet<PathBuf> = self.paths(top, &["ls-files", "--cached", "--recurse-submodules", "-z"])?;
+        told.extend(untracked.iter().cloned());
+        paths.extend(untracked);
+        Ok(Changes { since: self.since.to_owned(), paths, told })
     }
 
     /// Paths that a command tells, ended by zero bytes; of the whole working tree.

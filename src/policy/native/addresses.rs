@@ -1,8 +1,7 @@
 //! `infralint::` functions about address ranges: which overlap, and which lie outside of where they must lie.
 
-use super::NativeCall;
+use super::{NativeCall, resources::read_from_account};
 use crate::{
-    addr::{InstanceAddr, InstanceKey, Mode, ModulePath, name},
     diag::Label,
     eval::identity,
     policy::{
@@ -11,7 +10,7 @@ use crate::{
         own::{exactly, text, unknown},
     },
     source::Place,
-    value::{Attribute, Because, Step, Type, Value},
+    value::{Type, Value},
     world::{
         Instance, RootModule,
         addresses::{Held, Holder, Kind, Overlap, Within},
@@ -107,19 +106,8 @@ pub(super) fn unrelated_overlaps(call: &NativeCall<'_, '_>) -> Result<Value, Str
 
 /// The range of a VPC that is named by its id.
 fn in_account(module: &RootModule, id: &Value) -> Value {
-    let of = InstanceAddr {
-        root: std::sync::Arc::clone(&module.path),
-        module: ModulePath::default(),
-        mode: Mode::Data,
-        ty: name("aws_vpc"),
-        name: name(id.as_str().map_or("", |id| id.as_str())),
-        key: InstanceKey::None,
-    };
-    let path = vec![Step::Attr(name("cidr_block"))];
-    Value::unknown(
-        Type::String,
-        Because::Data(Attribute { of: std::sync::Arc::new(of), path: path.into(), identity: None }),
-    )
+    let id = id.as_str().map_or("", |id| id.as_str());
+    Value::unknown(Type::String, read_from_account(&module.path, ("aws_vpc", id), "cidr_block"))
 }
 
 /// The ranges of the judged subnet that lie outside of all ranges of its VPC.

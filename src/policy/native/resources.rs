@@ -25,22 +25,24 @@ pub(super) fn in_account(call: &NativeCall<'_, '_>) -> Result<Value, String> {
     }
     let Some(root) = call.world.root_modules.get(call.root) else { return Err("there is no root module".to_owned()) };
     let because = match named.as_str() {
-        Some(text) => Because::Data(Attribute {
-            of: Arc::new(InstanceAddr {
-                root: Arc::clone(&root.id),
-                module: ModulePath::default(),
-                mode: Mode::Data,
-                ty: name(ty),
-                name: name(text),
-                key: InstanceKey::None,
-            }),
-            path: [Step::Attr(name(attribute))].into(),
-            identity: None,
-        }),
+        Some(text) => read_from_account(&root.id, (ty, text), attribute),
         None => Because::Call(name("infralint::in_account"), vec![named.clone()].into()),
     };
     let known = Known { not_null: true, ..Known::default() };
     Ok(Value::unknown_with(Type::Any, because, known).with_origin(named.origin))
+}
+
+/// Why an attribute is not known that something in the account has: its type and name.
+pub(super) fn read_from_account(root: &Arc<str>, (ty, named): (&str, &str), attribute: &str) -> Because {
+    let of = InstanceAddr {
+        root: Arc::clone(root),
+        module: ModulePath::default(),
+        mode: Mode::Data,
+        ty: name(ty),
+        name: name(named),
+        key: InstanceKey::None,
+    };
+    Because::Data(Attribute { of: Arc::new(of), path: [Step::Attr(name(attribute))].into(), identity: None })
 }
 
 /// Whether `lifecycle.ignore_changes` of the judged resource names an attribute: `infralint::ignores_changes("x")`.

@@ -78,18 +78,7 @@ fn head((bx, by): (u32, u32), (x, y): (u32, u32)) -> String {
     format!("M{x} {y}L{} {}L{} {}Z", fx + sx, fy + sy, fx - sx, fy - sy)
 }
 
-/// As XML has it; control characters are not allowed there at all.
+/// As XML has it; where a character is not allowed there at all, a space.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    crate::report::xml_escaped(&text.replace(|c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'), " "))
 }

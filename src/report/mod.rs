@@ -47,3 +47,4 @@ pub use sarif::sarif;
 pub use settings::{settings, settings_json};
 pub use tests::{tests, tests_json};
 pub use tests_junit::tests_junit;
+pub use xml::escaped as xml_escaped;

@@ -1,7 +1,8 @@
 //! Text in XML 1.0.
 
 /// Text for an attribute or an element; what XML cannot hold is left out.
-pub(super) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

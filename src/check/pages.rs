@@ -18,6 +18,7 @@ use std::sync::Arc;
 use super::{PlanFile, Report, Request};
 use crate::{
     account::{Document, Facts, Recorded, Source},
+    eval::REFUSED,
     policy::{Finding, Verdict},
     source::{Place, Scratch, Sources, offset},
 };
@@ -152,9 +153,6 @@ pub(super) fn written(example: &Example, scratch: &Scratch) -> std::io::Result<S
     }
     Ok(Sources::new(scratch.path().to_path_buf()))
 }
-
-/// How the detail of a value that the provider refuses begins.
-const REFUSED: &str = "The provider refuses this value";
 
 /// The file of an example that is a plan.
 const PLAN: &str = "plan.json";

@@ -29,6 +29,7 @@ mod terraform_data;
 mod undeclared;
 mod variable;
 
+pub use conform::REFUSED;
 pub use console::{Answer, console};
 pub use context::{Context, Limits};
 pub use data::StateRead;

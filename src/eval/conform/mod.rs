@@ -16,6 +16,7 @@ use std::{
     collections::{BTreeSet, HashSet},
 };
 
+pub use self::values::REFUSED;
 use self::{check::Check, imported::Imports, level::Level};
 pub(super) use self::{check::opening, values::Judged};
 use super::{node::Root, resource::implied_provider};

@@ -9,6 +9,9 @@ use crate::{
     value::{Kind, Marks, Origin, Value, What},
 };
 
+/// How the detail of a value that the provider refuses begins.
+pub const REFUSED: &str = "The provider refuses this value";
+
 /// One instance that is judged.
 pub(in crate::eval) struct Judged<'a, 's> {
     pub(in crate::eval) cx: &'a Context<'s>,
@@ -96,7 +99,7 @@ impl Judged<'_, '_> {
     fn told(&self, limit: &Limit, message: String, (at, origin): (Place, Origin)) -> Diagnostic {
         let mut found = match limit.by {
             RefusedBy::Provider => {
-                let detail = format!("The provider refuses this value ({}).", limit.source);
+                let detail = format!("{REFUSED} ({}).", limit.source);
                 Diagnostic::error(message, detail, at)
             }
             RefusedBy::Api => {
